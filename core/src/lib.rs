@@ -1,0 +1,21 @@
+//! ZooLab's core: protocols, data tree, simulator, trace, checks, scenarios. Pure and deterministic.
+//!
+//! Nothing here reads a clock, a thread, a socket, a file or the order of a hash map: the same scenario
+//! with the same seed gives the same bytes on any machine. See `ARCHITECTURE.md` for who may import whom.
+
+pub mod action;
+pub mod check;
+pub mod ids;
+pub mod list;
+pub mod milestone;
+pub mod predicate;
+pub mod protocol;
+pub mod quorum;
+pub mod request;
+pub mod rng;
+pub mod scenario;
+pub mod sim;
+pub mod time;
+pub mod trace;
+pub mod tree;
+pub mod view;

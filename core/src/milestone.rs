@@ -1,0 +1,252 @@
+//! What is worth telling a person: the closed list of steps that checks, lessons and animation key on.
+
+use crate::ids::{NodeId, SessionId, Zxid};
+use serde::{Deserialize, Serialize};
+use std::fmt;
+use std::sync::Arc;
+
+/// A vote as it travels: whom, and by which history.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct VoteView {
+    /// The proposed leader.
+    pub leader: NodeId,
+    /// Its last logged zxid.
+    pub zxid: Zxid,
+    /// Its `currentEpoch`.
+    pub epoch: u32,
+    /// The round of the election the vote belongs to (`logicalclock`, `electionEpoch`).
+    pub round: u64,
+}
+
+impl fmt::Display for VoteView {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "({}, {}, epoch {})", self.leader, self.zxid, self.epoch)
+    }
+}
+
+/// How a learner is brought up to date (facts 2.4).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub enum SyncKind {
+    /// The missing transactions are sent.
+    Diff,
+    /// The learner cuts its log back first.
+    Trunc,
+    /// The whole tree is sent.
+    Snap,
+}
+
+impl fmt::Display for SyncKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Diff => "DIFF",
+            Self::Trunc => "TRUNC",
+            Self::Snap => "SNAP",
+        })
+    }
+}
+
+/// A step of a protocol, told by the node that took it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Milestone {
+    /// Began to look for a leader in this round.
+    Looking {
+        /// The new round.
+        round: u64,
+        /// Why the old role was left.
+        why: Arc<str>,
+    },
+    /// Changed its vote to this one.
+    Voted(VoteView),
+    /// Ended its election: this vote has a quorum.
+    Elected(VoteView),
+    /// Made a new epoch durable before promising it (`acceptedEpoch`).
+    EpochAccepted(u32),
+    /// Made an epoch durable as the one its history belongs to (`currentEpoch`).
+    EpochCurrent(u32),
+    /// Leader: chose how to bring a learner up to date.
+    SyncChosen {
+        /// The learner.
+        learner: NodeId,
+        /// DIFF, TRUNC or SNAP.
+        kind: SyncKind,
+        /// The zxid of the packet.
+        zxid: Zxid,
+        /// Which row of the decision table, in words.
+        why: Arc<str>,
+    },
+    /// Leader: a quorum has acknowledged NEWLEADER; the epoch is established.
+    Established(u32),
+    /// Serves clients from now on.
+    Serving(u32),
+    /// Gave up its role.
+    SteppedDown(Arc<str>),
+    /// Leader: broadcast a transaction.
+    Proposed {
+        /// Its zxid.
+        zxid: Zxid,
+        /// Fingerprint of its content.
+        digest: u64,
+    },
+    /// The transaction is in the log file, not yet durable.
+    Logged(Zxid),
+    /// The log is durable up to this zxid.
+    Durable(Zxid),
+    /// Leader: counted this server's acknowledgement.
+    Acked {
+        /// Of which proposal.
+        zxid: Zxid,
+        /// Whose.
+        by: NodeId,
+    },
+    /// The transaction is decided, as this node knows it.
+    Committed(Zxid),
+    /// The transaction changed this node's tree.
+    Applied {
+        /// Its zxid.
+        zxid: Zxid,
+        /// Fingerprint of its content.
+        digest: u64,
+        /// Digest of the tree it left.
+        tree: u64,
+    },
+    /// Cut its log back.
+    Truncated {
+        /// The last zxid kept.
+        to: Zxid,
+        /// How many transactions went.
+        removed: u32,
+    },
+    /// Replaced its tree by the leader's.
+    Restored {
+        /// Last transaction in it.
+        zxid: Zxid,
+        /// Digest of the tree.
+        tree: u64,
+    },
+    /// Wrote a snapshot.
+    SnapshotTaken(Zxid),
+    /// Booted: what its disk held.
+    Recovered {
+        /// Last transaction in the log.
+        zxid: Zxid,
+        /// How many were replayed on the snapshot.
+        replayed: u32,
+        /// Digest of the tree.
+        tree: u64,
+    },
+    /// Found a half-written record at the end of its log and cut it off.
+    TornTail {
+        /// The last whole record.
+        kept: Zxid,
+    },
+    /// A session began.
+    SessionOpened {
+        /// Its id.
+        session: SessionId,
+        /// Negotiated timeout in milliseconds.
+        timeout_ms: u32,
+    },
+    /// The leader declared a session dead.
+    SessionExpired(SessionId),
+    /// A client: connected to this server.
+    Connected(NodeId),
+    /// A client: lost its connection.
+    Disconnected(Arc<str>),
+    /// Refused or dropped an input, and why: what a learner must see.
+    Ignored(Arc<str>),
+    /// Cannot go on; the process ends (ZooKeeper exits too).
+    Fatal(Arc<str>),
+}
+
+impl Milestone {
+    /// The word a scenario or a search uses for it.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::Looking { .. } => "Looking",
+            Self::Voted(_) => "Voted",
+            Self::Elected(_) => "Elected",
+            Self::EpochAccepted(_) => "EpochAccepted",
+            Self::EpochCurrent(_) => "EpochCurrent",
+            Self::SyncChosen { .. } => "SyncChosen",
+            Self::Established(_) => "Established",
+            Self::Serving(_) => "Serving",
+            Self::SteppedDown(_) => "SteppedDown",
+            Self::Proposed { .. } => "Proposed",
+            Self::Logged(_) => "Logged",
+            Self::Durable(_) => "Durable",
+            Self::Acked { .. } => "Acked",
+            Self::Committed(_) => "Committed",
+            Self::Applied { .. } => "Applied",
+            Self::Truncated { .. } => "Truncated",
+            Self::Restored { .. } => "Restored",
+            Self::SnapshotTaken(_) => "SnapshotTaken",
+            Self::Recovered { .. } => "Recovered",
+            Self::TornTail { .. } => "TornTail",
+            Self::SessionOpened { .. } => "SessionOpened",
+            Self::SessionExpired(_) => "SessionExpired",
+            Self::Connected(_) => "Connected",
+            Self::Disconnected(_) => "Disconnected",
+            Self::Ignored(_) => "Ignored",
+            Self::Fatal(_) => "Fatal",
+        }
+    }
+
+    /// Whether "jump to the next milestone" stops here: the turning points, not each write's steps.
+    pub fn is_major(&self) -> bool {
+        !matches!(
+            self,
+            Self::Voted(_)
+                | Self::Logged(_)
+                | Self::Durable(_)
+                | Self::Acked { .. }
+                | Self::Applied { .. }
+                | Self::Ignored(_)
+                | Self::Proposed { .. }
+                | Self::EpochAccepted(_)
+                | Self::EpochCurrent(_)
+        )
+    }
+}
+
+impl fmt::Display for Milestone {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Looking { round, why } => write!(f, "looks for a leader, round {round} ({why})"),
+            Self::Voted(vote) => write!(f, "votes for {vote}"),
+            Self::Elected(vote) => write!(f, "ends its election: {} leads", vote.leader),
+            Self::EpochAccepted(epoch) => write!(f, "acceptedEpoch = {epoch} is durable"),
+            Self::EpochCurrent(epoch) => write!(f, "currentEpoch = {epoch} is durable"),
+            Self::SyncChosen { learner, kind, zxid, why } => {
+                write!(f, "{kind}({zxid}) for {learner}: {why}")
+            }
+            Self::Established(epoch) => write!(f, "epoch {epoch} is established"),
+            Self::Serving(epoch) => write!(f, "serves clients in epoch {epoch}"),
+            Self::SteppedDown(why) => write!(f, "steps down: {why}"),
+            Self::Proposed { zxid, .. } => write!(f, "proposes {zxid}"),
+            Self::Logged(zxid) => write!(f, "logged {zxid}, not yet durable"),
+            Self::Durable(zxid) => write!(f, "log durable up to {zxid}"),
+            Self::Acked { zxid, by } => write!(f, "counts the ACK of {by} for {zxid}"),
+            Self::Committed(zxid) => write!(f, "commits {zxid}"),
+            Self::Applied { zxid, .. } => write!(f, "applies {zxid}"),
+            Self::Truncated { to, removed } => {
+                write!(f, "truncates its log to {to}: {removed} removed")
+            }
+            Self::Restored { zxid, .. } => write!(f, "replaces its tree by the leader's at {zxid}"),
+            Self::SnapshotTaken(zxid) => write!(f, "snapshot at {zxid}"),
+            Self::Recovered { zxid, replayed, .. } => {
+                write!(f, "recovered up to {zxid}, {replayed} replayed")
+            }
+            Self::TornTail { kept } => {
+                write!(f, "torn record at the end of the log cut off; {kept} is the last whole one")
+            }
+            Self::SessionOpened { session, timeout_ms } => {
+                write!(f, "session {session} opened, timeout {timeout_ms} ms")
+            }
+            Self::SessionExpired(session) => write!(f, "session {session} expired"),
+            Self::Connected(server) => write!(f, "connected to {server}"),
+            Self::Disconnected(why) => write!(f, "disconnected: {why}"),
+            Self::Ignored(why) => write!(f, "ignored: {why}"),
+            Self::Fatal(why) => write!(f, "exits: {why}"),
+        }
+    }
+}

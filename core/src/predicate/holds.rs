@@ -1,0 +1,164 @@
+//! Whether a predicate is true of a stage, and if not, what is found instead.
+
+use super::words::{content, nodes};
+use super::{Predicate, Stage};
+use crate::ids::NodeId;
+use crate::view::{Phase, Role, ServerView};
+
+impl Predicate {
+    /// Whether it is true now. Events that the stage does not watch have not happened.
+    pub fn holds(&self, stage: &Stage) -> bool {
+        if let Some((event, nth)) = self.event() {
+            return stage.count(event).is_some_and(|count| count >= nth);
+        }
+        match self {
+            Self::Leads(node) => stage.server(*node).is_some_and(leads),
+            Self::AnyLeader => stage.servers_up().any(|(_, server)| leads(server)),
+            Self::Is(node, role) => stage.server(*node).is_some_and(|server| server.role == *role),
+            Self::Follows(node, leader) => stage.server(*node).is_some_and(|server| follows(server, *leader)),
+            Self::Up(node) => stage.is_up(*node),
+            Self::Epoch(node, epoch) => {
+                stage.server(*node).is_some_and(|server| server.current_epoch == *epoch)
+            }
+            Self::Exists(path, Some(node)) => stage.server(*node).is_some_and(|server| has(server, path)),
+            Self::Exists(path, None) => stage.servers_up().any(|(_, server)| has(server, path)),
+            Self::Absent(path) => !stage.servers_up().any(|(_, server)| has(server, path)),
+            Self::AllApplied(path) => all_up(stage, |server| has(server, path)),
+            Self::Value(path, value, Some(node)) => {
+                stage.server(*node).is_some_and(|server| has_value(server, path, value))
+            }
+            Self::Value(path, value, None) => all_up(stage, |server| has_value(server, path, value)),
+            Self::Converged => {
+                let first = stage.servers_up().next().map(|(_, server)| state(server));
+                first.is_some() && stage.servers_up().all(|(_, server)| Some(state(server)) == first)
+            }
+            Self::Holds(check) => stage.violation(check).is_none(),
+            Self::AllChecksHold => stage.broken().next().is_none(),
+            Self::All(parts) => parts.iter().all(|part| part.holds(stage)),
+            Self::Any(parts) => parts.iter().any(|part| part.holds(stage)),
+            Self::Not(part) => !part.holds(stage),
+            // The rest count events, which was answered above.
+            _ => false,
+        }
+    }
+
+    /// What is found instead, for "expected …; found …"; says so if it holds.
+    pub fn why_not(&self, stage: &Stage) -> String {
+        if self.holds(stage) {
+            return format!("{self}: so it is");
+        }
+        if let Some((event, nth)) = self.event() {
+            return match stage.count(event) {
+                None => "nobody counted it".to_owned(),
+                Some(0) => "it has not happened".to_owned(),
+                Some(1) => format!("it has happened once, not {nth} times"),
+                Some(count) => format!("it has happened {count} times, not {nth}"),
+            };
+        }
+        match self {
+            Self::AnyLeader => "no server leads in the broadcast phase".to_owned(),
+            Self::Leads(node) | Self::Is(node, _) | Self::Follows(node, _) => role_of(stage, *node),
+            Self::Up(node) | Self::Exists(_, Some(node)) if !stage.is_up(*node) => format!("{node} is not up"),
+            Self::Epoch(node, _) => match stage.server(*node) {
+                Some(server) => format!("{node} is in epoch {}", server.current_epoch),
+                None => format!("{node} is not up"),
+            },
+            Self::Exists(path, Some(node)) => format!("{node} has no {path}"),
+            Self::Exists(path, None) => format!("no server that is up has {path}"),
+            Self::Absent(path) => format!("{} has it", nodes(&servers_up(stage, |server| has(server, path)))),
+            Self::AllApplied(path) => lacking(stage, path),
+            Self::Value(path, _, node) => values(stage, path, *node),
+            Self::Converged => states(stage),
+            Self::Holds(check) => stage.violation(check).unwrap_or("it found a violation").to_owned(),
+            Self::AllChecksHold => {
+                let found: Vec<String> = stage.broken().map(|(check, why)| format!("{check}: {why}")).collect();
+                found.join("; ")
+            }
+            Self::All(parts) | Self::Any(parts) => {
+                let failed = parts.iter().filter(|part| !part.holds(stage));
+                let told: Vec<String> = failed.map(|part| format!("{part}: {}", part.why_not(stage))).collect();
+                if told.is_empty() { "there is nothing to choose from".to_owned() } else { told.join("; ") }
+            }
+            Self::Not(part) => format!("{part}"),
+            // `Up` of a node that is up holds; the rest count events.
+            _ => "it does not".to_owned(),
+        }
+    }
+}
+
+fn leads(server: &ServerView) -> bool {
+    server.role == Role::Leading && server.phase == Phase::Broadcast
+}
+
+fn follows(server: &ServerView, leader: NodeId) -> bool {
+    matches!(server.role, Role::Following | Role::Observing) && server.leader == Some(leader)
+}
+
+fn has(server: &ServerView, path: &str) -> bool {
+    server.tree.node(path).is_some()
+}
+
+fn has_value(server: &ServerView, path: &str, value: &str) -> bool {
+    server.tree.node(path).is_some_and(|znode| znode.data.as_deref() == Some(value))
+}
+
+/// What two servers must share to have converged.
+fn state(server: &ServerView) -> (u64, u64) {
+    (server.applied().0, server.tree.digest())
+}
+
+/// Whether it is true of every server that is up, at least one.
+fn all_up(stage: &Stage, is: impl Fn(&ServerView) -> bool) -> bool {
+    stage.servers_up().next().is_some() && stage.servers_up().all(|(_, server)| is(server))
+}
+
+fn servers_up(stage: &Stage, is: impl Fn(&ServerView) -> bool) -> Vec<NodeId> {
+    stage.servers_up().filter(|(_, server)| is(server)).map(|(node, _)| node).collect()
+}
+
+fn role_of(stage: &Stage, node: NodeId) -> String {
+    let Some(server) = stage.server(node) else { return format!("{node} is not up") };
+    let phase = server.phase;
+    match (server.role, server.leader) {
+        (Role::Looking, _) => format!("{node} is LOOKING"),
+        (Role::Leading, _) => format!("{node} is LEADING in {phase}"),
+        (role, Some(leader)) => format!("{node} is {role} {leader} in {phase}"),
+        (role, None) => format!("{node} is {role} in {phase}"),
+    }
+}
+
+fn lacking(stage: &Stage, path: &str) -> String {
+    let without = servers_up(stage, |server| !has(server, path));
+    match without.len() {
+        0 => "no server is up".to_owned(),
+        1 => format!("{} has no {path}", nodes(&without)),
+        _ => format!("{} have no {path}", nodes(&without)),
+    }
+}
+
+fn values(stage: &Stage, path: &str, node: Option<NodeId>) -> String {
+    let asked = stage.servers_up().filter(|(up, _)| node.is_none_or(|node| node == *up));
+    let found: Vec<String> = asked
+        .map(|(node, server)| match server.tree.node(path) {
+            None => format!("{node} has no {path}"),
+            Some(znode) => format!("{node} has {}", content(znode.data.as_deref())),
+        })
+        .collect();
+    match (found.is_empty(), node) {
+        (false, _) => found.join(", "),
+        (true, Some(node)) => format!("{node} is not up"),
+        (true, None) => "no server is up".to_owned(),
+    }
+}
+
+fn states(stage: &Stage) -> String {
+    let applied = |(node, server): (NodeId, &ServerView)| format!("{node} has applied {}", server.applied());
+    let found: Vec<String> = stage.servers_up().map(applied).collect();
+    if found.is_empty() {
+        return "no server is up".to_owned();
+    }
+    let mut zxids: Vec<u64> = stage.servers_up().map(|(_, server)| server.applied().0).collect();
+    zxids.dedup();
+    let note = if zxids.len() == 1 { ", but their trees differ" } else { "" };
+    format!("{}{note}", found.join(", "))
+}

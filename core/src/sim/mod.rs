@@ -1,0 +1,65 @@
+//! The simulator: a queue of events under a virtual clock, links, disks and faults.
+//!
+//! Knows the [`Protocol`](crate::protocol::Protocol) trait and never a concrete protocol. What it does is
+//! told in records; nothing asks it for state.
+
+mod disk;
+mod event;
+mod limits;
+mod link;
+mod node;
+mod transport;
+mod world;
+mod interventions;
+
+pub use limits::Limits;
+pub use world::{Setup, Sim};
+
+use crate::action::Action;
+use crate::ids::NodeId;
+use crate::time::Time;
+use crate::trace::Record;
+use std::fmt::Debug;
+
+/// A running simulation with its protocol erased: all above this is protocol-blind.
+pub trait Run: Debug + Send {
+    /// Does the next thing that is due and adds its records to `out`; `false` when nothing is left to do
+    /// before `until`, in which case the clock stands at `until`.
+    fn step(&mut self, until: Time, out: &mut Vec<Record>) -> bool;
+
+    /// Intervenes now; the result is in the records, a refusal included.
+    fn act(&mut self, action: Action, out: &mut Vec<Record>);
+
+    /// The clock.
+    fn now(&self) -> Time;
+
+    /// When the next thing is due.
+    fn next_at(&self) -> Option<Time>;
+
+    /// How many steps were done, actions included.
+    fn steps(&self) -> u64;
+
+    /// The number the next record will have.
+    fn next_seq(&self) -> u32;
+
+    /// What is enabled: everything that could happen next, soonest first, at most `limit` of them.
+    fn peek(&self, limit: usize) -> Vec<Upcoming>;
+
+    /// A copy that goes its own way from here.
+    fn fork(&self) -> Box<dyn Run>;
+
+    /// Adds a record to the step just done that a reader of the trace found worth keeping, such as a
+    /// violation or a scripted action that cannot be resolved.
+    fn note(&mut self, node: Option<NodeId>, what: crate::trace::What, out: &mut Vec<Record>);
+}
+
+/// Something that is due.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Upcoming {
+    /// When.
+    pub at: Time,
+    /// To whom.
+    pub node: NodeId,
+    /// In words.
+    pub what: String,
+}

@@ -1,0 +1,127 @@
+//! One node's process in the simulator: its state machine, timers, clock and disk.
+
+use super::disk::Disk;
+use super::event::{Event, Key};
+use crate::ids::{NodeId, Seq};
+use crate::protocol::{Named, Protocol};
+use crate::request::Op;
+use crate::time::{Span, Time};
+use crate::view::{NodeView, State, Status, TimerView};
+use std::borrow::Cow;
+use std::collections::{BTreeMap, VecDeque};
+use std::sync::Arc;
+
+/// A node, running or not.
+#[derive(Clone, Debug)]
+pub(super) struct Node<P: Protocol> {
+    pub id: NodeId,
+    pub status: Status,
+    /// The state machine while the process runs.
+    pub machine: Option<P>,
+    pub disk: Disk<P::Disk>,
+    pub timers: BTreeMap<P::Timer, Armed>,
+    /// Timers as people see them; replaced when one changes.
+    shown_timers: Arc<[TimerView]>,
+    timers_changed: bool,
+    pub clock: Clock,
+    /// What arrived while the process was paused.
+    pub backlog: VecDeque<Event<P>>,
+    /// Operations that a client was asked to do and that have no outcome yet, with the records that asked.
+    pub asked: VecDeque<(Seq, Arc<Op>)>,
+    pub view: Arc<NodeView>,
+}
+
+/// A running timer.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Armed {
+    pub key: Key,
+    pub at: Time,
+    pub cause: Seq,
+}
+
+/// A clock that may run fast or slow.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Clock {
+    /// Speed in percent of true time.
+    pub percent: u32,
+    since: Time,
+    reading: Time,
+}
+
+impl Clock {
+    /// What the clock shows at true time `now`.
+    pub(super) fn read(&self, now: Time) -> Time {
+        self.reading + Span(now.since(self.since).0 * u64::from(self.percent) / 100)
+    }
+
+    /// How long a span of this clock takes in true time.
+    pub(super) fn stretch(&self, span: Span) -> Span {
+        Span(span.0.saturating_mul(100) / u64::from(self.percent))
+    }
+
+    pub(super) fn set_speed(&mut self, now: Time, percent: u32) {
+        *self = Self { percent, since: now, reading: self.read(now) };
+    }
+}
+
+impl<P: Protocol> Node<P> {
+    pub(super) fn new(id: NodeId) -> Self {
+        let timers: Arc<[TimerView]> = Arc::from([]);
+        let view =
+            NodeView { status: Status::Absent, timers: timers.clone(), pending_writes: 0, state: State::None };
+        Self {
+            id,
+            status: Status::Absent,
+            machine: None,
+            disk: Disk::new(),
+            timers: BTreeMap::new(),
+            shown_timers: timers,
+            timers_changed: false,
+            clock: Clock { percent: 100, since: Time::ZERO, reading: Time::ZERO },
+            backlog: VecDeque::new(),
+            asked: VecDeque::new(),
+            view: Arc::new(view),
+        }
+    }
+
+    pub(super) fn runs(&self) -> bool {
+        matches!(self.status, Status::Up | Status::Paused)
+    }
+
+    pub(super) fn set_timer(&mut self, timer: P::Timer, armed: Armed) -> Option<Armed> {
+        self.timers_changed = true;
+        self.timers.insert(timer, armed)
+    }
+
+    pub(super) fn clear_timer(&mut self, timer: P::Timer) -> Option<Armed> {
+        let armed = self.timers.remove(&timer);
+        self.timers_changed |= armed.is_some();
+        armed
+    }
+
+    pub(super) fn clear_timers(&mut self) -> Vec<Armed> {
+        self.timers_changed = true;
+        std::mem::take(&mut self.timers).into_values().collect()
+    }
+
+    /// Takes a new picture of the node, shared with the old one if nothing changed.
+    pub(super) fn refresh_view(&mut self) {
+        if std::mem::take(&mut self.timers_changed) {
+            let shown = self.timers.iter().map(|(timer, armed)| TimerView {
+                name: Cow::Borrowed(timer.name()),
+                armed: armed.at,
+                fires: armed.key.0,
+            });
+            self.shown_timers = shown.collect();
+        }
+        let view = NodeView {
+            status: self.status,
+            timers: self.shown_timers.clone(),
+            pending_writes: self.disk.pending(),
+            state: self.machine.as_ref().map_or(State::None, P::view),
+        };
+        if *self.view != view {
+            self.view = Arc::new(view);
+        }
+    }
+}

@@ -1,0 +1,197 @@
+//! A transaction: one client's write as the leader has decided it, ready for every log and every tree.
+//!
+//! It holds results, not requests: resulting versions, final names, the list of paths to remove. So it
+//! means the same on each replica and may be applied twice (facts 3.4).
+
+use super::hash::Hash;
+use crate::ids::{SessionId, Zxid};
+use crate::request::{Data, ErrorCode};
+use serde::{Deserialize, Serialize};
+use std::fmt;
+use std::sync::Arc;
+
+/// One transaction with the fields of ZooKeeper's TxnHeader (facts 3.4).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Txn {
+    /// Its place in the order of all transactions.
+    pub zxid: Zxid,
+    /// The leader's clock when it was prepared, the same for all replicas.
+    pub time_ms: i64,
+    /// The session that asked for it.
+    pub session: SessionId,
+    /// The client's own number of the request.
+    pub cxid: i32,
+    /// What it does.
+    pub body: TxnBody,
+}
+
+/// What a transaction does to the tree.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum TxnBody {
+    /// Adds a znode.
+    Create {
+        /// Its path, with the counter of a sequential mode.
+        path: Arc<str>,
+        /// Its content.
+        data: Data,
+        /// Whether the session of the transaction owns it.
+        ephemeral: bool,
+        /// The parent's create counter after this create.
+        parent_cversion: i32,
+    },
+    /// Replaces a znode's content.
+    SetData {
+        /// Its path.
+        path: Arc<str>,
+        /// Its new content.
+        data: Data,
+        /// Its version after the change.
+        version: i32,
+    },
+    /// Removes a znode.
+    Delete {
+        /// Its path.
+        path: Arc<str>,
+    },
+    /// Opens the session of the transaction.
+    CreateSession {
+        /// The negotiated timeout.
+        timeout_ms: u32,
+    },
+    /// Ends the session of the transaction.
+    CloseSession {
+        /// Its ephemerals when the leader prepared the end; all go under this one zxid (facts 6.1).
+        paths: Arc<[Arc<str>]>,
+    },
+    /// A write that failed its checks: it takes a zxid and changes nothing.
+    Error {
+        /// Why it failed.
+        code: ErrorCode,
+    },
+}
+
+impl Txn {
+    /// The path it is about.
+    pub fn path(&self) -> Option<&Arc<str>> {
+        match &self.body {
+            TxnBody::Create { path, .. } | TxnBody::SetData { path, .. } | TxnBody::Delete { path } => {
+                Some(path)
+            }
+            TxnBody::CreateSession { .. } | TxnBody::CloseSession { .. } | TxnBody::Error { .. } => None,
+        }
+    }
+
+    /// A hash of the whole content, equal on every machine: two logs that differ under one zxid show it.
+    pub fn fingerprint(&self) -> u64 {
+        let start = Hash::new(3)
+            .number(self.zxid.0)
+            .number(self.time_ms as u64)
+            .number(self.session.0)
+            .number(u64::from(self.cxid as u32));
+        let whole = match &self.body {
+            TxnBody::Create { path, data, ephemeral, parent_cversion } => start
+                .number(1)
+                .text(path)
+                .data(data.as_deref())
+                .number(u64::from(*ephemeral))
+                .number(u64::from(*parent_cversion as u32)),
+            TxnBody::SetData { path, data, version } => {
+                start.number(2).text(path).data(data.as_deref()).number(u64::from(*version as u32))
+            }
+            TxnBody::Delete { path } => start.number(3).text(path),
+            TxnBody::CreateSession { timeout_ms } => start.number(4).number(u64::from(*timeout_ms)),
+            TxnBody::CloseSession { paths } => {
+                paths.iter().fold(start.number(5).number(paths.len() as u64), |hash, path| hash.text(path))
+            }
+            TxnBody::Error { code } => start.number(6).number(u64::from(code.code() as u32)),
+        };
+        whole.finish()
+    }
+}
+
+impl fmt::Display for Txn {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(&self.body, f)
+    }
+}
+
+impl fmt::Display for TxnBody {
+    /// Short words for a cell of a log; `-e` marks an ephemeral as zkCli's create does.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Create { path, data, ephemeral, .. } => {
+                write!(f, "create {}{path}", if *ephemeral { "-e " } else { "" })?;
+                data.iter().try_for_each(|data| write!(f, " {data:?}"))
+            }
+            Self::SetData { path, data, .. } => {
+                write!(f, "setData {path}")?;
+                data.iter().try_for_each(|data| write!(f, " {data:?}"))
+            }
+            Self::Delete { path } => write!(f, "delete {path}"),
+            Self::CreateSession { .. } => write!(f, "createSession"),
+            Self::CloseSession { .. } => write!(f, "closeSession"),
+            Self::Error { code } => write!(f, "error {code}"),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn bodies() -> Vec<(TxnBody, &'static str)> {
+        let path: Arc<str> = "/a".into();
+        let data: Data = Some("1".into());
+        let create = |ephemeral, parent_cversion| TxnBody::Create {
+            path: path.clone(),
+            data: data.clone(),
+            ephemeral,
+            parent_cversion,
+        };
+        vec![
+            (create(false, 1), "create /a \"1\""),
+            (create(false, 2), "create /a \"1\""),
+            (create(true, 1), "create -e /a \"1\""),
+            (TxnBody::SetData { path: path.clone(), data: data.clone(), version: 1 }, "setData /a \"1\""),
+            (TxnBody::SetData { path: path.clone(), data: None, version: 1 }, "setData /a"),
+            (TxnBody::Delete { path: path.clone() }, "delete /a"),
+            (TxnBody::CreateSession { timeout_ms: 4000 }, "createSession"),
+            (TxnBody::CloseSession { paths: Arc::new([]) }, "closeSession"),
+            (TxnBody::CloseSession { paths: Arc::new([path]) }, "closeSession"),
+            (TxnBody::Error { code: ErrorCode::NoNode }, "error NoNode"),
+            (TxnBody::Error { code: ErrorCode::NotEmpty }, "error NotEmpty"),
+        ]
+    }
+
+    #[test]
+    fn a_log_cell_reads_in_short_words() {
+        for (body, words) in bodies() {
+            assert_eq!(body.to_string(), words);
+        }
+    }
+
+    #[test]
+    fn fingerprints_tell_contents_apart() {
+        let txn = |zxid, time_ms, session, cxid, body| Txn { zxid: Zxid(zxid), time_ms, session, cxid, body };
+        let none = SessionId::NONE;
+        let mut all: Vec<Txn> = bodies().into_iter().map(|(body, _)| txn(1, 2, none, 3, body)).collect();
+        let error = TxnBody::Error { code: ErrorCode::NoNode };
+        all.push(txn(9, 2, none, 3, error.clone()));
+        all.push(txn(1, 9, none, 3, error.clone()));
+        all.push(txn(1, 2, SessionId(9), 3, error.clone()));
+        all.push(txn(1, 2, none, 9, error));
+        for (i, a) in all.iter().enumerate() {
+            for (j, b) in all.iter().enumerate() {
+                assert_eq!(a.fingerprint() == b.fingerprint(), i == j, "{a:?} {b:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn only_changes_of_one_znode_have_a_path() {
+        for (body, words) in bodies() {
+            let txn = Txn { zxid: Zxid(1), time_ms: 0, session: SessionId::NONE, cxid: 0, body };
+            assert_eq!(txn.path().is_some(), words.contains("/a"), "{txn}");
+        }
+    }
+}

@@ -1,0 +1,359 @@
+//! A run with its script, its checks and its expectations: what happens when a scenario happens.
+//!
+//! The simulator knows nothing of scripts and checks; this drives it. After each step of the simulator, in
+//! this order: every record is read by the [`Stage`] and by the checks, what they find is noted at the end
+//! of the step, the expectations look at the stage, and then the next thing is chosen:
+//!
+//! ```text
+//!   done by hand at this step > AfterStep > When, in the order of the file > an event > At, once its time is over
+//! ```
+//!
+//! A step of the script that cannot be carried out is noted too, and counts as a step. So the number of
+//! steps names every place of a run, and what was done by hand replays at exactly the same place.
+
+mod report;
+mod script;
+#[cfg(test)]
+mod tests;
+
+pub use report::{Report, Subject, Verdict};
+
+use crate::action::Action;
+use crate::check::Checks;
+use crate::ids::{NodeId, Seq};
+use crate::predicate::{Predicate, Stage};
+use crate::run;
+use crate::scenario::{Expectation, Scenario, Step, Target, Trigger};
+use crate::sim::{Run, Upcoming};
+use crate::time::Time;
+use crate::trace::{Record, What};
+use report::Watched;
+use script::Script;
+use std::borrow::Cow;
+use std::sync::Arc;
+
+/// A scenario that happens.
+#[derive(Debug)]
+pub struct World {
+    scenario: Arc<Scenario>,
+    run: Box<dyn Run>,
+    script: Script,
+    stage: Stage,
+    checks: Checks,
+    watched: Vec<Watched>,
+    /// What was done by hand, and on a replay what still will be.
+    by_hand: Arc<Vec<ByHand>>,
+    /// How many of those have happened.
+    replayed: usize,
+    /// Steps of the script that could not be carried out; each counts as a step.
+    skipped: u64,
+    /// When the last record happened.
+    last_at: Time,
+}
+
+/// Something done by hand, and its place in the run.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ByHand {
+    /// After how many steps.
+    pub after: u64,
+    /// When; not before the last record.
+    pub at: Time,
+    /// Whether that is later than the last record, so that the number of steps alone does not tell.
+    pub waited: bool,
+    /// What.
+    pub action: Action,
+}
+
+/// Why [`World::advance`] came back.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Progress {
+    /// Everything up to the asked time has happened.
+    Reached,
+    /// As many records were made as were asked for, or a few more; there is more to do.
+    Budget,
+    /// Nothing more can happen without an action.
+    Finished,
+}
+
+impl World {
+    /// The scenario before its first step.
+    pub fn new(scenario: &Arc<Scenario>) -> Self {
+        Self::driving(scenario, run::build(scenario))
+    }
+
+    /// The same with a simulation given, for tests.
+    fn driving(scenario: &Arc<Scenario>, run: Box<dyn Run>) -> Self {
+        let nodes = scenario.nodes();
+        let voters: Vec<NodeId> = scenario.voters().collect();
+        let stage = Stage::new(&nodes, &voters, questions(scenario));
+        Self {
+            scenario: scenario.clone(),
+            run,
+            script: Script::new(&scenario.steps),
+            stage,
+            checks: Checks::of(scenario),
+            watched: scenario.expect.iter().map(Watched::new).collect(),
+            by_hand: Arc::default(),
+            replayed: 0,
+            skipped: 0,
+            last_at: Time::ZERO,
+        }
+    }
+
+    /// Lets the run happen up to and including `until`, and adds its records to `out`. Stops after the step
+    /// in which `max_records` is reached.
+    pub fn advance(&mut self, until: Time, max_records: usize, out: &mut Vec<Record>) -> Progress {
+        let start = out.len();
+        while out.len() - start < max_records {
+            if !self.step_until(until, out) {
+                return if self.is_finished() { Progress::Finished } else { Progress::Reached };
+            }
+        }
+        Progress::Budget
+    }
+
+    /// Does the next thing, however far away in time it is; `false` when there is none.
+    pub fn step_once(&mut self, out: &mut Vec<Record>) -> bool {
+        self.step_until(Time::MAX, out)
+    }
+
+    /// Does the next thing if it is due by `until`. The clock never passes what has happened: it stands at
+    /// the last event.
+    pub fn step_until(&mut self, until: Time, out: &mut Vec<Record>) -> bool {
+        let start = out.len();
+        let steps = self.steps();
+        if let Some(next) = self.by_hand.get(self.replayed)
+            && next.after <= steps
+        {
+            if next.at > until {
+                return false;
+            }
+            let (at, action) = (next.at, next.action.clone());
+            self.wait(at, out);
+            self.replayed += 1;
+            self.run.act(action, out);
+        } else if let Some(place) = self.script.take_due(steps, &self.scenario.steps, &self.stage) {
+            self.perform(place, out);
+        } else if !self.happen(until, out) {
+            return false;
+        }
+        self.read(start, out);
+        true
+    }
+
+    /// Intervenes now. What was to be replayed after this moment is forgotten.
+    pub fn act(&mut self, action: Action, out: &mut Vec<Record>) {
+        let start = out.len();
+        let by_hand = Arc::make_mut(&mut self.by_hand);
+        by_hand.truncate(self.replayed);
+        let (after, at) = (self.run.steps() + self.skipped, self.run.now());
+        by_hand.push(ByHand { after, at, waited: at > self.last_at, action: action.clone() });
+        self.replayed += 1;
+        self.run.act(action, out);
+        self.read(start, out);
+    }
+
+    /// Moves the clock on to `at`, where nothing is due before.
+    pub fn wait_until(&mut self, at: Time) {
+        self.wait(at, &mut Vec::new());
+    }
+
+    /// A copy that goes its own way from here.
+    pub fn fork(&self) -> Self {
+        Self {
+            scenario: self.scenario.clone(),
+            run: self.run.fork(),
+            script: self.script.clone(),
+            stage: self.stage.clone(),
+            checks: self.checks.clone(),
+            watched: self.watched.clone(),
+            by_hand: self.by_hand.clone(),
+            replayed: self.replayed,
+            skipped: self.skipped,
+            last_at: self.last_at,
+        }
+    }
+
+    /// A copy that will go the way of `other`, which comes from the same past.
+    pub fn fork_towards(&self, other: &Self) -> Self {
+        let shared = self.replayed.min(other.by_hand.len());
+        assert_eq!(self.by_hand[..self.replayed], other.by_hand[..shared], "both come from the same past");
+        Self { by_hand: other.by_hand.clone(), ..self.fork() }
+    }
+
+    /// What was done by hand, each with its place in the run.
+    pub fn actions(&self) -> &[ByHand] {
+        &self.by_hand[..self.replayed]
+    }
+
+    /// The scenario with all that was done by hand as steps: it replays this run exactly.
+    pub fn as_scenario(&self) -> Scenario {
+        let mut scenario = (*self.scenario).clone();
+        scenario.until = scenario.until.max(self.run.now());
+        for done in self.actions() {
+            let trigger = if done.waited { Trigger::At(done.at) } else { Trigger::AfterStep(done.after) };
+            let resolved: Result<_, std::convert::Infallible> =
+                done.action.clone().map(|node| Ok(Target::Node(node)));
+            let Ok(action) = resolved;
+            scenario.steps.push(Step { trigger, action });
+        }
+        scenario
+    }
+
+    /// The scenario it began as.
+    pub fn scenario(&self) -> &Arc<Scenario> {
+        &self.scenario
+    }
+
+    /// The clock.
+    pub fn now(&self) -> Time {
+        self.run.now()
+    }
+
+    /// When the last record happened.
+    pub fn last_at(&self) -> Time {
+        self.last_at
+    }
+
+    /// When the next thing is due.
+    pub fn next_at(&self) -> Option<Time> {
+        let scripted = self.script.next_at(&self.scenario.steps);
+        self.run.next_at().into_iter().chain(scripted).min()
+    }
+
+    /// The number the next record will have.
+    pub fn next_seq(&self) -> u32 {
+        self.run.next_seq()
+    }
+
+    /// How many steps were done.
+    pub fn steps(&self) -> u64 {
+        self.run.steps() + self.skipped
+    }
+
+    /// Whether nothing more can happen without an action.
+    pub fn is_finished(&self) -> bool {
+        self.next_at().is_none()
+            && self.replayed == self.by_hand.len()
+            && !self.script.is_due(self.steps(), &self.scenario.steps, &self.stage)
+    }
+
+    /// What could happen next, soonest first.
+    pub fn peek(&self, limit: usize) -> Vec<Upcoming> {
+        self.run.peek(limit)
+    }
+
+    /// Everything that can be asked about the present moment.
+    pub fn stage(&self) -> &Stage {
+        &self.stage
+    }
+
+    /// Each expectation and each check, with its verdict if the run ended now.
+    pub fn report(&self) -> Report {
+        Report::of(self)
+    }
+
+    /// The next event, or the next timed step of the script once everything else of its moment is over.
+    fn happen(&mut self, until: Time, out: &mut Vec<Record>) -> bool {
+        loop {
+            let scripted = self.script.next_at(&self.scenario.steps).filter(|at| *at <= until);
+            let event = self.run.next_at().filter(|at| *at <= scripted.unwrap_or(until));
+            match (event, scripted) {
+                // An event may leave no record; then the next one is looked for.
+                (Some(at), _) => {
+                    if self.run.step(at, out) {
+                        return true;
+                    }
+                }
+                (None, Some(at)) => {
+                    self.wait(at, out);
+                    if let Some(place) = self.script.take_timed() {
+                        self.perform(place, out);
+                    }
+                    return true;
+                }
+                (None, None) => return false,
+            }
+        }
+    }
+
+    fn wait(&mut self, at: Time, out: &mut Vec<Record>) {
+        if self.run.now() < at {
+            let happened = self.run.step(at, out);
+            assert!(!happened, "the clock is moved only where nothing is due");
+        }
+    }
+
+    /// Carries out a step of the script, or notes why it cannot be.
+    fn perform(&mut self, place: usize, out: &mut Vec<Record>) {
+        let action = self.scenario.steps[place].action.clone();
+        let words = action.to_string();
+        match action.clone().map(|target| self.stage.resolve(target)) {
+            Ok(action) => self.run.act(action, out),
+            Err(why) => {
+                // No node can be named, yet the record needs an action: the first server stands in, and the
+                // sentence says whom the script meant.
+                let stand_in = action.map(|target| match target {
+                    Target::Node(node) => Ok::<_, std::convert::Infallible>(node),
+                    Target::Leader | Target::Other(_) => Ok(NodeId::Server(1)),
+                });
+                let Ok(action) = stand_in;
+                let why = format!("scripted `{words}`: {why}").into();
+                self.run.note(None, What::Refused { action: Arc::new(action), why }, out);
+                if let Some(record) = out.last_mut() {
+                    record.begins_step = true;
+                }
+                self.skipped += 1;
+            }
+        }
+    }
+
+    /// Shows the records of a step to everybody who reads along.
+    fn read(&mut self, start: usize, out: &mut Vec<Record>) {
+        let mut found = Vec::new();
+        for record in &out[start..] {
+            self.stage.read(record);
+            found.extend(self.checks.read(record));
+        }
+        let noted = out.len();
+        for (check, violation) in found {
+            let node = violation.clash.last().and_then(|seq| node_of(*seq, &out[start..]));
+            let what = What::Violated {
+                check: Cow::Borrowed(check),
+                clash: violation.clash.into(),
+                why: violation.why.into(),
+            };
+            self.run.note(node, what, out);
+        }
+        for record in &out[noted..] {
+            self.stage.read(record);
+        }
+        if let Some(last) = out.last() {
+            self.last_at = last.at;
+            for (watched, expectation) in self.watched.iter_mut().zip(&self.scenario.expect) {
+                watched.look(expectation, &self.stage, last);
+            }
+        }
+    }
+}
+
+/// The node of a record of the step just done, for the row in which its violation is shown.
+fn node_of(seq: Seq, step: &[Record]) -> Option<NodeId> {
+    step.iter().find(|record| record.seq == seq)?.node
+}
+
+/// Every predicate that the script or an expectation asks.
+fn questions(scenario: &Scenario) -> Vec<&Predicate> {
+    let triggers = scenario.steps.iter().filter_map(|step| match &step.trigger {
+        Trigger::When(predicate) => Some(predicate),
+        Trigger::At(_) | Trigger::AfterStep(_) => None,
+    });
+    let expected = scenario.expect.iter().flat_map(|expectation| match expectation {
+        Expectation::Always(one)
+        | Expectation::Eventually(one)
+        | Expectation::Sometimes(one)
+        | Expectation::Never(one) => std::slice::from_ref(one),
+        Expectation::InOrder(several) => several,
+    });
+    triggers.chain(expected).collect()
+}
