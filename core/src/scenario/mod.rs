@@ -3,6 +3,18 @@
 //! The types here are resolved: they cannot hold an unknown node or a time out of order. Files become
 //! scenarios in three steps, `raw`, `parse`, `resolve`, each of which collects problems.
 
+mod nearest;
+mod parse;
+mod problem;
+mod raw;
+mod resolve;
+mod write;
+
+pub use parse::{Cast, grammar};
+pub use problem::{Problem, Problems, Source};
+pub use resolve::{MAX_CLIENTS, MAX_SERVERS, load, read_action, read_expectation, read_predicate};
+pub use write::{write, write_action, write_predicate};
+
 use crate::action::Action;
 use crate::ids::NodeId;
 use crate::predicate::Predicate;
@@ -201,7 +213,8 @@ pub enum Mutation {
     EpochBeforeData,
     /// A new leader takes the largest accepted epoch instead of one above it.
     ReuseEpoch,
-    /// A proposal is committed as soon as it has a quorum, whatever came before it.
+    /// Broadcast travels without FIFO order, and a proposal is committed as soon as it has a quorum,
+    /// whatever came before it.
     CommitOutOfOrder,
     /// ACKs of observers count.
     CountObserverAcks,
@@ -213,8 +226,8 @@ pub enum Mutation {
     ApplyBeforeCommit,
     /// A server votes with its last committed zxid instead of its last logged one (ZK-2845).
     VoteWithCommitted,
-    /// A leader does not step down when it has lost its quorum.
-    NoStepDown,
+    /// A learner follows a leader whose epoch is older than the one it has promised.
+    AcceptAnyEpoch,
     /// Committed proposals that a learner misses are not in the forwarding set while it syncs (ZK-962).
     JoinAfterSync,
 }
@@ -234,7 +247,7 @@ impl Mutation {
         Self::AckNewLeaderBeforeFsync,
         Self::ApplyBeforeCommit,
         Self::VoteWithCommitted,
-        Self::NoStepDown,
+        Self::AcceptAnyEpoch,
         Self::JoinAfterSync,
     ];
 }
@@ -256,3 +269,8 @@ impl Scenario {
         self.server_ids().chain(clients).collect()
     }
 }
+
+#[cfg(test)]
+mod fuzz;
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,26 @@
+//! From a scenario to a running simulation: the one place that names every protocol.
+
+use crate::scenario::{ProtocolName, Scenario};
+use crate::sim::{Limits, Run, Setup, Sim};
+use crate::zab::{self, Zab};
+
+/// A simulation of the scenario's protocol at time 0.
+pub fn build(scenario: &Scenario) -> Box<dyn Run> {
+    match scenario.protocol {
+        ProtocolName::Zab => Box::new(Sim::<Zab>::new(setup(scenario, zab::Config::of(scenario)))),
+    }
+}
+
+fn setup<P: crate::protocol::Protocol>(scenario: &Scenario, config: P::Config) -> Setup<P> {
+    Setup {
+        nodes: scenario.nodes(),
+        config,
+        absent: scenario.absent.clone(),
+        seed: scenario.seed,
+        latency: scenario.net.latency,
+        loss_percent: scenario.net.loss_percent,
+        duplicate_percent: scenario.net.duplicate_percent,
+        fsync: scenario.disk.fsync,
+        limits: Limits::default(),
+    }
+}

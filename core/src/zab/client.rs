@@ -1,0 +1,240 @@
+//! A client: one session, one connection at a time, answers in order (facts 6.2, reduced).
+//!
+//! A connection that goes away leaves the requests under way with ConnectionLoss: their outcome is unknown.
+//! The session is not lost by that; only a server can say that it has expired.
+
+use super::config::Config;
+use super::message::{ClientPacket, Message};
+use super::{Out, Timer, Zab};
+use crate::ids::{NodeId, SessionId, Zxid};
+use crate::milestone::Milestone;
+use crate::protocol::Input;
+use crate::request::{ErrorCode, Op, Outcome};
+use crate::time::{Span, Time};
+use crate::view::{ClientState, ClientView, State};
+use std::collections::VecDeque;
+use std::sync::Arc;
+
+/// Shortest and longest wait before another server is tried.
+const RECONNECT: (Span, Span) = (Span::from_ms(100), Span::from_ms(1000));
+
+/// A client of the ensemble.
+#[derive(Clone, Debug)]
+pub struct Client {
+    servers: Vec<NodeId>,
+    timeout: Span,
+    state: ClientState,
+    server: NodeId,
+    session: SessionId,
+    last_zxid: Zxid,
+    next_cxid: i32,
+    tries: u64,
+    /// Sent and not answered, oldest first.
+    pending: VecDeque<(i32, Op)>,
+    /// Issued while there was no connection.
+    queued: VecDeque<Op>,
+    heard: Time,
+    answered: (u32, u32),
+    last_answer: Arc<str>,
+}
+
+impl Client {
+    /// Starts and turns to its first server.
+    pub fn boot(me: NodeId, config: &Config, out: &mut Out) -> Self {
+        let first = config.first_server.get(&me).copied().unwrap_or(NodeId::Server(1));
+        let timeout_ms = (config.spec.session_timeout.0 / 1000) as u32;
+        let mut client = Self {
+            servers: config.servers.clone(),
+            timeout: Span::from_ms(u64::from(config.negotiate(timeout_ms))),
+            state: ClientState::Connecting,
+            server: first,
+            session: SessionId::NONE,
+            last_zxid: Zxid::ZERO,
+            next_cxid: 0,
+            tries: 0,
+            pending: VecDeque::new(),
+            queued: VecDeque::new(),
+            heard: out.now(),
+            answered: (0, 0),
+            last_answer: "".into(),
+        };
+        client.dial(out);
+        client
+    }
+
+    /// Something happened.
+    pub fn handle(&mut self, input: Input<Zab>, out: &mut Out) {
+        match input {
+            Input::Message { from, message: Message::Client(packet) } if from == self.server => {
+                self.on_packet(packet, out);
+            }
+            Input::Message { .. } => out.ignore("not from the server this client talks to"),
+            Input::Timer(Timer::Reconnect) => self.dial(out),
+            Input::Timer(Timer::Alive) => self.on_alive(out),
+            Input::Timer(_) | Input::Fsynced => {}
+            Input::Closed(peer) => {
+                if peer == self.server && self.state != ClientState::Closed {
+                    self.lost("the connection is gone", out);
+                }
+            }
+            Input::Request(op) => self.on_request(op, out),
+            Input::Connect(server) => self.turn_to(server, out),
+        }
+    }
+
+    fn dial(&mut self, out: &mut Out) {
+        self.tries += 1;
+        self.heard = out.now();
+        out.connect(self.server);
+        let timeout_ms = (self.timeout.0 / 1000) as u32;
+        let (session, last_zxid) = (self.session, self.last_zxid);
+        out.send(self.server, Message::Client(ClientPacket::Connect { session, timeout_ms, last_zxid }));
+        out.arm(Timer::Alive, self.read_timeout());
+    }
+
+    /// Nothing heard for this long means that the server is gone: two thirds of the session's timeout.
+    fn read_timeout(&self) -> Span {
+        Span(self.timeout.0 * 2 / 3)
+    }
+
+    fn on_packet(&mut self, packet: ClientPacket, out: &mut Out) {
+        self.heard = out.now();
+        match packet {
+            ClientPacket::Connected { session, timeout_ms } if session != SessionId::NONE => {
+                self.session = session;
+                self.timeout = Span::from_ms(u64::from(timeout_ms));
+                self.state = ClientState::Connected;
+                out.milestone(Milestone::Connected(self.server));
+                self.ping_later(out);
+                while let Some(op) = self.queued.pop_front() {
+                    self.issue(op, out);
+                }
+            }
+            ClientPacket::Connected { .. } => {
+                out.milestone(Milestone::Disconnected("the session has expired".into()));
+                self.close(ErrorCode::SessionExpired, out);
+            }
+            ClientPacket::Reply { cxid, zxid, outcome } => self.on_reply(cxid, zxid, outcome, out),
+            ClientPacket::Ping => {}
+            ClientPacket::Connect { .. } | ClientPacket::Op { .. } => out.ignore("a server does not ask"),
+        }
+    }
+
+    fn on_reply(&mut self, cxid: i32, zxid: Zxid, outcome: Outcome, out: &mut Out) {
+        let Some((_, op)) = self.pending.front().filter(|(head, _)| *head == cxid).cloned() else {
+            out.ignore("a reply out of order; the connection is dropped");
+            out.close(self.server);
+            self.lost("replies out of order", out);
+            return;
+        };
+        self.pending.pop_front();
+        self.last_zxid = self.last_zxid.max(zxid);
+        let closing = op == Op::CloseSession;
+        self.told(op, outcome, zxid, out);
+        if closing {
+            self.close(ErrorCode::SessionExpired, out);
+        }
+    }
+
+    fn told(&mut self, op: Op, outcome: Outcome, zxid: Zxid, out: &mut Out) {
+        match &outcome {
+            Ok(_) => self.answered.0 += 1,
+            Err(_) => self.answered.1 += 1,
+        }
+        self.last_answer = match &outcome {
+            Ok(answer) => format!("{op}: {answer}").into(),
+            Err(code) => format!("{op}: {code}").into(),
+        };
+        out.reply(op, outcome, zxid);
+    }
+
+    fn on_request(&mut self, op: Op, out: &mut Out) {
+        match self.state {
+            ClientState::Connected => self.issue(op, out),
+            ClientState::Connecting => self.queued.push_back(op),
+            ClientState::Closed => self.told(op, Err(ErrorCode::SessionExpired), self.last_zxid, out),
+        }
+    }
+
+    fn issue(&mut self, op: Op, out: &mut Out) {
+        self.next_cxid += 1;
+        let cxid = self.next_cxid;
+        self.pending.push_back((cxid, op.clone()));
+        out.send(self.server, Message::Client(ClientPacket::Op { cxid, op }));
+    }
+
+    /// The requests under way have an unknown outcome; the session waits for another server.
+    fn lost(&mut self, why: &str, out: &mut Out) {
+        if self.state == ClientState::Connected {
+            out.milestone(Milestone::Disconnected(why.into()));
+        }
+        self.state = ClientState::Connecting;
+        self.fail_pending(ErrorCode::ConnectionLoss, out);
+        let place = self.servers.iter().position(|server| *server == self.server).unwrap_or(0);
+        self.server = self.servers[(place + 1) % self.servers.len()];
+        let wait = out.jitter([1, self.tries], RECONNECT.0, RECONNECT.1);
+        out.disarm(Timer::Alive);
+        out.arm(Timer::Reconnect, wait);
+    }
+
+    fn fail_pending(&mut self, code: ErrorCode, out: &mut Out) {
+        for (_, op) in std::mem::take(&mut self.pending) {
+            self.told(op, Err(code), self.last_zxid, out);
+        }
+    }
+
+    fn turn_to(&mut self, server: NodeId, out: &mut Out) {
+        if self.state == ClientState::Closed {
+            out.ignore("its session is over");
+            return;
+        }
+        out.close(self.server);
+        self.state = ClientState::Connecting;
+        self.fail_pending(ErrorCode::ConnectionLoss, out);
+        self.server = server;
+        out.disarm(Timer::Reconnect);
+        self.dial(out);
+    }
+
+    fn close(&mut self, code: ErrorCode, out: &mut Out) {
+        self.state = ClientState::Closed;
+        self.fail_pending(code, out);
+        for op in std::mem::take(&mut self.queued) {
+            self.told(op, Err(code), self.last_zxid, out);
+        }
+        out.close(self.server);
+        for timer in [Timer::Alive, Timer::Reconnect] {
+            out.disarm(timer);
+        }
+    }
+
+    /// A third of the session's timeout: time to ping, or to give the server up.
+    fn on_alive(&mut self, out: &mut Out) {
+        if out.now().since(self.heard) >= self.read_timeout() {
+            out.close(self.server);
+            self.lost("nothing heard from the server", out);
+            return;
+        }
+        if self.state == ClientState::Connected {
+            out.send(self.server, Message::Client(ClientPacket::Ping));
+        }
+        self.ping_later(out);
+    }
+
+    fn ping_later(&self, out: &mut Out) {
+        out.arm(Timer::Alive, Span(self.timeout.0 / 3));
+    }
+
+    /// What the client shows.
+    pub fn view(&self) -> State {
+        State::Client(Box::new(ClientView {
+            state: self.state,
+            server: (self.state != ClientState::Closed).then_some(self.server),
+            session: self.session,
+            last_zxid: self.last_zxid,
+            pending: (self.pending.len() + self.queued.len()) as u32,
+            answered: self.answered,
+            last_answer: self.last_answer.clone(),
+        }))
+    }
+}

@@ -1,0 +1,106 @@
+//! ZooKeeper's atomic broadcast: fast leader election, discovery, synchronisation, broadcast, recovery,
+//! and the clients beside it. "facts N" in comments is a section of `zookeeper-facts.md`, the notes on how
+//! Apache ZooKeeper behaves that this project was built from; the packet names are ZooKeeper's own.
+//!
+//! Knows nothing of the simulator, of traces or of checks.
+
+mod base;
+mod broadcast;
+mod client;
+mod config;
+mod disk;
+mod election;
+mod leader;
+mod learner;
+mod message;
+mod peer;
+mod service;
+mod store;
+mod sync;
+
+pub use config::Config;
+pub use message::Message;
+
+use crate::ids::NodeId;
+use crate::protocol::{Input, Named, Outbox, Protocol};
+use crate::view::State;
+use client::Client;
+use disk::ZabDisk;
+use peer::Peer;
+
+/// Where a node's effects go.
+pub(crate) type Out = Outbox<Zab>;
+
+/// A node of an ensemble: a server or a client.
+#[derive(Clone, Debug)]
+pub enum Zab {
+    /// A server.
+    Server(Box<Peer>),
+    /// A client.
+    Client(Box<Client>),
+}
+
+/// Everything that can be waited for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Timer {
+    /// Election: nobody has answered; say the vote again.
+    Notification,
+    /// Election: nothing better than the quorum's vote has come for 200 ms.
+    Finalize,
+    /// Leader: a phase before broadcast took longer than initLimit.
+    Phase,
+    /// Leader: half a tick.
+    Tick,
+    /// Learner: the leader has been silent for initLimit or syncLimit.
+    Read,
+    /// Learner: time to try the leader again.
+    Connect,
+    /// Client: time to ping, or to give the server up.
+    Alive,
+    /// Client: time to try another server.
+    Reconnect,
+}
+
+impl Named for Timer {
+    fn name(&self) -> &'static str {
+        match self {
+            Self::Notification => "notification",
+            Self::Finalize => "finalize",
+            Self::Phase => "initLimit",
+            Self::Tick => "tick",
+            Self::Read => "read",
+            Self::Connect => "connect",
+            Self::Alive => "alive",
+            Self::Reconnect => "reconnect",
+        }
+    }
+}
+
+impl Protocol for Zab {
+    type Config = Config;
+    type Message = Message;
+    type Timer = Timer;
+    type Disk = ZabDisk;
+
+    fn boot(me: NodeId, config: &Config, disk: ZabDisk, out: &mut Out) -> Self {
+        if me.is_server() {
+            Self::Server(Box::new(Peer::boot(me, config, disk, out)))
+        } else {
+            Self::Client(Box::new(Client::boot(me, config, out)))
+        }
+    }
+
+    fn handle(&mut self, input: Input<Self>, out: &mut Out) {
+        match self {
+            Self::Server(peer) => peer.handle(input, out),
+            Self::Client(client) => client.handle(input, out),
+        }
+    }
+
+    fn view(&self) -> State {
+        match self {
+            Self::Server(peer) => peer.view(),
+            Self::Client(client) => client.view(),
+        }
+    }
+}

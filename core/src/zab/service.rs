@@ -1,0 +1,284 @@
+//! Clients of one server: their connections, and the order in which each session is answered.
+//!
+//! A session's operations are answered in the order in which they came: a read waits behind the same
+//! session's uncommitted write, and only behind that (facts 3.1, Commit). A server answers its client when
+//! it *applies* the write, not when the leader commits it.
+
+use super::base::Base;
+use super::message::{ClientPacket, Message, Submit, Wanted};
+use super::Out;
+use crate::ids::{NodeId, SessionId, Zxid};
+use crate::milestone::Milestone;
+use crate::request::{Answer, ErrorCode, Op, Outcome};
+use crate::tree::{Tree, Txn, TxnBody};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+
+/// What a client's packet needs from the leader.
+#[derive(Clone, Debug)]
+pub enum Forward {
+    /// A write to be ordered.
+    Submit(Submit),
+    /// A `sync` of this server's queue of them.
+    Sync(SessionId, i32),
+    /// Whether this session still exists.
+    Revalidate(SessionId),
+}
+
+/// Connections of clients to one serving server.
+#[derive(Clone, Debug, Default)]
+pub struct Service {
+    connections: BTreeMap<NodeId, Connection>,
+    /// Sessions heard from since the leader was told.
+    pub touched: BTreeSet<SessionId>,
+    /// Clients whose `sync` is on its way, oldest first (facts 2.1, SYNC).
+    syncs: VecDeque<NodeId>,
+}
+
+#[derive(Clone, Debug)]
+struct Connection {
+    session: SessionId,
+    /// Whether the client has been told its session.
+    open: bool,
+    queue: VecDeque<Waiting>,
+}
+
+#[derive(Clone, Debug)]
+enum Waiting {
+    /// For its own createSession.
+    Session,
+    /// For the transaction with this number.
+    Write(i32),
+    /// For what stands before it in the queue.
+    Read(i32, Op),
+    /// For the leader's SYNC; `true` once it has come.
+    Sync(i32, bool),
+}
+
+impl Service {
+    /// A packet from a client.
+    pub fn on_packet(&mut self, base: &mut Base, client: NodeId, packet: ClientPacket, out: &mut Out) -> Option<Forward> {
+        match packet {
+            ClientPacket::Connect { session, timeout_ms, last_zxid } => {
+                self.on_connect(base, client, session, timeout_ms, last_zxid, out)
+            }
+            ClientPacket::Op { cxid, op } => self.on_op(base, client, cxid, op, out),
+            ClientPacket::Ping => {
+                let session = self.connections.get(&client)?.session;
+                self.touched.insert(session);
+                out.send(client, Message::Client(ClientPacket::Ping));
+                None
+            }
+            ClientPacket::Connected { .. } | ClientPacket::Reply { .. } => {
+                out.ignore("a client does not send replies");
+                None
+            }
+        }
+    }
+
+    fn on_connect(
+        &mut self,
+        base: &mut Base,
+        client: NodeId,
+        session: SessionId,
+        timeout_ms: u32,
+        last_zxid: Zxid,
+        out: &mut Out,
+    ) -> Option<Forward> {
+        let here = base.store.tree.last_zxid();
+        if last_zxid > here {
+            // A client never goes back in time: it must find a server that is as new (facts 6.1).
+            out.ignore(format!("{client} has seen {last_zxid}, this server is at {here}: refused"));
+            out.close(client);
+            return None;
+        }
+        if session == SessionId::NONE {
+            base.sessions_opened += 1;
+            let since = out.now().0 / 1000;
+            let sid = u64::from(base.me.sid().unwrap_or(0));
+            let session = SessionId((sid << 56) | ((since << 24) >> 8) | base.sessions_opened);
+            let queue = VecDeque::from([Waiting::Session]);
+            self.connections.insert(client, Connection { session, open: false, queue });
+            let what = Wanted::CreateSession { timeout_ms: base.config.negotiate(timeout_ms) };
+            return Some(Forward::Submit(Submit { session, cxid: 0, what }));
+        }
+        self.connections.insert(client, Connection { session, open: false, queue: VecDeque::new() });
+        Some(Forward::Revalidate(session))
+    }
+
+    fn on_op(&mut self, base: &Base, client: NodeId, cxid: i32, op: Op, out: &mut Out) -> Option<Forward> {
+        let Some(connection) = self.connections.get_mut(&client).filter(|connection| connection.open) else {
+            out.ignore(format!("{client} has no session here"));
+            out.close(client);
+            return None;
+        };
+        let session = connection.session;
+        self.touched.insert(session);
+        if op.is_write() {
+            connection.queue.push_back(Waiting::Write(cxid));
+            let what = if op == Op::CloseSession { Wanted::CloseSession } else { Wanted::Op(op) };
+            return Some(Forward::Submit(Submit { session, cxid, what }));
+        }
+        if matches!(op, Op::Sync { .. }) {
+            connection.queue.push_back(Waiting::Sync(cxid, false));
+            self.syncs.push_back(client);
+            return Some(Forward::Sync(session, cxid));
+        }
+        connection.queue.push_back(Waiting::Read(cxid, op));
+        drain(client, connection, &base.store.tree, out);
+        None
+    }
+
+    /// A transaction has been applied here.
+    pub fn on_applied(&mut self, base: &Base, txn: &Txn, outcome: &Outcome, out: &mut Out) {
+        let tree = &base.store.tree;
+        let found = self.connections.iter_mut().find(|(_, connection)| connection.session == txn.session);
+        let Some((client, connection)) = found else { return };
+        let client = *client;
+        let own = match connection.queue.front() {
+            Some(Waiting::Session) => matches!(txn.body, TxnBody::CreateSession { .. }),
+            Some(Waiting::Write(cxid)) => *cxid == txn.cxid,
+            _ => false,
+        };
+        if own {
+            connection.queue.pop_front();
+            if let TxnBody::CreateSession { timeout_ms } = txn.body {
+                connection.open = true;
+                let session = connection.session;
+                out.send(client, Message::Client(ClientPacket::Connected { session, timeout_ms }));
+            } else {
+                reply(client, txn.cxid, txn.zxid, outcome.clone(), out);
+            }
+            drain(client, connection, tree, out);
+        }
+        if matches!(txn.body, TxnBody::CloseSession { .. }) {
+            self.connections.remove(&client);
+            out.close(client);
+        }
+    }
+
+    /// The leader says that this server has everything it had committed: the oldest `sync` is complete.
+    pub fn on_sync(&mut self, base: &Base, out: &mut Out) {
+        let Some(client) = self.syncs.pop_front() else { return };
+        let Some(connection) = self.connections.get_mut(&client) else { return };
+        let waiting = connection.queue.iter_mut().find_map(|waiting| match waiting {
+            Waiting::Sync(_, done @ false) => Some(done),
+            _ => None,
+        });
+        if let Some(done) = waiting {
+            *done = true;
+        }
+        drain(client, connection, &base.store.tree, out);
+    }
+
+    /// The leader says whether a session that came back still exists.
+    pub fn on_revalidated(&mut self, base: &Base, session: SessionId, valid: bool, out: &mut Out) {
+        let found = self.connections.iter_mut().find(|(_, c)| c.session == session && !c.open);
+        let Some((client, connection)) = found else { return };
+        let client = *client;
+        let timeout_ms = base.store.tree.session(session).unwrap_or(0);
+        if valid {
+            connection.open = true;
+            self.touched.insert(session);
+            out.send(client, Message::Client(ClientPacket::Connected { session, timeout_ms }));
+        } else {
+            // Session 0 in the answer is how a client learns that its session has expired (facts 6.1).
+            self.connections.remove(&client);
+            let session = SessionId::NONE;
+            out.send(client, Message::Client(ClientPacket::Connected { session, timeout_ms: 0 }));
+            out.close(client);
+        }
+    }
+
+    /// A client's connection is gone; its session lives on.
+    pub fn on_closed(&mut self, client: NodeId) {
+        self.connections.remove(&client);
+    }
+
+    /// The server stops serving: every client must look for another one.
+    pub fn shut(&mut self, out: &mut Out) {
+        for client in std::mem::take(&mut self.connections).into_keys() {
+            out.close(client);
+        }
+    }
+}
+
+/// Answers what stands at the head of a session's queue and waits for nothing any more.
+fn drain(client: NodeId, connection: &mut Connection, tree: &Tree, out: &mut Out) {
+    loop {
+        let (cxid, outcome) = match connection.queue.front() {
+            Some(Waiting::Read(cxid, op)) => (*cxid, read(tree, op)),
+            Some(Waiting::Sync(cxid, true)) => (*cxid, Ok(Answer::Done)),
+            _ => return,
+        };
+        connection.queue.pop_front();
+        reply(client, cxid, tree.last_zxid(), outcome, out);
+    }
+}
+
+fn read(tree: &Tree, op: &Op) -> Outcome {
+    match op {
+        Op::GetData { path } => tree.get_data(path),
+        Op::Exists { path } => tree.exists(path),
+        Op::GetChildren { path } => tree.children(path),
+        _ => Err(ErrorCode::BadArguments),
+    }
+}
+
+fn reply(client: NodeId, cxid: i32, zxid: Zxid, outcome: Outcome, out: &mut Out) {
+    out.send(client, Message::Client(ClientPacket::Reply { cxid, zxid, outcome }));
+}
+
+/// The leader's clock of every session (facts 6.1): only the leader declares one dead.
+#[derive(Clone, Debug, Default)]
+pub struct Tracker {
+    sessions: BTreeMap<SessionId, (u32, u64)>,
+}
+
+impl Tracker {
+    /// Every session of the tree, each with its full timeout: a new leader gives clients time to come back.
+    pub fn restart(tree: &Tree, now_ms: u64, tick_ms: u64) -> Self {
+        let mut tracker = Self::default();
+        for (session, timeout_ms) in tree.sessions() {
+            tracker.open(session, timeout_ms, now_ms, tick_ms);
+        }
+        tracker
+    }
+
+    /// A session begins.
+    pub fn open(&mut self, session: SessionId, timeout_ms: u32, now_ms: u64, tick_ms: u64) {
+        self.sessions.insert(session, (timeout_ms, bucket(now_ms + u64::from(timeout_ms), tick_ms)));
+    }
+
+    /// A session was heard from.
+    pub fn touch(&mut self, session: SessionId, now_ms: u64, tick_ms: u64) {
+        if let Some((timeout_ms, expires_ms)) = self.sessions.get_mut(&session) {
+            *expires_ms = bucket(now_ms + u64::from(*timeout_ms), tick_ms);
+        }
+    }
+
+    /// A session is over.
+    pub fn close(&mut self, session: SessionId) {
+        self.sessions.remove(&session);
+    }
+
+    /// Whether a session exists and is not about to end.
+    pub fn is_open(&self, session: SessionId) -> bool {
+        self.sessions.contains_key(&session)
+    }
+
+    /// Takes out the sessions whose time is over.
+    pub fn expire(&mut self, now_ms: u64, out: &mut Out) -> Vec<SessionId> {
+        let over: Vec<SessionId> =
+            self.sessions.iter().filter(|(_, (_, at))| *at <= now_ms).map(|(session, _)| *session).collect();
+        for session in &over {
+            self.sessions.remove(session);
+            out.milestone(Milestone::SessionExpired(*session));
+        }
+        over
+    }
+}
+
+/// Sessions expire in buckets of one tick (facts 6.1).
+fn bucket(at_ms: u64, tick_ms: u64) -> u64 {
+    (at_ms / tick_ms + 1) * tick_ms
+}
