@@ -6,6 +6,7 @@ use crate::ids::{NodeId, Seq};
 use crate::protocol::{Named, Protocol};
 use crate::request::Op;
 use crate::time::{Span, Time};
+use crate::tree::Tree;
 use crate::view::{NodeView, State, Status, TimerView};
 use std::borrow::Cow;
 use std::collections::{BTreeMap, VecDeque};
@@ -104,8 +105,9 @@ impl<P: Protocol> Node<P> {
         std::mem::take(&mut self.timers).into_values().collect()
     }
 
-    /// Takes a new picture of the node, shared with the old one if nothing changed.
-    pub(super) fn refresh_view(&mut self) {
+    /// Takes a new picture of the node, shared with the old one if nothing changed, and with other nodes'
+    /// where they show the same tree.
+    pub(super) fn refresh_view(&mut self, trees: &mut SharedTrees) {
         if std::mem::take(&mut self.timers_changed) {
             let shown = self.timers.iter().map(|(timer, armed)| TimerView {
                 name: Cow::Borrowed(timer.name()),
@@ -114,14 +116,50 @@ impl<P: Protocol> Node<P> {
             });
             self.shown_timers = shown.collect();
         }
+        let mut state = self.machine.as_ref().map_or(State::None, P::view);
+        if let State::Server(server) = &mut state {
+            server.tree = match &self.view.state {
+                State::Server(old) if equal(&old.tree, &server.tree) => old.tree.clone(),
+                _ => trees.share(&server.tree),
+            };
+        }
         let view = NodeView {
             status: self.status,
             timers: self.shown_timers.clone(),
             pending_writes: self.disk.pending(),
-            state: self.machine.as_ref().map_or(State::None, P::view),
+            state,
         };
         if *self.view != view {
             self.view = Arc::new(view);
         }
     }
+}
+
+/// The newest trees that were shown: replicas that hold the same tree show one copy of it, which is most of
+/// what a long trace weighs.
+///
+/// Equal means equal last zxid and equal digest; the digest covers every znode and session.
+#[derive(Clone, Debug, Default)]
+pub(super) struct SharedTrees {
+    newest: VecDeque<Tree>,
+}
+
+impl SharedTrees {
+    /// How many trees are kept to compare with: more than replicas are usually apart.
+    const KEPT: usize = 64;
+
+    fn share(&mut self, tree: &Tree) -> Tree {
+        if let Some(known) = self.newest.iter().rev().find(|known| equal(known, tree)) {
+            return known.clone();
+        }
+        if self.newest.len() == Self::KEPT {
+            self.newest.pop_front();
+        }
+        self.newest.push_back(tree.clone());
+        tree.clone()
+    }
+}
+
+fn equal(one: &Tree, other: &Tree) -> bool {
+    one.last_zxid() == other.last_zxid() && one.digest() == other.digest()
 }

@@ -92,15 +92,15 @@ impl<P: Protocol> Sim<P> {
         if self.node(to).status != Status::Up {
             return self.arrive_at_nobody(packet, out);
         }
-        if packet.kind == LinkKind::Newest && !self.links.get(to, from).connected {
-            self.reconnect_newest(to, from, out);
-        }
         if packet.kind == LinkKind::Stream && !self.accept(&packet, out) {
             return;
         }
         if let Load::Message { sent, message, view, .. } = packet.load {
             let told = What::Delivered { from, message: view };
             let cause = self.record(out, Some(to), Some(sent), told);
+            if packet.kind == LinkKind::Newest && !self.links.get(to, from).connected {
+                self.reconnect_newest(to, from, out);
+            }
             self.feed(to, Input::Message { from, message }, cause, out);
         }
     }

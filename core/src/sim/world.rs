@@ -3,7 +3,7 @@
 use super::event::{Event, Load, Packet, Queue};
 use super::limits::Limits;
 use super::link::Links;
-use super::node::{Armed, Clock, Node};
+use super::node::{Armed, Clock, Node, SharedTrees};
 use super::{Run, Upcoming};
 use crate::action::Action;
 use crate::ids::{NodeId, Seq};
@@ -60,6 +60,7 @@ pub struct Sim<P: Protocol> {
     steps_now: u32,
     stopped: bool,
     nobody: Arc<NodeView>,
+    trees: SharedTrees,
 }
 
 impl<P: Protocol> Sim<P> {
@@ -94,6 +95,7 @@ impl<P: Protocol> Sim<P> {
             steps_now: 0,
             stopped: false,
             nobody,
+            trees: SharedTrees::default(),
         }
     }
 
@@ -125,7 +127,7 @@ impl<P: Protocol> Sim<P> {
             let Some(id) = record.node else { continue };
             let place = self.links.place(id);
             if last != Some(place) {
-                self.nodes[place].refresh_view();
+                self.nodes[place].refresh_view(&mut self.trees);
                 last = Some(place);
             }
             record.view = self.nodes[place].view.clone();

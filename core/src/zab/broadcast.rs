@@ -28,6 +28,8 @@ pub struct Broadcast {
     /// Who is told when this zxid is committed: `sync`s that came after it.
     parked: BTreeMap<Zxid, Vec<NodeId>>,
     tracker: Tracker,
+    /// The leader's tick: when a proposal was sent.
+    pub tick: u64,
 }
 
 #[derive(Clone, Debug)]
@@ -49,6 +51,7 @@ impl Broadcast {
             outstanding: VecDeque::new(),
             parked: BTreeMap::new(),
             tracker: Tracker::restart(&base.store.tree, now_ms, tick_ms),
+            tick: 0,
         }
     }
 
@@ -134,7 +137,7 @@ impl Broadcast {
         let mut to = Vec::new();
         for (learner, handler) in learners.iter_mut() {
             if handler.forwarding && (!handler.observer || to_observers) {
-                handler.unacked.push_back((zxid, 0));
+                handler.unacked.push_back((zxid, self.tick));
                 to.push(*learner);
             }
         }

@@ -394,6 +394,7 @@ impl Leader {
         out.send_all(synced.map(|(learner, _)| *learner).collect(), Message::Quorum(ping));
         self.tick_again(base, out);
         if let Some(broadcast) = &mut self.broadcast {
+            broadcast.tick = tick;
             return broadcast.expire_sessions(base, &mut self.learners, out);
         }
         Next::Stay

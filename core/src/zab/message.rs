@@ -190,7 +190,7 @@ fn describe_packet(packet: &Packet, link: LinkKind) -> MessageView {
                 Some(false) => "expired",
             };
             view("REVALIDATE", Glyph::Request)
-                .field("session", session.0 as i64)
+                .field("session", hex(*session))
                 .field("answer", answer)
         }
         Packet::Sync => view("SYNC", Glyph::Reply),
@@ -201,15 +201,19 @@ fn text(txn: &Txn) -> Arc<str> {
     txn.to_string().into()
 }
 
+fn hex(session: SessionId) -> Arc<str> {
+    session.to_string().into()
+}
+
 fn describe_client(packet: &ClientPacket, link: LinkKind) -> MessageView {
     let view = |label, glyph| MessageView::new(label, glyph, link);
     match packet {
         ClientPacket::Connect { session, timeout_ms, last_zxid } => view("CONNECT", Glyph::Request)
-            .field("session", session.0 as i64)
+            .field("session", hex(*session))
             .field("timeout", *timeout_ms)
             .field("lastZxidSeen", *last_zxid),
         ClientPacket::Connected { session, timeout_ms } => view("CONNECTED", Glyph::Reply)
-            .field("session", session.0 as i64)
+            .field("session", hex(*session))
             .field("timeout", *timeout_ms),
         ClientPacket::Op { cxid, op } => {
             let what: Arc<str> = op.to_string().into();

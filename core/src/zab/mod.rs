@@ -19,13 +19,13 @@ mod store;
 mod sync;
 
 pub use config::Config;
-pub use message::Message;
+pub use disk::{ZabDisk, ZabWrite};
+pub use message::{ClientPacket, Message, Notification, Packet, Submit, Vote, Wanted};
 
 use crate::ids::NodeId;
 use crate::protocol::{Input, Named, Outbox, Protocol};
 use crate::view::State;
 use client::Client;
-use disk::ZabDisk;
 use peer::Peer;
 
 /// Where a node's effects go.

@@ -204,11 +204,6 @@ impl Store {
         Some(mark)
     }
 
-    /// Whether everything in the log is durable.
-    pub fn is_durable(&self) -> bool {
-        self.durable >= self.last()
-    }
-
     /// Applies a committed transaction to the tree; the outcome for the client that asked.
     pub fn apply(&mut self, txn: &Txn, out: &mut Out) -> crate::request::Outcome {
         let outcome = self.tree.apply(txn);
@@ -337,16 +332,17 @@ impl Store {
         self.entries(end, self.log.len())
     }
 
-    /// Transactions after `zxid` from the log on disk, up to the last applied; `None` if `zxid` itself is
-    /// not there, so that a gap cannot be ruled out (ZK-2846).
+    /// Transactions after `zxid` from the log on disk, up to the last applied. `None` if `zxid` itself is
+    /// not there, so that a gap cannot be ruled out (ZK-2846), or if a snapshot would be cheaper:
+    /// ZooKeeper reads at most a third of the last snapshot's size (`snapshotSizeFactor`); here each
+    /// transaction and each znode counts as one.
     pub fn log_after(&self, zxid: Zxid) -> Option<Vec<Entry>> {
         let start = self.log.partition_point(|entry| entry.zxid <= zxid);
-        let known = match start.checked_sub(1) {
-            Some(before) => self.log.get(before).is_some_and(|entry| entry.zxid == zxid),
-            None => zxid == self.base,
-        };
+        let known = self.log.get(start.checked_sub(1)?).is_some_and(|entry| entry.zxid == zxid);
         let end = self.log.partition_point(|entry| entry.zxid <= self.tree.last_zxid());
-        known.then(|| self.entries(start, end))
+        let (_, snapshot) = self.snapshots.last()?;
+        let affordable = end.saturating_sub(start) <= snapshot.len() / 3;
+        (known && affordable).then(|| self.entries(start, end))
     }
 
     fn entries(&self, start: usize, end: usize) -> Vec<Entry> {
