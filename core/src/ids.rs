@@ -111,6 +111,7 @@ impl Zxid {
     }
 
     /// The zxid after this one in the same epoch.
+    #[must_use]
     pub fn next(self) -> Self {
         Self(self.0 + 1)
     }

@@ -5,7 +5,9 @@
 
 pub mod action;
 pub mod check;
+pub mod export;
 pub mod ids;
+pub mod lab;
 pub mod list;
 pub mod milestone;
 pub mod predicate;
@@ -15,9 +17,11 @@ pub mod request;
 pub mod rng;
 pub mod run;
 pub mod scenario;
+pub mod scene;
 pub mod sim;
 pub mod time;
 pub mod trace;
 pub mod tree;
 pub mod view;
+pub mod world;
 pub mod zab;

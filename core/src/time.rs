@@ -51,6 +51,7 @@ impl Span {
     }
 
     /// This span `factor` times.
+    #[must_use]
     pub fn times(self, factor: u64) -> Self {
         Self(self.0.saturating_mul(factor))
     }

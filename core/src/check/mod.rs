@@ -1,12 +1,59 @@
 //! Checks: small readers of the trace, each of which could say no.
 //!
 //! They never look inside a protocol: they could not catch its lies. One file per property; each needs a
-//! mutation that makes it fire.
+//! mutation that makes it fire. Those about the order of transactions share one reading of the trace, the
+//! [`history`], and are [`OrderCheck`]s; the others are [`Check`]s.
 
-use crate::ids::Seq;
-use crate::scenario::Scenario;
-use crate::trace::Record;
+mod agreement;
+#[cfg(test)]
+mod all_pairs;
+mod epoch_order;
+pub mod event;
+mod global_primary_order;
+pub mod history;
+mod integrity;
+mod leadership;
+mod liveness;
+mod local_primary_order;
+mod no_acked_write_lost;
+pub mod places;
+mod prefix_consistency;
+mod primary_integrity;
+mod reading;
+mod session_order;
+#[cfg(test)]
+mod testing;
+mod total_order;
+mod tree_equality;
+
+pub use event::OrderCheck;
+pub use liveness::Liveness;
+
+use crate::ids::{NodeId, Seq};
+use crate::quorum::Quorum;
+use crate::scenario::{ProtocolName, Scenario};
+use crate::time::Time;
+use crate::trace::{Record, What};
+use crate::view::NodeView;
+use history::History;
 use std::fmt::Debug;
+
+/// The name of every check, as scenarios and lamps use it, in the order of the lamps.
+pub const NAMES: &[&str] = &[
+    "Leadership",
+    "PrefixConsistency",
+    "Integrity",
+    "Agreement",
+    "TotalOrder",
+    "LocalPrimaryOrder",
+    "GlobalPrimaryOrder",
+    "PrimaryIntegrity",
+    "NoAckedWriteLost",
+    "EpochOrder",
+    "TreeEquality",
+    "SessionOrder",
+    Liveness::NAME,
+];
 
 /// Records that cannot all be true.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -15,6 +62,16 @@ pub struct Violation {
     pub clash: Vec<Seq>,
     /// In a sentence.
     pub why: String,
+}
+
+impl Violation {
+    /// A violation by these records, in whatever order they are named.
+    pub fn new(clash: impl IntoIterator<Item = Seq>, why: String) -> Self {
+        let mut clash: Vec<Seq> = clash.into_iter().collect();
+        clash.sort_unstable();
+        clash.dedup();
+        Self { clash, why }
+    }
 }
 
 /// One property of a run.
@@ -35,35 +92,216 @@ pub trait Check: Debug + Send {
 /// All checks of a run, each with the first violation it found.
 #[derive(Debug)]
 pub struct Checks {
-    list: Vec<(Box<dyn Check>, Option<Violation>)>,
+    history: History,
+    lamps: Vec<Lamp>,
+    liveness: Liveness,
+    /// Said by [`Checks::end`].
+    stuck: Option<Violation>,
+}
+
+#[derive(Debug)]
+struct Lamp {
+    reader: Reader,
+    broken: Option<Violation>,
+}
+
+/// What a check reads.
+#[derive(Debug)]
+enum Reader {
+    /// Records.
+    Records(Box<dyn Check>),
+    /// What records mean for the order of transactions.
+    Order(Box<dyn OrderCheck>),
 }
 
 impl Checks {
     /// The checks that a scenario's protocol promises to keep.
-    pub fn of(_scenario: &Scenario) -> Self {
-        Self { list: Vec::new() }
+    pub fn of(scenario: &Scenario) -> Self {
+        match scenario.protocol {
+            ProtocolName::Zab => Self::zab(quorum_of(scenario)),
+        }
+    }
+
+    /// The checks of ZAB, in the order of [`NAMES`].
+    fn zab(quorum: Quorum) -> Self {
+        let lamps = vec![
+            Lamp::records(leadership::Leadership::default()),
+            Lamp::order(prefix_consistency::PrefixConsistency),
+            Lamp::order(integrity::Integrity),
+            Lamp::order(agreement::Agreement::default()),
+            Lamp::order(total_order::TotalOrder),
+            Lamp::order(local_primary_order::LocalPrimaryOrder),
+            Lamp::order(global_primary_order::GlobalPrimaryOrder),
+            Lamp::order(primary_integrity::PrimaryIntegrity::default()),
+            Lamp::order(no_acked_write_lost::NoAckedWriteLost::default()),
+            Lamp::records(epoch_order::EpochOrder::default()),
+            Lamp::order(tree_equality::TreeEquality),
+            Lamp::records(session_order::SessionOrder::default()),
+        ];
+        Self { history: History::new(), lamps, liveness: Liveness::new(quorum), stuck: None }
     }
 
     /// Reads a record; returns what it broke. A check that has found a violation stays quiet after.
     pub fn read(&mut self, record: &Record) -> Vec<(&'static str, Violation)> {
         let mut found = Vec::new();
-        for (check, broken) in self.list.iter_mut().filter(|(_, broken)| broken.is_none()) {
-            if let Some(violation) = check.read(record) {
-                found.push((check.name(), violation.clone()));
-                *broken = Some(violation);
+        if !matters(&record.what) {
+            return found;
+        }
+        let lamps = &mut self.lamps;
+        self.history.read(record, &mut |history, event| {
+            for lamp in lamps.iter_mut().filter(|lamp| lamp.broken.is_none()) {
+                if let Reader::Order(check) = &mut lamp.reader {
+                    lamp.broken = check.see(event, record, history);
+                    found.extend(lamp.broken.iter().map(|violation| (check.name(), violation.clone())));
+                }
+            }
+        });
+        for lamp in self.lamps.iter_mut().filter(|lamp| lamp.broken.is_none()) {
+            if let Reader::Records(check) = &mut lamp.reader {
+                lamp.broken = check.read(record);
+                found.extend(lamp.broken.iter().map(|violation| (check.name(), violation.clone())));
             }
         }
+        self.liveness.read(record);
         found
+    }
+
+    /// From `at` on there are no new faults, and a quorum is up and connected: a write must commit.
+    pub fn liveness_from(&mut self, at: Time) {
+        self.liveness.liveness_from(at);
+    }
+
+    /// Whether the service has come to work since.
+    pub fn liveness(&self) -> &Liveness {
+        &self.liveness
+    }
+
+    /// Judges a run that has ended with these nodes and this last record: a service that was given its
+    /// chance by [`Checks::liveness_from`] and has not taken it is stuck, each server says on what.
+    pub fn end<'a>(
+        &mut self,
+        last: Seq,
+        views: impl IntoIterator<Item = (NodeId, &'a NodeView)>,
+    ) -> Option<(&'static str, Violation)> {
+        if !self.liveness.is_armed() || self.stuck.is_some() {
+            return None;
+        }
+        let pending: Vec<String> = self.liveness.pending(views).into_iter().map(|(_, says)| says).collect();
+        let why = format!("no write has been committed since faults stopped: {}", pending.join("; "));
+        self.stuck = Some(Violation::new([last], why));
+        self.stuck.clone().map(|violation| (Liveness::NAME, violation))
     }
 
     /// Every check's name, meaning and first violation.
     pub fn verdicts(&self) -> impl Iterator<Item = (&'static str, &'static str, Option<&Violation>)> {
-        self.list.iter().map(|(check, broken)| (check.name(), check.meaning(), broken.as_ref()))
+        let lamps = self.lamps.iter().map(|lamp| {
+            let (name, meaning) = match &lamp.reader {
+                Reader::Records(check) => (check.name(), check.meaning()),
+                Reader::Order(check) => (check.name(), check.meaning()),
+            };
+            (name, meaning, lamp.broken.as_ref())
+        });
+        lamps.chain([(Liveness::NAME, Liveness::MEANING, self.stuck.as_ref())])
     }
 }
 
 impl Clone for Checks {
     fn clone(&self) -> Self {
-        Self { list: self.list.iter().map(|(check, broken)| (check.fork(), broken.clone())).collect() }
+        Self {
+            history: self.history.clone(),
+            lamps: self.lamps.clone(),
+            liveness: self.liveness.clone(),
+            stuck: self.stuck.clone(),
+        }
+    }
+}
+
+impl Lamp {
+    fn records(check: impl Check + 'static) -> Self {
+        Self { reader: Reader::Records(Box::new(check)), broken: None }
+    }
+
+    fn order(check: impl OrderCheck + 'static) -> Self {
+        Self { reader: Reader::Order(Box::new(check)), broken: None }
+    }
+}
+
+impl Clone for Lamp {
+    fn clone(&self) -> Self {
+        let reader = match &self.reader {
+            Reader::Records(check) => Reader::Records(check.fork()),
+            Reader::Order(check) => Reader::Order(check.fork()),
+        };
+        Self { reader, broken: self.broken.clone() }
+    }
+}
+
+/// Whether any check reads records of this kind. Most records are messages and timers, and end here.
+fn matters(what: &What) -> bool {
+    matches!(
+        what,
+        What::Milestone(_)
+            | What::Replied { .. }
+            | What::Requested(_)
+            | What::Booted
+            | What::Stopped
+            | What::FsyncEnded { .. }
+            | What::Acted { .. }
+    )
+}
+
+fn quorum_of(scenario: &Scenario) -> Quorum {
+    let observers = scenario.observers.iter().copied();
+    if scenario.zab.groups.is_empty() {
+        Quorum::majority(scenario.voters(), observers)
+    } else {
+        Quorum::hierarchical(scenario.zab.groups.clone(), scenario.zab.weights.clone(), observers)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::testing::{Script, three_voters};
+    use super::*;
+
+    #[test]
+    fn lamps_are_named_in_order() {
+        let checks = Checks::zab(three_voters());
+        let names: Vec<&str> = checks.verdicts().map(|(name, _, _)| name).collect();
+        assert_eq!(names, NAMES);
+        for (name, meaning, broken) in checks.verdicts() {
+            assert!(meaning.len() > 20 && !meaning.ends_with('.') && broken.is_none(), "{name}");
+        }
+    }
+
+    #[test]
+    fn a_broken_check_stays_quiet_and_a_copy_goes_its_own_way() {
+        let mut run = Script::broadcasting(1, 3);
+        run.establish(2, 1);
+        let broken = run.records().len();
+        run.establish(3, 1);
+        let mut checks = Checks::zab(three_voters());
+        let mut before = checks.clone();
+        for (index, record) in run.records().iter().enumerate() {
+            if index + 1 == broken {
+                before = checks.clone();
+            }
+            assert_eq!(!checks.read(record).is_empty(), index + 1 == broken, "record {index}");
+        }
+        assert!(before.verdicts().all(|(_, _, broken)| broken.is_none()));
+        assert_eq!(before.read(&run.records()[broken - 1]).len(), 1);
+    }
+
+    #[test]
+    fn a_run_that_is_stuck_says_why_at_its_end() {
+        let mut run = Script::broadcasting(1, 3);
+        let last = run.crash(3);
+        let mut checks = Checks::zab(three_voters());
+        assert_eq!(checks.end(last, run.views()), None, "nobody has promised an end of faults");
+        checks.liveness_from(Time::ZERO);
+        let (name, found) = checks.end(last, run.views()).expect("no write was committed");
+        assert_eq!((name, &*found.clash), (Liveness::NAME, &[last] as &[Seq]));
+        assert!(found.why.contains("s3 is down"), "{}", found.why);
+        assert!(checks.verdicts().any(|(name, _, broken)| name == Liveness::NAME && broken.is_some()));
     }
 }

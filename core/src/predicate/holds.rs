@@ -58,25 +58,29 @@ impl Predicate {
         match self {
             Self::AnyLeader => "no server leads in the broadcast phase".to_owned(),
             Self::Leads(node) | Self::Is(node, _) | Self::Follows(node, _) => role_of(stage, *node),
-            Self::Up(node) | Self::Exists(_, Some(node)) if !stage.is_up(*node) => format!("{node} is not up"),
+            Self::Up(node) | Self::Exists(_, Some(node)) if !stage.is_up(*node) => {
+                format!("{node} is not up")
+            }
             Self::Epoch(node, _) => match stage.server(*node) {
                 Some(server) => format!("{node} is in epoch {}", server.current_epoch),
                 None => format!("{node} is not up"),
             },
             Self::Exists(path, Some(node)) => format!("{node} has no {path}"),
             Self::Exists(path, None) => format!("no server that is up has {path}"),
-            Self::Absent(path) => format!("{} has it", nodes(&servers_up(stage, |server| has(server, path)))),
+            Self::Absent(path) => found_on(&servers_up(stage, |server| has(server, path)), path),
             Self::AllApplied(path) => lacking(stage, path),
             Self::Value(path, _, node) => values(stage, path, *node),
             Self::Converged => states(stage),
             Self::Holds(check) => stage.violation(check).unwrap_or("it found a violation").to_owned(),
             Self::AllChecksHold => {
-                let found: Vec<String> = stage.broken().map(|(check, why)| format!("{check}: {why}")).collect();
+                let found: Vec<String> =
+                    stage.broken().map(|(check, why)| format!("{check}: {why}")).collect();
                 found.join("; ")
             }
             Self::All(parts) | Self::Any(parts) => {
                 let failed = parts.iter().filter(|part| !part.holds(stage));
-                let told: Vec<String> = failed.map(|part| format!("{part}: {}", part.why_not(stage))).collect();
+                let told: Vec<String> =
+                    failed.map(|part| format!("{part}: {}", part.why_not(stage))).collect();
                 if told.is_empty() { "there is nothing to choose from".to_owned() } else { told.join("; ") }
             }
             Self::Not(part) => format!("{part}"),
@@ -103,8 +107,10 @@ fn has_value(server: &ServerView, path: &str, value: &str) -> bool {
 }
 
 /// What two servers must share to have converged.
-fn state(server: &ServerView) -> (u64, u64) {
-    (server.applied().0, server.tree.digest())
+fn state(server: &ServerView) -> u64 {
+    // Not the applied zxid: a leader's is that of its epoch's start, which is no transaction and changes
+    // no tree (facts 2.2).
+    server.tree.digest()
 }
 
 /// Whether it is true of every server that is up, at least one.
@@ -127,13 +133,14 @@ fn role_of(stage: &Stage, node: NodeId) -> String {
     }
 }
 
+fn found_on(holders: &[NodeId], path: &str) -> String {
+    let verb = if holders.len() == 1 { "has" } else { "have" };
+    format!("{} {verb} {path}", nodes(holders))
+}
+
 fn lacking(stage: &Stage, path: &str) -> String {
     let without = servers_up(stage, |server| !has(server, path));
-    match without.len() {
-        0 => "no server is up".to_owned(),
-        1 => format!("{} has no {path}", nodes(&without)),
-        _ => format!("{} have no {path}", nodes(&without)),
-    }
+    if without.is_empty() { "no server is up".to_owned() } else { found_on(&without, &format!("no {path}")) }
 }
 
 fn values(stage: &Stage, path: &str, node: Option<NodeId>) -> String {

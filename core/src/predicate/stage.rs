@@ -9,7 +9,6 @@ use crate::milestone::Milestone;
 use crate::scenario::Target;
 use crate::trace::{Record, What};
 use crate::view::{NodeView, Phase, Role, ServerView, State, Status};
-use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -23,7 +22,7 @@ pub struct Stage {
     /// By place in `cast.watched`.
     counts: Vec<u32>,
     /// Checks that have found a violation, with the first one in words.
-    broken: BTreeMap<Cow<'static, str>, Arc<str>>,
+    broken: BTreeMap<Arc<str>, Arc<String>>,
 }
 
 /// Who is there and what is watched.
@@ -118,7 +117,8 @@ impl Stage {
             What::Delivered { .. } => &self.cast.by_delivered,
             What::Replied { .. } => &self.cast.by_replied,
             What::Violated { check, why, .. } => {
-                self.broken.entry(check.clone()).or_insert_with(|| why.clone());
+                let check: &str = check;
+                self.broken.entry(check.into()).or_insert_with(|| why.to_string().into());
                 return;
             }
             _ => return,
@@ -190,12 +190,12 @@ impl Stage {
 
     /// The first violation of each check that has found one.
     pub fn broken(&self) -> impl Iterator<Item = (&str, &str)> {
-        self.broken.iter().map(|(check, why)| (check.as_ref(), why.as_ref()))
+        self.broken.iter().map(|(check, why)| (check.as_ref(), why.as_str()))
     }
 
     /// The first violation that this check has found.
     pub fn violation(&self, check: &str) -> Option<&str> {
-        self.broken.get(check).map(AsRef::as_ref)
+        self.broken.get(check).map(|why| why.as_str())
     }
 }
 

@@ -46,7 +46,10 @@ impl fmt::Display for Predicate {
             Self::AllChecksHold => f.write_str("all checks hold"),
             Self::All(parts) => joined(f, parts, " and ", "nothing is asked"),
             Self::Any(parts) => joined(f, parts, " or ", "there is nothing to choose from"),
-            Self::Not(part) => write!(f, "it is not so that {part}"),
+            Self::Not(part) => {
+                f.write_str("it is not so that ")?;
+                bracketed(f, part)
+            }
         }
     }
 }
@@ -102,11 +105,15 @@ fn joined(f: &mut fmt::Formatter<'_>, parts: &[Predicate], word: &str, none: &st
         if place > 0 {
             f.write_str(word)?;
         }
-        // Only what has several parts itself needs brackets to be read the right way.
-        match part {
-            Predicate::All(inner) | Predicate::Any(inner) if inner.len() > 1 => write!(f, "({part})")?,
-            _ => write!(f, "{part}")?,
-        }
+        bracketed(f, part)?;
     }
     Ok(())
+}
+
+/// Only what has several parts needs brackets to be read the right way.
+fn bracketed(f: &mut fmt::Formatter<'_>, part: &Predicate) -> fmt::Result {
+    match part {
+        Predicate::All(inner) | Predicate::Any(inner) if inner.len() > 1 => write!(f, "({part})"),
+        _ => write!(f, "{part}"),
+    }
 }

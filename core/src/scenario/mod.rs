@@ -111,11 +111,7 @@ pub struct ZabSpec {
 
 impl Default for NetSpec {
     fn default() -> Self {
-        Self {
-            latency: (Span::from_ms(2), Span::from_ms(8)),
-            loss_percent: 0,
-            duplicate_percent: 0,
-        }
+        Self { latency: (Span::from_ms(2), Span::from_ms(8)), loss_percent: 0, duplicate_percent: 0 }
     }
 }
 

@@ -8,6 +8,7 @@ use crate::rng::Purpose;
 use crate::time::{Span, Time};
 use crate::trace::{LostWhy, Record, What};
 use crate::view::Status;
+use std::collections::VecDeque;
 
 impl<P: Protocol> Sim<P> {
     /// Puts a packet on its way, or where it waits; the time of arrival if it is on its way.
@@ -246,7 +247,12 @@ impl<P: Protocol> Sim<P> {
             let direction = self.links.get_mut(id, peer);
             direction.connected = false;
             direction.last = None;
-            if let Some(packet) = direction.slot.take() {
+            // What could not leave waits in the sender's own buffers and goes with it; what is on the wire
+            // still arrives.
+            let (ends, data): (VecDeque<_>, VecDeque<_>) =
+                direction.waiting.drain(..).partition(|packet| packet.sent().is_none());
+            direction.waiting = ends;
+            for packet in direction.slot.take().into_iter().chain(data).collect::<Vec<_>>() {
                 self.lose(&packet, LostWhy::ConnectionGone, out);
             }
         }

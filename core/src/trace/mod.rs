@@ -4,6 +4,7 @@
 //! checked, graded or exported is read through a [`Line`]: one branch from the start of the run.
 
 mod branch;
+pub mod file;
 mod line;
 mod record;
 

@@ -122,11 +122,11 @@ pub enum What {
     /// A check found that these records clash.
     Violated {
         /// The check's name.
-        check: Cow<'static, str>,
+        check: Arc<str>,
         /// The records that cannot both be, oldest first.
-        clash: Arc<[Seq]>,
+        clash: Arc<Vec<Seq>>,
         /// In a sentence.
-        why: Arc<str>,
+        why: Arc<String>,
     },
     /// A limit of the simulator ended the run.
     LimitReached(Arc<str>),

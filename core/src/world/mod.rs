@@ -14,12 +14,12 @@
 mod report;
 mod script;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
 pub use report::{Report, Subject, Verdict};
 
 use crate::action::Action;
-use crate::check::Checks;
+use crate::check::{Checks, Violation};
 use crate::ids::{NodeId, Seq};
 use crate::predicate::{Predicate, Stage};
 use crate::run;
@@ -29,7 +29,6 @@ use crate::time::Time;
 use crate::trace::{Record, What};
 use report::Watched;
 use script::Script;
-use std::borrow::Cow;
 use std::sync::Arc;
 
 /// A scenario that happens.
@@ -82,10 +81,9 @@ impl World {
     }
 
     /// The same with a simulation given, for tests.
-    fn driving(scenario: &Arc<Scenario>, run: Box<dyn Run>) -> Self {
+    pub(crate) fn driving(scenario: &Arc<Scenario>, run: Box<dyn Run>) -> Self {
         let nodes = scenario.nodes();
-        let voters: Vec<NodeId> = scenario.voters().collect();
-        let stage = Stage::new(&nodes, &voters, questions(scenario));
+        let stage = Stage::new(&nodes, scenario.voters(), questions(scenario));
         Self {
             scenario: scenario.clone(),
             run,
@@ -184,6 +182,36 @@ impl World {
     /// What was done by hand, each with its place in the run.
     pub fn actions(&self) -> &[ByHand] {
         &self.by_hand[..self.replayed]
+    }
+
+    /// From `at` on there are no new faults, and a quorum is up and connected: by [`World::end`] a write must
+    /// have been committed.
+    pub fn expect_liveness(&mut self, at: Time) {
+        self.checks.liveness_from(at);
+    }
+
+    /// The run ends here: notes that the service is stuck, if it was to come to work and has not.
+    pub fn end(&mut self, out: &mut Vec<Record>) {
+        let views = self.stage.nodes().iter().filter_map(|node| Some((*node, &**self.stage.view(*node)?)));
+        let last = Seq(self.next_seq().saturating_sub(1));
+        if let Some((check, violation)) = self.checks.end(last, views) {
+            self.note(check, violation, None, out);
+        }
+    }
+
+    /// What each server waits for, in a sentence: why nothing happens.
+    pub fn waits(&self) -> Vec<(NodeId, String)> {
+        let views = self.stage.nodes().iter().filter_map(|node| Some((*node, &**self.stage.view(*node)?)));
+        let mut liveness = self.checks.liveness().clone();
+        if !liveness.is_armed() {
+            liveness.liveness_from(self.now());
+        }
+        liveness.pending(views)
+    }
+
+    /// The checks, with what they have found.
+    pub fn checks(&self) -> &Checks {
+        &self.checks
     }
 
     /// The scenario with all that was done by hand as steps: it replays this run exactly.
@@ -315,24 +343,27 @@ impl World {
             self.stage.read(record);
             found.extend(self.checks.read(record));
         }
-        let noted = out.len();
         for (check, violation) in found {
             let node = violation.clash.last().and_then(|seq| node_of(*seq, &out[start..]));
-            let what = What::Violated {
-                check: Cow::Borrowed(check),
-                clash: violation.clash.into(),
-                why: violation.why.into(),
-            };
-            self.run.note(node, what, out);
-        }
-        for record in &out[noted..] {
-            self.stage.read(record);
+            self.note(check, violation, node, out);
         }
         if let Some(last) = out.last() {
             self.last_at = last.at;
             for (watched, expectation) in self.watched.iter_mut().zip(&self.scenario.expect) {
                 watched.look(expectation, &self.stage, last);
             }
+        }
+    }
+}
+
+impl World {
+    /// Adds a violation to the step just done.
+    fn note(&mut self, check: &str, violation: Violation, node: Option<NodeId>, out: &mut Vec<Record>) {
+        let noted = out.len();
+        let (clash, why) = (Arc::new(violation.clash), Arc::new(violation.why));
+        self.run.note(node, What::Violated { check: check.into(), clash, why }, out);
+        for record in &out[noted..] {
+            self.stage.read(record);
         }
     }
 }

@@ -1,6 +1,7 @@
 //! Verdicts: what became of each expectation and of each check.
 
 use super::World;
+use crate::check::Liveness;
 use crate::ids::Seq;
 use crate::predicate::{Predicate, Stage};
 use crate::scenario::Expectation;
@@ -20,7 +21,7 @@ pub struct Report {
 pub struct Verdict {
     /// Expectation or check.
     pub subject: Subject,
-    /// As the scenario writes it, or the check's name.
+    /// The expectation in words, or the check's name.
     pub name: String,
     /// Whether it held.
     pub held: bool,
@@ -44,7 +45,12 @@ impl Report {
         let expected = world.scenario.expect.iter().zip(&world.watched);
         let mut verdicts: Vec<Verdict> =
             expected.map(|(expectation, watched)| watched.verdict(expectation, &world.stage)).collect();
+        let liveness = world.checks.liveness();
+        let is_alive_asked = liveness.is_armed() || liveness.met().is_some();
         for (name, meaning, broken) in world.checks.verdicts() {
+            if name == Liveness::NAME && !is_alive_asked {
+                continue;
+            }
             verdicts.push(Verdict {
                 subject: Subject::Check,
                 name: name.to_owned(),
@@ -141,10 +147,10 @@ impl Watched {
             (Self::Decided(seen), _) => (true, format!("true at {}", seen.at)),
             (Self::Chain(met), Expectation::InOrder(predicates)) => match predicates.get(met.len()) {
                 None => (true, times(met)),
-                Some(next) => (false, format!("still waits for `{next:?}`: {}", next.why_not(stage))),
+                Some(next) => (false, format!("still waits for `{next}`: {}", next.why_not(stage))),
             },
             (Self::Overtaken(index, seen), Expectation::InOrder(predicates)) => {
-                (false, format!("`{:?}` came true at {}, too early", predicates[*index], seen.at))
+                (false, format!("`{}` came true at {}, too early", predicates[*index], seen.at))
             }
             (_, Expectation::Always(_)) => (true, "true after every step".to_owned()),
             (_, Expectation::Never(_)) => (true, "true after no step".to_owned()),
@@ -170,7 +176,16 @@ fn times(met: &[Seen]) -> String {
     format!("true at {}", times.join(", "))
 }
 
-/// As a scenario file writes it.
+/// The expectation in words.
 fn name_of(expectation: &Expectation) -> String {
-    format!("{expectation:?}")
+    match expectation {
+        Expectation::Always(predicate) => format!("always {predicate}"),
+        Expectation::Eventually(predicate) => format!("eventually {predicate}"),
+        Expectation::Sometimes(predicate) => format!("sometimes {predicate}"),
+        Expectation::Never(predicate) => format!("never {predicate}"),
+        Expectation::InOrder(predicates) => {
+            let words: Vec<String> = predicates.iter().map(ToString::to_string).collect();
+            format!("in order: {}", words.join(", then "))
+        }
+    }
 }

@@ -359,10 +359,10 @@ impl Leader {
         for handler in self.learners.values_mut() {
             handler.alive_until = u64::from(base.config.spec.init_limit + base.config.spec.sync_limit);
         }
-        self.tick_again(base, out);
+        Self::tick_again(base, out);
     }
 
-    fn tick_again(&self, base: &Base, out: &mut Out) {
+    fn tick_again(base: &Base, out: &mut Out) {
         out.arm(Timer::Tick, crate::time::Span(base.config.spec.tick.0 / 2));
     }
 
@@ -392,7 +392,7 @@ impl Leader {
         let ping = Packet::Ping { zxid: base.store.last(), sessions: Arc::from([]) };
         let synced = self.learners.iter().filter(|(_, h)| h.progress == Progress::Synced);
         out.send_all(synced.map(|(learner, _)| *learner).collect(), Message::Quorum(ping));
-        self.tick_again(base, out);
+        Self::tick_again(base, out);
         if let Some(broadcast) = &mut self.broadcast {
             broadcast.tick = tick;
             return broadcast.expire_sessions(base, &mut self.learners, out);

@@ -44,6 +44,7 @@ pub struct Notification {
 
 /// A packet between leader and learner (facts 2.1).
 #[derive(Clone, Debug)]
+#[expect(missing_docs, reason = "a variant's sentence names its fields")]
 pub enum Packet {
     /// Learner: here I am, and the epoch I have promised (FOLLOWERINFO, OBSERVERINFO).
     Info { accepted_epoch: u32, observer: bool },
@@ -92,6 +93,7 @@ pub struct Submit {
 
 /// What a submitted write is to do.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[expect(missing_docs, reason = "a variant's sentence names its fields")]
 pub enum Wanted {
     /// A client's operation.
     Op(Op),
@@ -103,6 +105,7 @@ pub enum Wanted {
 
 /// A packet between client and server (facts 9, reduced to what the first data tree needs).
 #[derive(Clone, Debug)]
+#[expect(missing_docs, reason = "a variant's sentence names its fields")]
 pub enum ClientPacket {
     /// Client: a session, new (0) or to be resumed.
     Connect { session: SessionId, timeout_ms: u32, last_zxid: Zxid },

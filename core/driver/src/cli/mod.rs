@@ -1,0 +1,163 @@
+//! The command line: everything that needs no window.
+//!
+//! Exit codes: 0 all held, 1 something failed, 2 bad input or no window.
+
+mod check;
+mod input;
+mod out;
+mod run;
+mod scenarios;
+mod swarm;
+mod trace;
+
+use clap::{Parser, Subcommand};
+use std::ffi::OsString;
+use std::path::PathBuf;
+use std::process::ExitCode;
+use thiserror::Error;
+
+/// What to say where no window can open.
+const HEADLESS: &str = "Without one, `zoolab run SCENARIO`, `zoolab check FILE`, `zoolab trace FILE`, \
+                        `zoolab scenarios` and `zoolab swarm` do the same work; see `zoolab --help`.";
+
+const EXAMPLES: &str = "\
+Examples:
+  zoolab                                     open the window on a live election
+  zoolab scenarios                           list what is shipped
+  zoolab run start-in-turn                   run a shipped scenario and judge it
+  zoolab run mine.ron --trace mine.jsonl     run a file and keep its trace
+  zoolab trace mine.jsonl                    read that trace
+  zoolab swarm --servers 5 --seeds 1..1000   look for a run that breaks ZAB
+
+Exit codes: 0 all held, 1 something failed, 2 bad input.";
+
+/// A teaching workbench for ZooKeeper and consensus: real ZAB under a clock that you control.
+#[derive(Debug, Parser)]
+#[command(name = "zoolab", version, after_help = EXAMPLES, max_term_width = 100)]
+struct Cli {
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Open the window (what happens without a command, too)
+    #[command(after_help = "Example:\n  zoolab window mine.ron")]
+    Window {
+        /// A scenario file to open
+        file: Option<PathBuf>,
+    },
+    Run(run::Args),
+    Check(check::Args),
+    Trace(trace::Args),
+    Scenarios(scenarios::Args),
+    Swarm(swarm::Args),
+}
+
+/// Why a command could not do its work.
+#[derive(Debug, Error)]
+enum CliError {
+    /// What was asked cannot be: the text is for people, and complete.
+    #[error("{0}")]
+    Input(String),
+    /// A file.
+    #[error(transparent)]
+    Files(#[from] crate::files::FilesError),
+    /// A saved trace.
+    #[error(transparent)]
+    Trace(#[from] zoolab_core::trace::file::FileError),
+}
+
+/// How a command ended.
+type Done = Result<Verdict, CliError>;
+
+/// Whether everything that was judged held.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Verdict {
+    AllHeld,
+    SomethingFailed,
+}
+
+impl Verdict {
+    fn of(held: bool) -> Self {
+        if held { Self::AllHeld } else { Self::SomethingFailed }
+    }
+}
+
+/// Does what the arguments say. `open_window` blocks while the window is open; its error says in one
+/// sentence why there is none.
+pub fn main<I, A>(args: I, open_window: impl FnOnce(Option<PathBuf>) -> Result<(), String>) -> ExitCode
+where
+    I: IntoIterator<Item = A>,
+    A: Into<OsString> + Clone,
+{
+    let command = match Cli::try_parse_from(args) {
+        Ok(cli) => cli.command.unwrap_or(Command::Window { file: None }),
+        Err(error) => {
+            // Help and version go to standard output with code 0, mistakes to standard error with code 2.
+            // Nothing can be done about a stream that is closed.
+            let _ = error.print();
+            return ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2));
+        }
+    };
+    let done = match command {
+        Command::Window { file } => window(file, open_window),
+        Command::Run(args) => run::run(&args),
+        Command::Check(args) => check::run(&args),
+        Command::Trace(args) => trace::run(&args),
+        Command::Scenarios(args) => scenarios::run(&args),
+        Command::Swarm(args) => swarm::run(&args),
+    };
+    match done {
+        Ok(Verdict::AllHeld) => ExitCode::SUCCESS,
+        Ok(Verdict::SomethingFailed) => ExitCode::from(1),
+        Err(error) => {
+            out::complain(&error.to_string());
+            ExitCode::from(2)
+        }
+    }
+}
+
+fn window(file: Option<PathBuf>, open: impl FnOnce(Option<PathBuf>) -> Result<(), String>) -> Done {
+    if !has_display() {
+        let why = "there is no display to open the window on (neither DISPLAY nor WAYLAND_DISPLAY is set)";
+        return Err(CliError::Input(format!("{why}. {HEADLESS}")));
+    }
+    match open(file) {
+        Ok(()) => Ok(Verdict::AllHeld),
+        Err(why) => Err(CliError::Input(format!("{}. {HEADLESS}", why.trim_end_matches('.')))),
+    }
+}
+
+/// Whether a window could open, as far as the environment tells.
+fn has_display() -> bool {
+    let is_set = |name: &str| std::env::var_os(name).is_some_and(|value| !value.is_empty());
+    let needs_server = cfg!(all(unix, not(target_os = "macos"), not(target_os = "android")));
+    !needs_server || is_set("DISPLAY") || is_set("WAYLAND_DISPLAY")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory;
+
+    #[test]
+    fn every_command_shows_an_example() {
+        let mut cli = Cli::command();
+        cli.build();
+        for command in cli.get_subcommands_mut().filter(|command| command.get_name() != "help") {
+            let name = command.get_name().to_owned();
+            let help = command.render_long_help().to_string();
+            assert!(help.contains("Example"), "`zoolab {name} --help` shows no example");
+        }
+        cli.debug_assert();
+    }
+
+    #[test]
+    fn the_headless_commands_named_are_there() {
+        let cli = Cli::command();
+        for name in HEADLESS.split("zoolab ").skip(1).filter_map(|rest| rest.split([' ', '`']).next()) {
+            assert!(name.starts_with('-') || cli.find_subcommand(name).is_some(), "{name}");
+        }
+    }
+}

@@ -1,0 +1,251 @@
+//! The engine: owns the branches of a run and lets them happen as the window asks.
+//!
+//! It is a plain value. Natively [`start`] gives it a thread; where there are no threads, the frame calls
+//! [`Engine::pump`]. Asks are drained before each slice of work, so a dragged slider never queues up:
+//! the last time asked for is the one that counts.
+//!
+//! ```text
+//!   window ──asks──▶ [ take in all │ one slice of work │ hand out ] ──answers──▶ window
+//! ```
+
+use crate::channel::{Answer, Ask, Link};
+use crossbeam_channel::{Receiver, Select, Sender, TryRecvError, bounded};
+use std::collections::VecDeque;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use zoolab_core::lab::{Change, Lab, Standing};
+use zoolab_core::time::Time;
+use zoolab_core::trace::{BranchId, Record};
+use zoolab_core::world::Progress;
+
+/// Records of one answer, and of one slice of work: a few milliseconds.
+pub const SLICE: usize = 2000;
+/// Asks that may wait; the window sends a few each frame.
+const ASKS: usize = 256;
+/// Answers that may wait; when the window does not take them, the engine rests.
+const ANSWERS: usize = 64;
+
+/// The branches of a run, what is asked of them, and what is to be answered.
+#[derive(Debug, Default)]
+pub struct Engine {
+    lab: Option<Lab>,
+    /// Up to when which branch shall happen; what was asked for last is done first.
+    wanted: Vec<(BranchId, Time)>,
+    answers: VecDeque<Answer>,
+    has_quit: bool,
+}
+
+impl Engine {
+    /// An engine with nothing loaded.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Takes in an ask. All but [`Ask::RunTo`] is done at once.
+    pub fn ask(&mut self, ask: Ask) {
+        match ask {
+            Ask::RunTo { branch, until } => {
+                self.wanted.retain(|(other, _)| *other != branch);
+                self.wanted.push((branch, until));
+            }
+            Ask::Quit => self.has_quit = true,
+            Ask::Load(scenario) => {
+                // What the last run would still have said is of no interest.
+                self.answers.clear();
+                self.wanted.clear();
+                self.lab = None;
+                let loaded = catch(|| Lab::new(&scenario));
+                match loaded {
+                    Ok(lab) => {
+                        self.lab = Some(lab);
+                        self.answers.push_back(Answer::Loaded { nodes: scenario.nodes(), scenario });
+                    }
+                    Err(why) => self.give_up(&why),
+                }
+            }
+            Ask::StepOnce { branch } => self.on_lab(|lab, answers| {
+                let mut records = Vec::new();
+                let standing = lab.step_once(branch, &mut records);
+                answer_records(branch, records, answers);
+                answer_standing(branch, standing, answers);
+            }),
+            Ask::Act { branch, len, seen, action } => self.on_lab(|lab, answers| {
+                answer_change(lab.act(branch, len, seen, action), answers);
+            }),
+        }
+    }
+
+    /// Does one slice of what is wanted, at most about `budget` records of it. Returns whether there was
+    /// anything to do.
+    pub fn pump(&mut self, budget: usize) -> bool {
+        let Some((branch, until)) = self.wanted.pop() else { return false };
+        let mut goes_on = false;
+        self.on_lab(|lab, answers| {
+            let mut records = Vec::new();
+            let standing = lab.run_to(branch, until, budget.min(SLICE), &mut records);
+            answer_records(branch, records, answers);
+            goes_on = standing.is_some_and(|standing| standing.progress == Progress::Budget);
+            if !goes_on {
+                answer_standing(branch, standing, answers);
+            }
+        });
+        if goes_on {
+            self.wanted.push((branch, until));
+        }
+        true
+    }
+
+    /// The next answer, oldest first.
+    pub fn next_answer(&mut self) -> Option<Answer> {
+        self.answers.pop_front()
+    }
+
+    /// Whether [`Ask::Quit`] was asked.
+    pub fn has_quit(&self) -> bool {
+        self.has_quit
+    }
+
+    /// Whether there is work that was asked for.
+    pub fn has_work(&self) -> bool {
+        !self.wanted.is_empty()
+    }
+
+    fn on_lab(&mut self, work: impl FnOnce(&mut Lab, &mut VecDeque<Answer>)) {
+        let Self { lab, answers, .. } = self;
+        let Some(lab) = lab else {
+            answers.push_back(Answer::Problem("no scenario is loaded".to_owned()));
+            return;
+        };
+        if let Err(why) = catch(|| work(lab, answers)) {
+            self.give_up(&why);
+        }
+    }
+
+    /// A broken invariant ends the run, not the program: the window can still show what it has.
+    fn give_up(&mut self, why: &str) {
+        self.lab = None;
+        self.wanted.clear();
+        let told = format!("the simulator stopped at a broken invariant, please report it: {why}");
+        self.answers.push_back(Answer::Problem(told));
+    }
+}
+
+fn catch<T>(work: impl FnOnce() -> T) -> Result<T, String> {
+    // Nothing that `work` changed is used after a panic: the lab is dropped.
+    catch_unwind(AssertUnwindSafe(work)).map_err(|panic| {
+        let text = panic.downcast_ref::<String>().map(String::as_str);
+        text.or_else(|| panic.downcast_ref::<&str>().copied()).unwrap_or("no message").to_owned()
+    })
+}
+
+fn answer_records(branch: BranchId, mut records: Vec<Record>, answers: &mut VecDeque<Answer>) {
+    while !records.is_empty() {
+        let rest = records.split_off(records.len().min(SLICE));
+        answers.push_back(Answer::Records { branch, records });
+        records = rest;
+    }
+}
+
+fn answer_standing(branch: BranchId, standing: Option<Standing>, answers: &mut VecDeque<Answer>) {
+    answers.push_back(match standing {
+        Some(standing) => {
+            let finished = standing.progress == Progress::Finished;
+            Answer::Reached { branch, now: standing.now, finished }
+        }
+        None => Answer::Problem(format!("there is no branch {}", branch.0)),
+    });
+}
+
+fn answer_change(change: Change, answers: &mut VecDeque<Answer>) {
+    match change {
+        Change::Continued { branch, truncated, records } => {
+            if let Some(len) = truncated {
+                answers.push_back(Answer::Truncated { branch, len });
+            }
+            answer_records(branch, records, answers);
+        }
+        Change::Forked { branch, parent, len, name, records } => {
+            answers.push_back(Answer::Forked { branch, parent, len, name });
+            answer_records(branch, records, answers);
+        }
+        Change::Refused(why) => answers.push_back(Answer::Problem(why)),
+    }
+}
+
+/// Starts an engine on a thread of its own.
+#[cfg(not(target_family = "wasm"))]
+pub fn start() -> Link {
+    start_waking(|| {})
+}
+
+/// The same; `wake` is called whenever there is something to read, from the engine's thread.
+#[cfg(not(target_family = "wasm"))]
+pub fn start_waking(wake: impl Fn() + Send + 'static) -> Link {
+    let (ask, asks) = bounded(ASKS);
+    let (answer, answers) = bounded(ANSWERS);
+    let spare = answer.clone();
+    let thread = std::thread::Builder::new().name("zoolab-engine".to_owned());
+    if let Err(error) = thread.spawn(move || serve(&asks, &answer, &wake)) {
+        // The channel is new and empty, so there is room for one answer.
+        let _ = spare.try_send(Answer::Problem(format!("the engine's thread does not start: {error}")));
+    }
+    Link { asks: ask, answers }
+}
+
+/// Serves until the window is gone.
+#[cfg(not(target_family = "wasm"))]
+fn serve(asks: &Receiver<Ask>, answers: &Sender<Answer>, wake: &impl Fn()) {
+    let mut engine = Engine::new();
+    while !engine.has_quit() {
+        if !engine.has_work() && engine.answers.is_empty() {
+            match asks.recv() {
+                Ok(ask) => engine.ask(ask),
+                Err(_) => return,
+            }
+        }
+        if !take_in(&mut engine, asks) {
+            return;
+        }
+        if engine.answers.is_empty() {
+            engine.pump(SLICE);
+        }
+        if !hand_out(&mut engine, asks, answers) {
+            return;
+        }
+        wake();
+    }
+}
+
+/// Takes in everything that waits; `false` when the window is gone.
+#[cfg(not(target_family = "wasm"))]
+fn take_in(engine: &mut Engine, asks: &Receiver<Ask>) -> bool {
+    loop {
+        match asks.try_recv() {
+            Ok(ask) => engine.ask(ask),
+            Err(TryRecvError::Empty) => return true,
+            Err(TryRecvError::Disconnected) => return false,
+        }
+    }
+}
+
+/// Hands out every answer, and takes in asks while the window does not take any; `false` when it is gone.
+#[cfg(not(target_family = "wasm"))]
+fn hand_out(engine: &mut Engine, asks: &Receiver<Ask>, answers: &Sender<Answer>) -> bool {
+    while !engine.answers.is_empty() && !engine.has_quit() {
+        let mut select = Select::new();
+        let to_window = select.send(answers);
+        select.recv(asks);
+        let ready = select.select();
+        if ready.index() == to_window {
+            let answer = engine.next_answer().expect("the loop runs while there are answers");
+            if ready.send(answers, answer).is_err() {
+                return false;
+            }
+        } else {
+            match ready.recv(asks) {
+                Ok(ask) => engine.ask(ask),
+                Err(_) => return false,
+            }
+        }
+    }
+    true
+}

@@ -1,0 +1,43 @@
+//! The scenarios that come with the program, embedded when it is built.
+
+/// A scenario's file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Shipped {
+    /// Its path below `scenarios/`, without the ending: `zab/start-in-turn`.
+    pub name: &'static str,
+    /// What the file says.
+    pub text: &'static str,
+}
+
+impl Shipped {
+    /// The name its problems go by: the path in the repository.
+    pub fn file(&self) -> String {
+        format!("scenarios/{}.ron", self.name)
+    }
+}
+
+/// All of them, by name.
+pub static SHIPPED: &[Shipped] = include!(concat!(env!("OUT_DIR"), "/shipped.rs"));
+
+/// The one of this name: the whole of it, or what stands behind the last slash if only one has that.
+pub fn find(name: &str) -> Option<Shipped> {
+    let name = name.strip_suffix(".ron").unwrap_or(name);
+    let whole = SHIPPED.iter().find(|shipped| shipped.name == name);
+    let mut short = SHIPPED.iter().filter(|shipped| shipped.name.rsplit('/').next() == Some(name));
+    let only = match (short.next(), short.next()) {
+        (Some(one), None) => Some(one),
+        _ => None,
+    };
+    whole.or(only).copied()
+}
+
+/// Names that contain what was typed, or begin alike: for "did you mean".
+pub fn like(name: &str) -> Vec<&'static str> {
+    let wanted = name.to_lowercase();
+    let start: String = wanted.chars().take(4).collect();
+    let last = |shipped: &&Shipped| shipped.name.rsplit('/').next().unwrap_or(shipped.name);
+    let is_like = |shipped: &&Shipped| {
+        shipped.name.contains(&wanted) || last(shipped).split('-').any(|word| word.starts_with(&start))
+    };
+    SHIPPED.iter().filter(is_like).map(|shipped| shipped.name).take(5).collect()
+}

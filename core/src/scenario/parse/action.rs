@@ -1,0 +1,214 @@
+//! Actions and operations: `Crash("leader")`, `Request("c1", Create("/a", "1"))`.
+
+use super::values::Wanted;
+use super::{Bound, Reader};
+use crate::action::{Action, LinkRef, Lose, MessageRef};
+use crate::request::{CreateMode, Data, Op};
+use crate::scenario::Target;
+use crate::scenario::raw::{Args, Call, Piece, Shape};
+use std::collections::BTreeSet;
+
+/// Every action as it is written; what has a `?` may be left out.
+pub(super) const ACTIONS: [&str; 27] = [
+    "Start(node)",
+    "Crash(node, lose?)",
+    "Restart(node)",
+    "Pause(node)",
+    "Resume(node)",
+    "ClockSpeed(node, percent)",
+    "DiskSpeed(node, percent)",
+    "WipeDisk(node)",
+    "Cut(a, b)",
+    "CutOneWay(from, to)",
+    "Heal(a, b)",
+    "Partition(groups)",
+    "Isolate(node)",
+    "HealAll",
+    "Reset(a, b)",
+    "SlowLink(a, b, percent)",
+    "Hold(from, to)",
+    "Release(from, to)",
+    "Loss(percent)",
+    "Duplication(percent)",
+    "Latency(ms)",
+    "Deliver(from, to, nth?)",
+    "Drop(from, to, nth?)",
+    "Duplicate(from, to, nth?)",
+    "HoldMessage(from, to, nth?)",
+    "Request(client, op)",
+    "Connect(client, server)",
+];
+
+/// Every operation of a client as it is written: by ZooKeeper's name, some by a shorter one too.
+pub(super) const OPS: [&str; 11] = [
+    "Create(path, data?, mode?)",
+    "SetData(path, data, version?)",
+    "Delete(path, version?)",
+    "GetData(path)",
+    "Exists(path)",
+    "GetChildren(path)",
+    "Sync(path)",
+    "CloseSession",
+    "Get(path)",
+    "Children(path)",
+    "Close",
+];
+
+/// The words for what a crash does to pending writes.
+const LOSE: [(&str, Lose); 3] =
+    [("Pending", Lose::Pending), ("Torn", Lose::Torn), ("Nothing", Lose::Nothing)];
+
+/// The words for the kinds of znode.
+const MODES: [(&str, CreateMode); 4] = [
+    ("Persistent", CreateMode::Persistent),
+    ("Ephemeral", CreateMode::Ephemeral),
+    ("PersistentSequential", CreateMode::PersistentSequential),
+    ("EphemeralSequential", CreateMode::EphemeralSequential),
+];
+
+impl<'a> Reader<'a> {
+    /// An intervention.
+    pub(in crate::scenario) fn action(&mut self, piece: Piece<'a>) -> Option<Action<Target>> {
+        let call = self.call(piece, "an action", &ACTIONS)?;
+        let one = |reader: &mut Self, wanted| reader.target(call.arg("node")?, wanted);
+        Some(match call.name {
+            "Start" => Action::Start(one(self, Wanted::Any)?),
+            "Crash" => {
+                let (node, lose) = (one(self, Wanted::Server), self.lose(call.arg("lose")));
+                Action::Crash(node?, lose?)
+            }
+            "Restart" => Action::Restart(one(self, Wanted::Server)?),
+            "Pause" => Action::Pause(one(self, Wanted::Any)?),
+            "Resume" => Action::Resume(one(self, Wanted::Any)?),
+            "ClockSpeed" => {
+                let (node, percent) = (one(self, Wanted::Any), self.speed_of(&call));
+                Action::ClockSpeed(node?, percent?)
+            }
+            "DiskSpeed" => {
+                let (node, percent) = (one(self, Wanted::Server), self.speed_of(&call));
+                Action::DiskSpeed(node?, percent?)
+            }
+            "WipeDisk" => Action::WipeDisk(one(self, Wanted::Server)?),
+            "Isolate" => Action::Isolate(one(self, Wanted::Any)?),
+            "Partition" => Action::Partition(self.sides(call.arg("groups")?)?),
+            "HealAll" => Action::HealAll,
+            "Loss" => Action::Loss(self.percent(call.arg("percent")?)?),
+            "Duplication" => Action::Duplication(self.percent(call.arg("percent")?)?),
+            "Latency" => {
+                let (low, high) = self.ms_range(call.arg("ms")?)?;
+                Action::Latency(low, high)
+            }
+            "Request" => {
+                let client = call.arg("client").and_then(|piece| self.target(piece, Wanted::Client));
+                let op = call.arg("op").and_then(|piece| self.op(piece));
+                Action::Request(client?, op?)
+            }
+            "Connect" => {
+                let client = call.arg("client").and_then(|piece| self.target(piece, Wanted::Client));
+                let server = call.arg("server").and_then(|piece| self.target(piece, Wanted::Server));
+                Action::Connect(client?, server?)
+            }
+            _ => return self.link_action(&call),
+        })
+    }
+
+    /// The actions that are about two nodes.
+    fn link_action(&mut self, call: &Bound<'a>) -> Option<Action<Target>> {
+        let ends = if call.arg("a").is_some() { ("a", "b") } else { ("from", "to") };
+        let from = call.arg(ends.0).and_then(|piece| self.target(piece, Wanted::Any));
+        let to = call.arg(ends.1).and_then(|piece| self.target(piece, Wanted::Any));
+        let nth = self.nth(call.arg("nth"));
+        let percent = if call.name == "SlowLink" { self.speed_of(call) } else { None };
+        let (from, to) = (from?, to?);
+        if let Some(piece) = call.arg(ends.1).filter(|_| from == to) {
+            self.problem(piece.0, format!("{to} stands at both ends"), "expected two nodes");
+            return None;
+        }
+        Some(match call.name {
+            "Cut" => Action::Cut(from, to),
+            "CutOneWay" => Action::CutOneWay(from, to),
+            "Heal" => Action::Heal(from, to),
+            "Reset" => Action::Reset(from, to),
+            "SlowLink" => Action::SlowLink(from, to, percent?),
+            "Hold" => Action::Hold(LinkRef { from, to }),
+            "Release" => Action::Release(LinkRef { from, to }),
+            "Deliver" => Action::Deliver(MessageRef { from, to, nth: nth? }),
+            "Drop" => Action::Drop(MessageRef { from, to, nth: nth? }),
+            "Duplicate" => Action::Duplicate(MessageRef { from, to, nth: nth? }),
+            "HoldMessage" => Action::HoldMessage(MessageRef { from, to, nth: nth? }),
+            // Every signature has its arm: the round trip of all actions tests it.
+            _ => return None,
+        })
+    }
+
+    fn lose(&mut self, piece: Option<Piece<'a>>) -> Option<Lose> {
+        piece.map_or(Some(Lose::default()), |piece| self.word(piece, "kind of loss", &LOSE))
+    }
+
+    fn speed_of(&mut self, call: &Bound<'a>) -> Option<u32> {
+        self.speed(call.arg("percent")?)
+    }
+
+    /// The sides of a partition; nobody can be on two of them.
+    fn sides(&mut self, piece: Piece<'a>) -> Option<Vec<Vec<Target>>> {
+        let before = self.problems.len();
+        let sides = self.list(piece, "groups, such as [[\"s1\", \"s2\"], [\"s3\"]],")?;
+        let mut seen = BTreeSet::new();
+        let mut groups = Vec::new();
+        for side in sides {
+            let names = self.list(side, "nodes").unwrap_or_default();
+            let mut group = Vec::new();
+            for name in names {
+                let Some(node) = self.target(name, Wanted::Any) else { continue };
+                if !seen.insert(node) {
+                    self.problem(name.0, format!("{node} stands in two groups"), "expected each node once");
+                }
+                group.push(node);
+            }
+            groups.push(group);
+        }
+        (self.problems.len() == before).then_some(groups)
+    }
+
+    /// An operation of a client.
+    pub(in crate::scenario) fn op(&mut self, piece: Piece<'a>) -> Option<Op> {
+        let call = self.call(piece, "an operation", &OPS)?;
+        if matches!(call.name, "Close" | "CloseSession") {
+            return Some(Op::CloseSession);
+        }
+        let mode = match call.arg("mode") {
+            Some(mode) => self.word(mode, "kind of znode", &MODES),
+            None => Some(CreateMode::Persistent),
+        };
+        let sequential = mode.is_some_and(CreateMode::is_sequential);
+        let path = call.arg("path").and_then(|path| self.path(path, sequential));
+        let data = call.arg("data").map_or(Some(None), |data| self.data(data));
+        let version = self.version(call.arg("version"));
+        Some(match call.name {
+            "Create" => Op::Create { path: path?, data: data?, mode: mode? },
+            "SetData" => {
+                call.arg("data")?;
+                Op::SetData { path: path?, data: data?, version: version? }
+            }
+            "Delete" => Op::Delete { path: path?, version: version? },
+            "Get" | "GetData" => Op::GetData { path: path? },
+            "Exists" => Op::Exists { path: path? },
+            "Children" | "GetChildren" => Op::GetChildren { path: path? },
+            "Sync" => Op::Sync { path: path? },
+            // Every signature has its arm: the round trip of all operations tests it.
+            _ => return None,
+        })
+    }
+
+    /// A znode's content: a text, or `None` for null.
+    fn data(&mut self, piece: Piece<'a>) -> Option<Data> {
+        match piece.shape() {
+            Some(Shape::Text(text)) => Some(Some(text.into())),
+            Some(Shape::Call(Call { name: "None", args: Args::None })) => Some(None),
+            _ => {
+                self.mismatch(piece, "the content in quotes, or None for null");
+                None
+            }
+        }
+    }
+}

@@ -1,0 +1,142 @@
+//! Names that files use and that live in no enum here, and what people write instead of known ones.
+
+use crate::scenario::ProtocolName;
+
+/// The labels of ZAB's messages.
+const LABELS: [&str; 22] = [
+    "NOTIFICATION",
+    "FOLLOWERINFO",
+    "OBSERVERINFO",
+    "LEADERINFO",
+    "ACKEPOCH",
+    "DIFF",
+    "TRUNC",
+    "SNAP",
+    "NEWLEADER",
+    "UPTODATE",
+    "PROPOSAL",
+    "ACK",
+    "COMMIT",
+    "INFORM",
+    "PING",
+    "REQUEST",
+    "REVALIDATE",
+    "SYNC",
+    "CONNECT",
+    "CONNECTED",
+    "OP",
+    "REPLY",
+];
+
+/// The names of [`crate::milestone::Milestone`].
+const MILESTONES: [&str; 26] = [
+    "Looking",
+    "Voted",
+    "Elected",
+    "EpochAccepted",
+    "EpochCurrent",
+    "SyncChosen",
+    "Established",
+    "Serving",
+    "SteppedDown",
+    "Proposed",
+    "Logged",
+    "Durable",
+    "Acked",
+    "Committed",
+    "Applied",
+    "Truncated",
+    "Restored",
+    "SnapshotTaken",
+    "Recovered",
+    "TornTail",
+    "SessionOpened",
+    "SessionExpired",
+    "Connected",
+    "Disconnected",
+    "Ignored",
+    "Fatal",
+];
+
+/// The labels of a protocol's messages.
+pub(super) fn labels(protocol: ProtocolName) -> &'static [&'static str] {
+    match protocol {
+        ProtocolName::Zab => &LABELS,
+    }
+}
+
+/// The milestones of a protocol.
+pub(super) fn milestones(protocol: ProtocolName) -> &'static [&'static str] {
+    match protocol {
+        ProtocolName::Zab => &MILESTONES,
+    }
+}
+
+/// What was meant by a word that is far from the right one in letters.
+pub(super) fn meant(found: &str) -> Option<&'static str> {
+    Some(match found {
+        "nodes" => "servers",
+        "until" => "until_ms",
+        "title" => "name",
+        "description" => "purpose",
+        "network" => "net",
+        "events" | "actions" => "steps",
+        "expectations" | "checks" => "expect",
+        "action" | "do" => "act",
+        "condition" | "predicate" => "is",
+        "Kill" | "Stop" => "Crash",
+        "Boot" | "Recover" => "Restart",
+        "Create" | "SetData" | "Delete" | "GetData" | "GetChildren" | "Sync" | "CloseSession" | "Get"
+        | "Children" | "Close" => "an operation inside Request(client, op)",
+        "Ls" => "GetChildren",
+        "Set" => "SetData",
+        "Leader" => "AnyLeader or Leads(node)",
+        "And" => "All",
+        "Or" => "Any",
+        _ => return None,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ids::{NodeId, SessionId, Zxid};
+    use crate::milestone::{Milestone, SyncKind, VoteView};
+
+    /// A milestone more must be added here: the match of [`Milestone::name`] says so to its author only.
+    #[test]
+    fn every_milestone_has_its_name_in_the_list() {
+        let (zxid, node) = (Zxid::ZERO, NodeId::Server(1));
+        let vote = VoteView { leader: node, zxid, epoch: 0, round: 0 };
+        let why = || "".into();
+        let all = [
+            Milestone::Looking { round: 1, why: why() },
+            Milestone::Voted(vote),
+            Milestone::Elected(vote),
+            Milestone::EpochAccepted(1),
+            Milestone::EpochCurrent(1),
+            Milestone::SyncChosen { learner: node, kind: SyncKind::Diff, zxid, why: why() },
+            Milestone::Established(1),
+            Milestone::Serving(1),
+            Milestone::SteppedDown(why()),
+            Milestone::Proposed { zxid, digest: 0 },
+            Milestone::Logged(zxid),
+            Milestone::Durable(zxid),
+            Milestone::Acked { zxid, by: node },
+            Milestone::Committed(zxid),
+            Milestone::Applied { zxid, digest: 0, tree: 0 },
+            Milestone::Truncated { to: zxid, removed: 0 },
+            Milestone::Restored { zxid, tree: 0 },
+            Milestone::SnapshotTaken(zxid),
+            Milestone::Recovered { zxid, replayed: 0, tree: 0 },
+            Milestone::TornTail { kept: zxid },
+            Milestone::SessionOpened { session: SessionId::NONE, timeout_ms: 0 },
+            Milestone::SessionExpired(SessionId::NONE),
+            Milestone::Connected(node),
+            Milestone::Disconnected(why()),
+            Milestone::Ignored(why()),
+            Milestone::Fatal(why()),
+        ];
+        assert_eq!(all.map(|milestone| milestone.name()), MILESTONES);
+    }
+}

@@ -1,0 +1,196 @@
+//! Conditions and expectations: `Acked(node: "s2", nth: 3)`, `Always(AllChecksHold)`.
+
+use super::values::Wanted;
+use super::{Bound, Reader, names};
+use crate::check::NAMES;
+use crate::ids::NodeId;
+use crate::milestone::SyncKind;
+use crate::predicate::{MessagePattern, Predicate};
+use crate::request::ErrorCode;
+use crate::scenario::Expectation;
+use crate::scenario::raw::Piece;
+use crate::view::Role;
+
+/// Every condition as it is written; what has a `?` may be left out.
+pub(super) const PREDICATES: [&str; 25] = [
+    "Elected(node?, nth?)",
+    "Established(node?, nth?)",
+    "Acked(node?, nth?)",
+    "Milestone(name, node?, nth?)",
+    "Sent(label, from?, to?, nth?)",
+    "Delivered(label, from?, to?, nth?)",
+    "Synced(node, kind)",
+    "Replied(client, error?, nth?)",
+    "Leads(node)",
+    "AnyLeader",
+    "Is(node, role)",
+    "Follows(node, leader)",
+    "Up(node)",
+    "Epoch(node, epoch)",
+    "Exists(path, node?)",
+    "Absent(path)",
+    "AllApplied(path)",
+    "Value(path, data, node?)",
+    "Converged",
+    "Holds(check)",
+    "AllChecksHold",
+    "OneLeaderPerEpoch",
+    "All(of)",
+    "Any(of)",
+    "Not(what)",
+];
+
+/// Every expectation as it is written.
+pub(super) const EXPECTATIONS: [&str; 5] =
+    ["Always(what)", "Eventually(what)", "Sometimes(what)", "Never(what)", "InOrder(of)"];
+
+/// The words for the ways to bring a learner up to date.
+const SYNCS: [(&str, SyncKind); 3] =
+    [("Diff", SyncKind::Diff), ("Trunc", SyncKind::Trunc), ("Snap", SyncKind::Snap)];
+
+/// The words for the roles.
+const ROLES: [(&str, Role); 4] = [
+    ("Looking", Role::Looking),
+    ("Following", Role::Following),
+    ("Leading", Role::Leading),
+    ("Observing", Role::Observing),
+];
+
+/// The words for the error codes.
+const ERRORS: [(&str, ErrorCode); 9] = [
+    ("ConnectionLoss", ErrorCode::ConnectionLoss),
+    ("BadArguments", ErrorCode::BadArguments),
+    ("NoNode", ErrorCode::NoNode),
+    ("BadVersion", ErrorCode::BadVersion),
+    ("NoChildrenForEphemerals", ErrorCode::NoChildrenForEphemerals),
+    ("NodeExists", ErrorCode::NodeExists),
+    ("NotEmpty", ErrorCode::NotEmpty),
+    ("SessionExpired", ErrorCode::SessionExpired),
+    ("SessionMoved", ErrorCode::SessionMoved),
+];
+
+impl<'a> Reader<'a> {
+    /// What must be true of a run.
+    pub(in crate::scenario) fn expectation(&mut self, piece: Piece<'a>) -> Option<Expectation> {
+        let call = self.call(piece, "an expectation", &EXPECTATIONS)?;
+        if call.name == "InOrder" {
+            return Some(Expectation::InOrder(self.predicates(call.arg("of")?)?));
+        }
+        let what = self.predicate(call.arg("what")?)?;
+        Some(match call.name {
+            "Always" => Expectation::Always(what),
+            "Eventually" => Expectation::Eventually(what),
+            "Sometimes" => Expectation::Sometimes(what),
+            _ => Expectation::Never(what),
+        })
+    }
+
+    /// A condition.
+    pub(in crate::scenario) fn predicate(&mut self, piece: Piece<'a>) -> Option<Predicate> {
+        let call = self.call(piece, "a condition", &PREDICATES)?;
+        Some(match call.name {
+            "AnyLeader" => Predicate::AnyLeader,
+            "Converged" => Predicate::Converged,
+            "AllChecksHold" => Predicate::AllChecksHold,
+            "OneLeaderPerEpoch" => Predicate::Holds("Leadership".to_owned()),
+            "Holds" => Predicate::Holds(self.known_text(call.arg("check")?, "check", NAMES)?),
+            "All" => Predicate::All(self.predicates(call.arg("of")?)?),
+            "Any" => Predicate::Any(self.predicates(call.arg("of")?)?),
+            "Not" => Predicate::Not(Box::new(self.predicate(call.arg("what")?)?)),
+            "Exists" | "Absent" | "AllApplied" | "Value" => return self.tree_predicate(&call),
+            "Elected" | "Established" | "Acked" | "Milestone" | "Sent" | "Delivered" | "Synced"
+            | "Replied" => {
+                return self.event_predicate(&call);
+            }
+            _ => return self.server_predicate(&call),
+        })
+    }
+
+    /// A list of conditions; an empty one would be a slip.
+    fn predicates(&mut self, piece: Piece<'a>) -> Option<Vec<Predicate>> {
+        let list = self.list(piece, "conditions")?;
+        if list.is_empty() {
+            self.problem(piece.0, "the list is empty", "expected at least one condition");
+            return None;
+        }
+        let read: Vec<Option<Predicate>> = list.into_iter().map(|part| self.predicate(part)).collect();
+        read.into_iter().collect()
+    }
+
+    /// Those that count events.
+    fn event_predicate(&mut self, call: &Bound<'a>) -> Option<Predicate> {
+        let wanted = if call.name == "Milestone" { Wanted::Any } else { Wanted::Server };
+        let node = self.maybe_node(call.arg("node"), wanted);
+        let nth = self.nth(call.arg("nth"));
+        Some(match call.name {
+            "Elected" => Predicate::Elected(node?, nth?),
+            "Established" => Predicate::Established(node?, nth?),
+            "Acked" => Predicate::Acked(node?, nth?),
+            "Milestone" => {
+                let known = names::milestones(self.cast.protocol);
+                let name = self.known_text(call.arg("name")?, "milestone", known);
+                Predicate::Milestone(name?, node?, nth?)
+            }
+            "Sent" => Predicate::Sent(self.pattern(call)?, nth?),
+            "Delivered" => Predicate::Delivered(self.pattern(call)?, nth?),
+            "Synced" => {
+                let kind = call.arg("kind").and_then(|kind| self.word(kind, "way to catch up", &SYNCS));
+                Predicate::Synced(node??, kind?)
+            }
+            _ => {
+                let client = call.arg("client").and_then(|client| self.node(client, Wanted::Client));
+                let error = call.arg("error").map(|error| self.word(error, "error", &ERRORS));
+                let error = if let Some(error) = error { Some(error?) } else { None };
+                Predicate::Replied(client?, error, nth?)
+            }
+        })
+    }
+
+    fn pattern(&mut self, call: &Bound<'a>) -> Option<MessagePattern> {
+        let known = names::labels(self.cast.protocol);
+        let label = call.arg("label").and_then(|label| self.known_text(label, "message", known));
+        let from = self.maybe_node(call.arg("from"), Wanted::Any);
+        let to = self.maybe_node(call.arg("to"), Wanted::Any);
+        Some(MessagePattern { label: label?, from: from?, to: to? })
+    }
+
+    /// Those that look at one server.
+    fn server_predicate(&mut self, call: &Bound<'a>) -> Option<Predicate> {
+        let wanted = if call.name == "Up" { Wanted::Any } else { Wanted::Server };
+        let node = self.maybe_node(call.arg("node"), wanted).flatten();
+        Some(match call.name {
+            "Leads" => Predicate::Leads(node?),
+            "Is" => {
+                let role = call.arg("role").and_then(|role| self.word(role, "role", &ROLES));
+                Predicate::Is(node?, role?)
+            }
+            "Follows" => {
+                let leader: Option<NodeId> =
+                    call.arg("leader").and_then(|leader| self.node(leader, Wanted::Server));
+                Predicate::Follows(node?, leader?)
+            }
+            "Up" => Predicate::Up(node?),
+            "Epoch" => {
+                let epoch = call.arg("epoch").and_then(|epoch| self.whole_or(Some(epoch), 0..=u32::MAX, 0));
+                Predicate::Epoch(node?, epoch?)
+            }
+            // Every signature has its arm: the round trip of all conditions tests it.
+            _ => return None,
+        })
+    }
+
+    /// Those that look at the trees.
+    fn tree_predicate(&mut self, call: &Bound<'a>) -> Option<Predicate> {
+        let path = call.arg("path").and_then(|path| self.path(path, false)).map(|path| path.to_string());
+        let node = self.maybe_node(call.arg("node"), Wanted::Server);
+        Some(match call.name {
+            "Exists" => Predicate::Exists(path?, node?),
+            "Absent" => Predicate::Absent(path?),
+            "AllApplied" => Predicate::AllApplied(path?),
+            _ => {
+                let data = call.arg("data").and_then(|data| self.text(data, "the content"));
+                Predicate::Value(path?, data?, node?)
+            }
+        })
+    }
+}

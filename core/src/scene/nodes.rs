@@ -1,0 +1,204 @@
+//! Servers and clients as they stand on the stage.
+
+use super::ensemble::Look;
+use super::{Anchor, Area, Icon, Ink, Item, Layout, Pen, Point, Scene, Shape, TextSize};
+use crate::ids::NodeId;
+use crate::time::Time;
+use crate::view::{ClientState, ClientView, NodeView, Role, ServerView, State, Status};
+use std::f32::consts::TAU;
+
+/// Timer arcs drawn around one node at most: more could not be told apart.
+const ARCS: usize = 4;
+/// Letters of a client's last answer that fit beside its neighbours.
+const ANSWER_LETTERS: usize = 26;
+
+/// Draws a node with everything that belongs to it.
+pub(super) fn draw(
+    scene: &mut Scene,
+    layout: &Layout,
+    look: &Look,
+    node: NodeId,
+    view: Option<&NodeView>,
+    at: Time,
+) {
+    let Some(place) = layout.place(node) else { return };
+    let item = Item::Node(node);
+    let radius = layout.rim(node);
+    if look.at(item) {
+        let pen = Some(Pen::new(Ink::Selected, 4.0));
+        scene.draw(Some(item), Shape::Circle { centre: place, radius: radius + 4.0, fill: None, pen });
+    }
+    let status = view.map_or(Status::Absent, |view| view.status);
+    let name = match (status, view.map(|view| &view.state)) {
+        (Status::Up | Status::Paused, Some(State::Server(server))) => {
+            draw_server(scene, layout, node, place, server);
+            format!("{node}, {}, epoch {}", role_word(server.role), server.current_epoch)
+        }
+        (Status::Up | Status::Paused, Some(State::Client(client))) => {
+            draw_client(scene, layout, node, place, client);
+            format!("{node}, {}", client_words(client))
+        }
+        (Status::Absent, _) => {
+            draw_stopped(scene, layout, node, place, "not started");
+            format!("{node}, not started")
+        }
+        _ => {
+            draw_stopped(scene, layout, node, place, "down");
+            format!("{node}, down")
+        }
+    };
+    let paused = status == Status::Paused;
+    if let Some(view) = view.filter(|_| matches!(status, Status::Up | Status::Paused)) {
+        draw_timers(scene, item, place, radius, view, at);
+        draw_writes(scene, layout, item, place, radius, view.pending_writes);
+    }
+    if paused {
+        let (at, half) = (place.moved(radius * 0.8, -radius * 0.8), layout.scale.message * 1.3);
+        scene.draw(Some(item), Shape::Icon { icon: Icon::Bars, at, half, ink: Ink::Fault });
+    }
+    let name = if paused { format!("{name}, paused") } else { name };
+    scene.hit(item, Area::around(place, radius.max(layout.scale.touch)), name);
+}
+
+/// A role in the words people use.
+fn role_word(role: Role) -> &'static str {
+    match role {
+        Role::Looking => "looking",
+        Role::Following => "follower",
+        Role::Leading => "leader",
+        Role::Observing => "observer",
+    }
+}
+
+fn client_words(client: &ClientView) -> String {
+    match (client.state, client.server) {
+        (ClientState::Connected, Some(server)) => format!("client, connected to {server}"),
+        (ClientState::Connecting, Some(server)) => format!("client, tries {server}"),
+        (ClientState::Closed, _) => "client, closed".to_owned(),
+        (_, None) => "client, not connected".to_owned(),
+    }
+}
+
+fn draw_server(scene: &mut Scene, layout: &Layout, node: NodeId, place: Point, server: &ServerView) {
+    let item = Some(Item::Node(node));
+    let radius = layout.radius;
+    let epoch = server.current_epoch;
+    let (fill, rim) = (Some(Ink::EpochSoft(epoch)), Pen::new(Ink::Epoch(epoch), 3.0));
+    match server.role {
+        Role::Looking => {
+            let circle = |pen| Shape::Circle { centre: place, radius, fill: Some(Ink::Paper), pen: Some(pen) };
+            scene.draw(item, circle(rim.dashed()));
+        }
+        Role::Following => {
+            scene.draw(item, Shape::Circle { centre: place, radius, fill, pen: Some(rim) });
+        }
+        Role::Leading => {
+            scene.draw(item, Shape::Circle { centre: place, radius, fill, pen: Some(rim) });
+            let inner = Shape::Circle { centre: place, radius: radius - 6.0, fill: None, pen: Some(rim) };
+            scene.draw(item, inner);
+            let (at, half) = (place.moved(0.0, -radius - 9.0), radius * 0.36);
+            scene.draw(item, Shape::Icon { icon: Icon::Crown, at, half, ink: Ink::Epoch(epoch) });
+        }
+        Role::Observing => {
+            let corner = |n: u8| {
+                let turn = TAU * f32::from(n) / 6.0;
+                place.moved(radius * 1.08 * turn.sin(), -radius * 1.08 * turn.cos())
+            };
+            let points = (0..6).map(corner).collect();
+            scene.draw(item, Shape::Path { points, fill, pen: Some(rim) });
+        }
+    }
+    label(scene, item, place.moved(0.0, -layout.scale.line * 0.45), TextSize::Name, Ink::Text, node.to_string());
+    let number = format!("epoch {epoch}");
+    label(scene, item, place.moved(0.0, layout.scale.line * 0.6), TextSize::Small, Ink::Text, number);
+    let mut below = place.moved(0.0, radius + layout.scale.line * 1.35);
+    backed(scene, item, below, TextSize::Small, Ink::Text, server.role.to_string());
+    below.y += layout.scale.line;
+    let second = match server.role {
+        Role::Looking => format!("votes {}", server.vote.leader),
+        _ => format!("zxid {}", server.logged),
+    };
+    backed(scene, item, below, TextSize::Small, Ink::Weak, second);
+}
+
+fn draw_client(scene: &mut Scene, layout: &Layout, node: NodeId, place: Point, client: &ClientView) {
+    let item = Some(Item::Node(node));
+    let radius = layout.rim(node);
+    let area = Area::around(place, radius);
+    let pen = match client.state {
+        ClientState::Connected => Pen::new(Ink::Text, 2.0),
+        ClientState::Connecting => Pen::new(Ink::Text, 2.0).dashed(),
+        ClientState::Closed => Pen::new(Ink::Dead, 2.0),
+    };
+    scene.draw(item, Shape::Rect { area, round: 6.0, fill: Some(Ink::Paper), pen: Some(pen) });
+    label(scene, item, place, TextSize::Name, Ink::Text, node.to_string());
+    let mut below = place.moved(0.0, radius + layout.scale.line * 0.8);
+    let state = match (client.state, client.pending) {
+        (ClientState::Connected, 0) => "connected".to_owned(),
+        (ClientState::Connected, pending) => format!("waits for {pending}"),
+        (ClientState::Connecting, _) => "connecting".to_owned(),
+        (ClientState::Closed, _) => "closed".to_owned(),
+    };
+    backed(scene, item, below, TextSize::Small, Ink::Text, state);
+    if !client.last_answer.is_empty() {
+        below.y += layout.scale.line;
+        backed(scene, item, below, TextSize::Small, Ink::Weak, shortened(&client.last_answer));
+    }
+}
+
+fn draw_stopped(scene: &mut Scene, layout: &Layout, node: NodeId, place: Point, word: &str) {
+    let item = Some(Item::Node(node));
+    let radius = layout.rim(node);
+    let pen = Pen::new(Ink::Dead, 2.0);
+    let started = word == "down";
+    let pen = if started { pen } else { pen.dashed() };
+    scene.draw(item, Shape::Circle { centre: place, radius, fill: Some(Ink::Paper), pen: Some(pen) });
+    if started {
+        let half = radius * 0.62;
+        scene.draw(item, Shape::Icon { icon: Icon::Cross, at: place, half, ink: Ink::Dead });
+    }
+    backed(scene, item, place, TextSize::Name, Ink::Text, node.to_string());
+    let below = place.moved(0.0, radius + layout.scale.line * 1.35);
+    backed(scene, item, below, TextSize::Small, Ink::Weak, word.to_owned());
+}
+
+/// Running timers as arcs that shrink until they fire.
+fn draw_timers(scene: &mut Scene, item: Item, place: Point, radius: f32, view: &NodeView, at: Time) {
+    for (index, timer) in view.timers.iter().take(ARCS).enumerate() {
+        let whole = timer.fires.since(timer.armed).0.max(1) as f32;
+        let part = (timer.fires.since(at).0 as f32 / whole).clamp(0.0, 1.0);
+        let radius = radius + 8.0 + 5.0 * index as f32;
+        let gauge = |part, ink| Shape::Arc { centre: place, radius, part, pen: Pen::new(ink, 3.0) };
+        scene.draw(Some(item), gauge(1.0, Ink::Faint));
+        scene.draw(Some(item), gauge(part, Ink::Dead));
+    }
+}
+
+/// How many writes a power failure would take.
+fn draw_writes(scene: &mut Scene, layout: &Layout, item: Item, place: Point, radius: f32, writes: u16) {
+    if writes == 0 {
+        return;
+    }
+    let (at, half) = (place.moved(-radius * 0.85, radius * 0.85), layout.scale.message);
+    scene.draw(Some(item), Shape::Icon { icon: Icon::Disk, at, half, ink: Ink::Text });
+    let text_at = at.moved(-half * 1.6, 0.0);
+    let (anchor, size) = (Anchor::Right, TextSize::Small);
+    let text = writes.to_string();
+    scene.draw(Some(item), Shape::Text { at: text_at, anchor, size, ink: Ink::Text, backed: true, text });
+}
+
+fn label(scene: &mut Scene, item: Option<Item>, at: Point, size: TextSize, ink: Ink, text: String) {
+    scene.draw(item, Shape::Text { at, anchor: Anchor::Middle, size, ink, backed: false, text });
+}
+
+fn backed(scene: &mut Scene, item: Option<Item>, at: Point, size: TextSize, ink: Ink, text: String) {
+    scene.draw(item, Shape::Text { at, anchor: Anchor::Middle, size, ink, backed: true, text });
+}
+
+fn shortened(text: &str) -> String {
+    if text.chars().count() <= ANSWER_LETTERS {
+        return text.to_owned();
+    }
+    let short: String = text.chars().take(ANSWER_LETTERS - 1).collect();
+    format!("{short}…")
+}

@@ -1,0 +1,112 @@
+//! Where everybody stands: servers on a ring in the order of their sids, clients outside it.
+//!
+//! Places depend on who takes part and on the size of the stage alone, so nobody moves when a leader changes.
+
+use super::Point;
+use crate::ids::NodeId;
+use std::f32::consts::TAU;
+
+/// Sizes of what is drawn, in points.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Scale {
+    /// Radius of a server when there is room.
+    pub node: f32,
+    /// Radius of a server when there is little room.
+    pub node_least: f32,
+    /// Half the width of a message's glyph.
+    pub message: f32,
+    /// Half the side of the smallest place that can be touched.
+    pub touch: f32,
+    /// Height of a line of text.
+    pub line: f32,
+    /// Side of a cell of the log strip.
+    pub cell: f32,
+}
+
+impl Default for Scale {
+    fn default() -> Self {
+        Self { node: 38.0, node_least: 24.0, message: 7.0, touch: 12.0, line: 16.0, cell: 24.0 }
+    }
+}
+
+/// Places on a stage.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Layout {
+    /// Width and height of the stage.
+    pub size: Point,
+    /// Sizes of what is drawn.
+    pub scale: Scale,
+    /// Radius of a server.
+    pub radius: f32,
+    /// Everybody's place, servers first.
+    pub places: Vec<(NodeId, Point)>,
+}
+
+/// Room around the ring for crowns, labels and timers, in lines of text.
+const LINES_ABOVE: f32 = 1.6;
+const LINES_BELOW: f32 = 2.9;
+/// From the rim of a server to the middle of a client beside it, in lines of text.
+const CLIENT_AWAY: f32 = 5.2;
+/// Widest ring for its height: beyond that, messages would need longer sideways than down.
+const FLATTEST: f32 = 1.5;
+
+impl Layout {
+    /// Places on a stage of this size. `homes` is the server each client tries first.
+    pub fn ring(nodes: &[NodeId], homes: &[Option<NodeId>], size: Point, scale: Scale) -> Self {
+        let servers: Vec<NodeId> = nodes.iter().copied().filter(|node| node.is_server()).collect();
+        let clients: Vec<NodeId> = nodes.iter().copied().filter(|node| !node.is_server()).collect();
+        let count = servers.len().max(1) as f32;
+        let radius = (size.x.min(size.y) / (7.0 + count)).clamp(scale.node_least, scale.node);
+        let beside = if clients.is_empty() { 3.0 } else { CLIENT_AWAY + 3.5 } * scale.line;
+        let (above, below) = (LINES_ABOVE * scale.line + radius, LINES_BELOW * scale.line + radius);
+        // The ring itself need not fit, only the places on it that are taken.
+        let around = |index: usize| {
+            let turn = TAU * index as f32 / count;
+            Point::new(turn.sin(), -turn.cos())
+        };
+        let lowest = (0..servers.len()).map(|index| around(index).y).fold(0.5, f32::max);
+        let widest = (0..servers.len()).map(|index| around(index).x).fold(0.5, f32::max);
+        let tall = ((size.y - above - below) / (1.0 + lowest)).max(radius);
+        let wide = ((size.x / 2.0 - radius - beside) / widest).clamp(radius, (tall * FLATTEST).max(radius));
+        let centre = Point::new(size.x / 2.0, above + tall);
+        let mut places: Vec<(NodeId, Point)> = Vec::new();
+        for (index, node) in servers.iter().enumerate() {
+            let point = around(index);
+            places.push((*node, centre.moved(wide * point.x, tall * point.y)));
+        }
+        let mut layout = Self { size, scale, radius, places };
+        for (index, client) in clients.iter().enumerate() {
+            let home = homes.get(index).copied().flatten();
+            let home = home.or_else(|| servers.get(index % servers.len().max(1)).copied());
+            let place = layout.beside(home, centre);
+            layout.places.push((*client, place));
+        }
+        layout
+    }
+
+    /// The place of a node.
+    pub fn place(&self, node: NodeId) -> Option<Point> {
+        self.places.iter().find(|(other, _)| *other == node).map(|(_, place)| *place)
+    }
+
+    /// How far from its place a node's outline is.
+    pub fn rim(&self, node: NodeId) -> f32 {
+        if node.is_server() { self.radius } else { self.radius * 0.75 }
+    }
+
+    /// A free place outside the ring, next to a server.
+    fn beside(&self, home: Option<NodeId>, centre: Point) -> Point {
+        let server = home.and_then(|node| self.place(node)).unwrap_or(centre);
+        let side = if server.x < centre.x - 1.0 { -1.0 } else { 1.0 };
+        let away = side * (self.radius + CLIENT_AWAY * self.scale.line);
+        let step = self.radius * 2.4;
+        // Up, down, up, … around the height of the server, until nobody stands there.
+        let tries = (0..24u8).map(|n| {
+            let up = if n % 2 == 0 { 1.0 } else { -1.0 };
+            server.moved(away, up * step * f32::from(n.div_ceil(2)))
+        });
+        let inside = |point: &Point| point.y > self.radius && point.y < self.size.y - self.radius;
+        let free = |point: &Point| self.places.iter().all(|(_, other)| other.distance(*point) >= step * 0.95);
+        tries.clone().find(|point| inside(point) && free(point)).unwrap_or(server.moved(away, 0.0))
+    }
+}
