@@ -19,6 +19,7 @@ pub mod run;
 pub mod scenario;
 pub mod scene;
 pub mod sim;
+pub mod swarm;
 pub mod time;
 pub mod trace;
 pub mod tree;

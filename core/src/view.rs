@@ -50,13 +50,14 @@ pub struct TimerView {
 
 /// What a node's protocol shows.
 #[derive(Clone, Debug, PartialEq)]
+#[expect(clippy::large_enum_variant, reason = "a view lives behind one Arc; a second box would cost more")]
 pub enum State {
     /// Nothing: the process is not running.
     None,
     /// A server of the ensemble.
-    Server(Box<ServerView>),
+    Server(ServerView),
     /// A client.
-    Client(Box<ClientView>),
+    Client(ClientView),
 }
 
 /// The roles a server can have (facts: `ServerState`).

@@ -7,6 +7,7 @@ use super::history::index;
 use super::{Check, Violation};
 use crate::action::Action;
 use crate::ids::{NodeId, Seq};
+use crate::milestone::Milestone;
 use crate::trace::{Record, What};
 use crate::view::{ServerView, State};
 
@@ -35,7 +36,8 @@ impl Check for EpochOrder {
 
     fn read(&mut self, record: &Record) -> Option<Violation> {
         match &record.what {
-            What::Milestone(_) | What::FsyncEnded { .. } | What::Booted => {}
+            What::Milestone(milestone) if may_change_epochs(milestone) => {}
+            What::Booted => {}
             What::Acted { action, .. } => {
                 if let Action::WipeDisk(node) = &**action {
                     *self.seen_of(*node) = Epochs::default();
@@ -85,6 +87,20 @@ impl EpochOrder {
         }
         &mut self.seen[index]
     }
+}
+
+/// Whether epochs may differ after this step. They are told when they change; the others are where a server
+/// that told nothing would be found out.
+fn may_change_epochs(milestone: &Milestone) -> bool {
+    matches!(
+        milestone,
+        Milestone::EpochAccepted(_)
+            | Milestone::EpochCurrent(_)
+            | Milestone::Recovered { .. }
+            | Milestone::Looking { .. }
+            | Milestone::Established(_)
+            | Milestone::Serving(_)
+    )
 }
 
 #[cfg(test)]

@@ -131,6 +131,11 @@ impl History {
         self.tips.len() > 1
     }
 
+    /// Whether all that was delivered is one path with rising zxids.
+    pub fn is_one_line(&self) -> bool {
+        !self.is_forked() && !self.is_disordered
+    }
+
     /// Who delivered a place first.
     pub fn delivery(&self, place: Place) -> Told {
         let step = self.places.of(place);

@@ -96,6 +96,22 @@ impl Liveness {
         servers.iter().map(say).collect()
     }
 
+    /// Whether the service works but has nothing to do: a leader with a quorum, nothing under way there, and
+    /// no client that waits for an answer.
+    pub fn is_idle<'a>(&self, views: impl IntoIterator<Item = (NodeId, &'a NodeView)>) -> bool {
+        let (mut leads, mut waits) = (false, false);
+        for (node, view) in views {
+            match &view.state {
+                State::Server(server) if view.status == Status::Up => {
+                    leads |= server.outstanding == 0 && leads_a_quorum(node, server, &self.quorum);
+                }
+                State::Client(client) => waits |= client.pending > 0,
+                State::Server(_) | State::None => {}
+            }
+        }
+        leads && !waits
+    }
+
     fn sentence(&self, node: NodeId, view: &NodeView, wanted: bool) -> String {
         let state = match view.status {
             Status::Absent => return format!("{node} has not been started"),
@@ -222,6 +238,17 @@ mod tests {
         let expected: Vec<(NodeId, String)> =
             expected.iter().enumerate().map(|(n, text)| (server(n as u8 + 1), (*text).to_owned())).collect();
         assert_eq!(pending, expected);
+    }
+
+    #[test]
+    fn a_service_without_anything_to_do_is_idle() {
+        let mut run = Script::broadcasting(1, 3);
+        let liveness = read(&run, Time::ZERO);
+        assert!(!liveness.is_idle(run.views()), "the leader has no learners");
+        run.learners(1, &[2]);
+        assert!(liveness.is_idle(run.views()));
+        run.look(1);
+        assert!(!liveness.is_idle(run.views()));
     }
 
     #[test]

@@ -177,13 +177,16 @@ impl Checks {
     }
 
     /// Judges a run that has ended with these nodes and this last record: a service that was given its
-    /// chance by [`Checks::liveness_from`] and has not taken it is stuck, each server says on what.
+    /// chance by [`Checks::liveness_from`] and has not taken it is stuck, each server says on what. One that
+    /// works, but was asked for nothing, is not.
     pub fn end<'a>(
         &mut self,
         last: Seq,
         views: impl IntoIterator<Item = (NodeId, &'a NodeView)>,
     ) -> Option<(&'static str, Violation)> {
-        if !self.liveness.is_armed() || self.stuck.is_some() {
+        let views: Vec<(NodeId, &NodeView)> = views.into_iter().collect();
+        let is_judged = !self.liveness.is_armed() || self.stuck.is_some();
+        if is_judged || self.liveness.is_idle(views.iter().copied()) {
             return None;
         }
         let pending: Vec<String> = self.liveness.pending(views).into_iter().map(|(_, says)| says).collect();
@@ -245,7 +248,6 @@ fn matters(what: &What) -> bool {
             | What::Requested(_)
             | What::Booted
             | What::Stopped
-            | What::FsyncEnded { .. }
             | What::Acted { .. }
     )
 }

@@ -4,12 +4,14 @@
 //! - No server that has delivered something newer lacks it, now or at the end of the run.
 //! - No server cuts it off.
 //!
-//! While delivered histories have not parted, the second holds for all that was delivered when it was
-//! acknowledged, and what was acknowledged last is the only thing to ask a new leader for.
+//! While all that was delivered is one line in the order of zxids, the second holds by itself for what was
+//! delivered when it was acknowledged, and of a new leader it is enough to ask for the last acknowledged
+//! write. Otherwise each server is asked for each write once: when it is acknowledged, or when the server
+//! passes it.
 
 use super::event::{Event, OrderCheck};
 use super::history::History;
-use super::places::{Place, Told};
+use super::places::{Place, Told, TxnKey};
 use super::Violation;
 use crate::ids::{NodeId, Zxid};
 use crate::trace::Record;
@@ -19,10 +21,17 @@ use imbl::OrdMap;
 /// What is acknowledged is there for good.
 #[derive(Clone, Debug, Default)]
 pub struct NoAckedWriteLost {
-    /// Where each acknowledged write was delivered, and who was told so.
-    kept: OrdMap<Zxid, (Place, Told)>,
+    /// Each acknowledged write, where it was delivered, and who was told so.
+    kept: OrdMap<Zxid, Kept>,
     /// Acknowledged, but seen on no server.
     unseen: OrdMap<Zxid, Told>,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Kept {
+    txn: TxnKey,
+    place: Place,
+    told: Told,
 }
 
 impl OrderCheck for NoAckedWriteLost {
@@ -42,12 +51,12 @@ impl OrderCheck for NoAckedWriteLost {
             }
             Event::Established { by, epoch } => self.on_established(by, epoch, record, history),
             Event::Delivered { place, .. } => {
-                let zxid = history.places.zxid(place);
-                let told = self.unseen.remove(&zxid)?;
-                self.kept.insert(zxid, (place, told));
+                let txn = history.places.of(place).txn;
+                let told = self.unseen.remove(&txn.zxid)?;
+                self.kept.insert(txn.zxid, Kept { txn, place, told });
                 None
             }
-            Event::Advanced { by, to, .. } => self.on_advanced(by, to, record, history),
+            Event::Advanced { by, from, to } => self.on_advanced(by, [from, to], record, history),
             Event::Truncated { by, from, to } => self.on_truncated(by, [from, to], record, history),
             _ => None,
         }
@@ -64,51 +73,74 @@ impl NoAckedWriteLost {
             self.unseen.insert(zxid, told);
             return None;
         };
-        self.kept.insert(zxid, (place, told));
-        if !history.is_forked() {
+        let kept = Kept { txn: history.places.of(place).txn, place, told };
+        self.kept.insert(zxid, kept);
+        if history.is_one_line() {
             return None;
         }
-        let lacks = |(_, server): &(NodeId, super::history::Server)| {
-            history.places.zxid(server.delivered) > zxid && !history.places.begins_with(server.delivered, place)
-        };
-        let (node, server) = history.servers().find(lacks)?;
+        let (node, server) = history.servers().find(|(_, server)| {
+            history.places.zxid(server.delivered) > zxid && !kept.is_in(server.delivered, history)
+        })?;
         let beyond = history.places.zxid(server.delivered);
-        let why = format!("{} was told OK for {}, {node} is at {beyond} without it", told.by, words(place, history));
+        let why = format!("{} was told OK for {}, {node} is at {beyond} without it", told.by, history.words(kept.txn));
         Some(Violation::new([server.moved, record.seq], why))
     }
 
     fn on_established(&self, by: NodeId, epoch: u32, record: &Record, history: &History) -> Option<Violation> {
         let has = history.server(by).delivered;
-        let limit = Zxid::new(epoch, 0);
-        let earlier = self.kept.range(..limit).rev();
-        let lost = earlier.take_while(|(_, (place, _))| !history.places.begins_with(has, *place)).last();
-        let lost = lost.map(|(_, (place, told))| (*told, words(*place, history)));
-        let unseen = self.unseen.range(..limit).next().map(|(zxid, told)| (*told, zxid.to_string()));
-        let (told, what) = lost.or(unseen)?;
+        let mut earlier = self.kept.range(..Zxid::new(epoch, 0)).map(|(_, kept)| kept);
+        let is_complete = match earlier.clone().next_back() {
+            Some(last) => history.is_one_line() && kept_on_the_line(last, has, history),
+            None => true,
+        };
+        let lost = if is_complete { None } else { earlier.find(|kept| !kept.is_in(has, history)) };
+        let lost = lost.map(|kept| (kept.told, history.words(kept.txn)));
+        let (told, what) = lost.or_else(|| self.unseen_before(Zxid::new(epoch, 0)))?;
         let why = format!("{} was told OK for {what}, {by} leads epoch {epoch} without it", told.by);
         Some(Violation::new([told.seq, record.seq], why))
     }
 
-    fn on_advanced(&self, by: NodeId, to: Place, record: &Record, history: &History) -> Option<Violation> {
+    fn on_advanced(&self, by: NodeId, [from, to]: [Place; 2], record: &Record, history: &History) -> Option<Violation> {
         let zxid = history.places.zxid(to);
-        let unseen = self.unseen.range(..zxid).next().map(|(zxid, told)| (*told, zxid.to_string()));
         let lost = || {
-            let (_, (place, told)) = self.kept.range(..=zxid).next_back().filter(|_| history.is_forked())?;
-            (!history.places.begins_with(to, *place)).then(|| (*told, words(*place, history)))
+            let passed = history.places.zxid(from).next()..zxid.next();
+            let mut passed = self.kept.range(passed).map(|(_, kept)| kept).filter(|_| !history.is_one_line());
+            let lost = passed.find(|kept| !kept.is_in(to, history))?;
+            Some((lost.told, history.words(lost.txn)))
         };
-        let (told, what) = unseen.or_else(lost)?;
+        let (told, what) = self.unseen_before(zxid).or_else(lost)?;
         let why = format!("{} was told OK for {what}, {by} applied up to {zxid} without it", told.by);
         Some(Violation::new([told.seq, record.seq], why))
     }
 
-    fn on_truncated(&self, by: NodeId, cut: [Place; 2], record: &Record, history: &History) -> Option<Violation> {
-        let [from, to] = cut;
-        let (kept, last) = (history.places.zxid(to), history.places.zxid(from));
-        let cut = self.kept.range(kept.next()..last.next());
-        let (_, (place, told)) = cut.into_iter().find(|(_, (place, _))| history.places.begins_with(from, *place))?;
-        let why = format!("{} was told OK for {}, {by} cut it off its history", told.by, words(*place, history));
-        Some(Violation::new([told.seq, record.seq], why))
+    fn on_truncated(&self, by: NodeId, [from, to]: [Place; 2], record: &Record, history: &History) -> Option<Violation> {
+        let cut = history.places.path(from).take_while(|place| *place != to);
+        let acknowledged = |place: Place| {
+            let txn = history.places.of(place).txn;
+            self.kept.get(&txn.zxid).filter(|kept| kept.txn == txn)
+        };
+        let lost = cut.filter_map(acknowledged).last()?;
+        let why =
+            format!("{} was told OK for {}, {by} cut it off its history", lost.told.by, history.words(lost.txn));
+        Some(Violation::new([lost.told.seq, record.seq], why))
     }
+
+    /// What was acknowledged though nobody had it.
+    fn unseen_before(&self, zxid: Zxid) -> Option<(Told, String)> {
+        self.unseen.range(..zxid).next().map(|(zxid, told)| (*told, zxid.to_string()))
+    }
+}
+
+impl Kept {
+    /// Whether the history at `end` has it, wherever in it.
+    fn is_in(&self, end: Place, history: &History) -> bool {
+        kept_on_the_line(self, end, history)
+            || history.places.path(end).any(|place| history.places.of(place).txn == self.txn)
+    }
+}
+
+fn kept_on_the_line(kept: &Kept, end: Place, history: &History) -> bool {
+    history.places.begins_with(end, kept.place)
 }
 
 /// Where the write that a client was answered was delivered: on the server it talks to, or else anywhere.
@@ -120,10 +152,6 @@ fn delivered_as(zxid: Zxid, record: &Record, history: &History) -> Option<Place>
     let here = server.map(|server| history.places.back_to(history.server(server).delivered, zxid));
     here.filter(|place| history.places.zxid(*place) == zxid)
         .or_else(|| history.called(zxid).find_map(|(_, facts)| facts.delivered))
-}
-
-fn words(place: Place, history: &History) -> String {
-    history.words(history.places.of(place).txn)
 }
 
 #[cfg(test)]
@@ -194,6 +222,21 @@ mod tests {
         run.apply(1, (1, 1), "a");
         let told = run.acknowledge(1, 1, (1, 1));
         run.breaks("NoAckedWriteLost", &[beyond, told]);
+    }
+
+    #[test]
+    fn a_server_that_has_it_in_another_history_has_not_lost_it() {
+        let mut run = Script::broadcasting(1, 3);
+        run.propose(1, (1, 1), "a");
+        run.propose(1, (1, 2), "b");
+        run.apply(1, (1, 1), "a");
+        run.apply(1, (1, 2), "b");
+        run.apply(2, (1, 2), "b");
+        run.acknowledge(1, 2, (1, 2));
+        run.establish(2, 2);
+        let violations = run.violations();
+        assert!(violations.iter().any(|(name, _)| *name == "TotalOrder"), "{violations:?}");
+        assert!(violations.iter().all(|(name, _)| *name != "NoAckedWriteLost"), "{violations:?}");
     }
 
     #[test]

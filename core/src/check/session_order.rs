@@ -36,8 +36,8 @@ impl Check for SessionOrder {
     }
 
     fn read(&mut self, record: &Record) -> Option<Violation> {
+        let client = record.node.filter(|node| !node.is_server())?;
         let State::Client(view) = &record.view.state else { return None };
-        let client = record.node?;
         let seen = self.seen.entry(client).or_default();
         if seen.session != view.session {
             *seen = Seen { session: view.session, ..Seen::default() };

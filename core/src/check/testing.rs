@@ -313,8 +313,8 @@ impl Script {
     fn record(&mut self, node: NodeId, what: What) -> Seq {
         let seq = Seq(self.records.len() as u32);
         let (up, state) = match node {
-            NodeId::Client(client) => (true, State::Client(Box::new(self.client(client).clone()))),
-            NodeId::Server(sid) if self.server(sid).up => (true, State::Server(Box::new(self.server(sid).view.clone()))),
+            NodeId::Client(client) => (true, State::Client(self.client(client).clone())),
+            NodeId::Server(sid) if self.server(sid).up => (true, State::Server(self.server(sid).view.clone())),
             NodeId::Server(_) => (false, State::None),
         };
         let status = if up { Status::Up } else { Status::Down };

@@ -271,6 +271,25 @@ fn line(at: Time, words: &str, out: &mut String) {
 }
 
 impl Totals {
+    /// Adds what another run came to; the end is that of the longest.
+    pub fn add(&mut self, other: &Self) {
+        for (own, others) in self.synced.iter_mut().zip(other.synced) {
+            *own += others;
+        }
+        self.end = self.end.max(other.end);
+        self.records += other.records;
+        self.sent += other.sent;
+        self.lost += other.lost;
+        self.interventions += other.interventions;
+        self.elections += other.elections;
+        self.epochs += other.epochs;
+        self.writes_acknowledged += other.writes_acknowledged;
+        self.errors += other.errors;
+        self.unknown += other.unknown;
+        self.unanswered += other.unanswered;
+        self.violations += other.violations;
+    }
+
     /// Reads the next record.
     pub fn count(&mut self, record: &Record) {
         self.records += 1;

@@ -22,7 +22,7 @@ pub struct Stage {
     /// By place in `cast.watched`.
     counts: Vec<u32>,
     /// Checks that have found a violation, with the first one in words.
-    broken: BTreeMap<Arc<str>, Arc<String>>,
+    broken: BTreeMap<String, Arc<String>>,
 }
 
 /// Who is there and what is watched.
@@ -118,7 +118,7 @@ impl Stage {
             What::Replied { .. } => &self.cast.by_replied,
             What::Violated { check, why, .. } => {
                 let check: &str = check;
-                self.broken.entry(check.into()).or_insert_with(|| why.to_string().into());
+                self.broken.entry(check.to_string()).or_insert_with(|| why.clone());
                 return;
             }
             _ => return,
@@ -190,7 +190,7 @@ impl Stage {
 
     /// The first violation of each check that has found one.
     pub fn broken(&self) -> impl Iterator<Item = (&str, &str)> {
-        self.broken.iter().map(|(check, why)| (check.as_ref(), why.as_str()))
+        self.broken.iter().map(|(check, why)| (check.as_str(), why.as_str()))
     }
 
     /// The first violation that this check has found.

@@ -56,7 +56,7 @@ fn server(role: Role, leader: Option<NodeId>, epoch: u32, creates: u32) -> NodeV
         status: Status::Up,
         timers: Arc::default(),
         pending_writes: 0,
-        state: State::Server(Box::new(state)),
+        state: State::Server(state),
     }
 }
 
@@ -261,7 +261,7 @@ fn the_first_violation_of_a_check_stays() {
     assert!(holds.holds(&stage) && Predicate::AllChecksHold.holds(&stage));
     for why in ["s1 and s2 differ", "again"] {
         let what =
-            What::Violated { check: "Agreement".into(), clash: Arc::default(), why: why.to_owned().into() };
+            What::Violated { check: Arc::new("Agreement".into()), clash: Arc::default(), why: why.to_owned().into() };
         stage.read(&Record { node: None, ..record(S1, &Arc::new(down()), what) });
     }
     assert_eq!(holds.why_not(&stage), "s1 and s2 differ");

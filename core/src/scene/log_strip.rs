@@ -128,7 +128,7 @@ fn row(line: Line<'_>, len: usize, node: NodeId) -> Row<'_> {
     for _ in 0..RECORDS_BACK {
         let Some(record) = line.last_of_node(node, moment) else { break };
         if let State::Server(server) = &record.view.state {
-            view = Some(server.as_ref());
+            view = Some(server);
             break;
         }
         down = true;
@@ -157,7 +157,7 @@ fn truncated(line: Line<'_>, len: usize, node: NodeId) -> BTreeSet<Zxid> {
 fn log_before(line: Line<'_>, node: NodeId, seq: Seq) -> Option<&ServerView> {
     let start = line.step_back(seq.index() + 1);
     match &line.view(node, start)?.state {
-        State::Server(server) => Some(server.as_ref()),
+        State::Server(server) => Some(server),
         _ => None,
     }
 }

@@ -2,7 +2,7 @@
 
 use super::ensemble::{Look, arrow, lane};
 use super::{Anchor, Area, Icon, Ink, Item, Layout, Pen, Point, Scene, Shape, TextSize};
-use crate::ids::NodeId;
+use crate::ids::{NodeId, Seq};
 use crate::protocol::{Glyph, MessageView};
 use crate::time::Time;
 use crate::trace::{Flight, Line};
@@ -15,16 +15,48 @@ const LABELLED: usize = 14;
 pub(super) fn draw(scene: &mut Scene, layout: &Layout, look: &Look, line: Line<'_>, len: usize, at: Time) {
     let seen = |flight: &Flight<'_>| look.pings || flight.message.glyph != Glyph::Ping;
     let flights: Vec<Flight<'_>> = line.flights(len).into_iter().filter(seen).collect();
-    let labels = flights.len() <= LABELLED;
+    let all_labels = flights.len() <= LABELLED;
     let mut crowd = Crowd::default();
+    let mut labels: Vec<Label> = Vec::new();
     for flight in &flights {
-        let Some(spot) = crowd.spot(layout, flight, at) else { continue };
+        let Some((spot, first)) = crowd.spot(layout, flight, at) else { continue };
         let item = Item::Message(flight.sent);
         draw_message(scene, layout, look, flight, &spot);
-        if labels || look.at(item) {
-            draw_label(scene, layout, flight, &spot);
-        }
         scene.hit(item, Area::around(spot.at, layout.scale.touch), name(flight));
+        if !all_labels && !look.at(item) {
+            continue;
+        }
+        // Messages in one spot share a label: theirs would cover each other.
+        let text = short_label(flight.message);
+        match labels.iter_mut().find(|label| label.first == first) {
+            Some(label) => label.add(text, spot.at),
+            None => labels.push(Label { first, item, texts: vec![(text, 1)], at: spot.at, way: spot.way }),
+        }
+    }
+    for label in labels {
+        draw_label(scene, layout, label);
+    }
+}
+
+/// What the messages in one spot are called.
+struct Label {
+    /// The spot: the first message in it.
+    first: Seq,
+    item: Item,
+    /// Each text, and how often.
+    texts: Vec<(String, u16)>,
+    /// The last message in the spot, beside which there is room.
+    at: Point,
+    way: Point,
+}
+
+impl Label {
+    fn add(&mut self, text: String, at: Point) {
+        self.at = at;
+        match self.texts.iter_mut().find(|(other, _)| *other == text) {
+            Some((_, count)) => *count += 1,
+            None => self.texts.push((text, 1)),
+        }
     }
 }
 
@@ -45,12 +77,14 @@ struct Spot {
 /// What is already drawn on each link, so that nothing covers another.
 #[derive(Default)]
 struct Crowd {
-    moving: BTreeMap<(NodeId, NodeId), Vec<f32>>,
-    waiting: BTreeMap<(NodeId, NodeId), u16>,
+    /// Messages on their way: where, and the first one in that spot.
+    moving: BTreeMap<(NodeId, NodeId), Vec<(f32, Seq)>>,
+    waiting: BTreeMap<(NodeId, NodeId), (u16, Seq)>,
 }
 
 impl Crowd {
-    fn spot(&mut self, layout: &Layout, flight: &Flight<'_>, at: Time) -> Option<Spot> {
+    /// Where a message is drawn, and which message was the first in that spot.
+    fn spot(&mut self, layout: &Layout, flight: &Flight<'_>, at: Time) -> Option<(Spot, Seq)> {
         let (from, to) = (layout.place(flight.from)?, layout.place(flight.to)?);
         let half = layout.scale.message;
         let way = from.direction(to);
@@ -60,22 +94,24 @@ impl Crowd {
         let end = end.moved(-way.x * back, -way.y * back);
         let key = (flight.from, flight.to);
         let Some(arrives) = flight.arrives else {
-            let before = self.waiting.entry(key).or_default();
-            let away = half * (2.0 + 2.4 * f32::from(*before));
+            let (before, first) = self.waiting.entry(key).or_insert((0, flight.sent));
+            let away = half * (4.0 + 2.6 * f32::from(*before));
             *before += 1;
             let part = (away / start.distance(end).max(1.0)).min(0.9);
-            return Some(Spot { at: start.towards(end, part), way, waits: true });
+            return Some((Spot { at: start.towards(end, part), way, waits: true }, *first));
         };
         let whole = arrives.since(flight.left).0.max(1) as f32;
         let part = (at.since(flight.left).0 as f32 / whole).clamp(0.0, 1.0);
         let here = start.distance(end) * part;
         let others = self.moving.entry(key).or_default();
-        let beside = others.iter().filter(|other| (*other - here).abs() < half * 1.8).count();
-        others.push(here);
+        let mut near = others.iter().filter(|(other, _)| (other - here).abs() < half * 1.8);
+        let first = near.next().map_or(flight.sent, |(_, first)| *first);
+        let beside = if first == flight.sent { 0 } else { near.count() + 1 };
+        others.push((here, first));
         // A crowd on one spot fans out to the right of its lane.
         let aside = half * 2.0 * beside as f32;
         let spot = start.towards(end, part).moved(-way.y * aside, way.x * aside);
-        Some(Spot { at: spot, way, waits: false })
+        Some((Spot { at: spot, way, waits: false }, first))
     }
 }
 
@@ -98,18 +134,18 @@ fn draw_message(scene: &mut Scene, layout: &Layout, look: &Look, flight: &Flight
     }
 }
 
-fn draw_label(scene: &mut Scene, layout: &Layout, flight: &Flight<'_>, spot: &Spot) {
+fn draw_label(scene: &mut Scene, layout: &Layout, label: Label) {
     let half = layout.scale.message;
     // Beside the lane, on the side where nothing travels.
-    let (x, y) = (-spot.way.y * half * 2.0, spot.way.x * half * 2.0);
+    let (x, y) = (-label.way.y * half * 2.0, label.way.x * half * 2.0);
     let anchor = match x {
         x if x > half => Anchor::Left,
         x if x < -half => Anchor::Right,
         _ => Anchor::Middle,
     };
-    let at = spot.at.moved(x, y);
-    let item = Some(Item::Message(flight.sent));
-    let text = short_label(flight.message);
+    let text = |(text, count): (String, u16)| if count > 1 { format!("{text} ×{count}") } else { text };
+    let text = label.texts.into_iter().map(text).collect::<Vec<_>>().join(", ");
+    let (at, item) = (label.at.moved(x, y), Some(label.item));
     scene.draw(item, Shape::Text { at, anchor, size: TextSize::Small, ink: Ink::Text, backed: true, text });
 }
 

@@ -126,6 +126,8 @@ pub enum Ink {
     Fault,
     /// Selected or hovered.
     Selected,
+    /// The ground around what is selected or hovered.
+    Halo,
     /// Belongs to this epoch; 0 is before any.
     Epoch(u32),
     /// A fill in the epoch's colour that text can stand on.

@@ -9,6 +9,8 @@ use std::f32::consts::TAU;
 
 /// Timer arcs drawn around one node at most: more could not be told apart.
 const ARCS: usize = 4;
+/// How far a selection's ground reaches beyond a node, timers included.
+const HALO: f32 = 15.0;
 /// Letters of a client's last answer that fit beside its neighbours.
 const ANSWER_LETTERS: usize = 26;
 
@@ -25,8 +27,10 @@ pub(super) fn draw(
     let item = Item::Node(node);
     let radius = layout.rim(node);
     if look.at(item) {
-        let pen = Some(Pen::new(Ink::Selected, 4.0));
-        scene.draw(Some(item), Shape::Circle { centre: place, radius: radius + 4.0, fill: None, pen });
+        let radius = radius * outreach(node) + HALO;
+        let fill = (look.selected == Some(item)).then_some(Ink::Halo);
+        let pen = Some(Pen::new(Ink::Selected, 2.0));
+        scene.draw(Some(item), Shape::Circle { centre: place, radius, fill, pen });
     }
     let status = view.map_or(Status::Absent, |view| view.status);
     let name = match (status, view.map(|view| &view.state)) {
@@ -49,7 +53,7 @@ pub(super) fn draw(
     };
     let paused = status == Status::Paused;
     if let Some(view) = view.filter(|_| matches!(status, Status::Up | Status::Paused)) {
-        draw_timers(scene, item, place, radius, view, at);
+        draw_timers(scene, item, place, radius * outreach(node), view, at);
         draw_writes(scene, layout, item, place, radius, view.pending_writes);
     }
     if paused {
@@ -58,6 +62,11 @@ pub(super) fn draw(
     }
     let name = if paused { format!("{name}, paused") } else { name };
     scene.hit(item, Area::around(place, radius.max(layout.scale.touch)), name);
+}
+
+/// How far a node's outline reaches at its corners, in radii: clients are square.
+fn outreach(node: NodeId) -> f32 {
+    if node.is_server() { 1.0 } else { std::f32::consts::SQRT_2 }
 }
 
 /// A role in the words people use.
@@ -96,8 +105,8 @@ fn draw_server(scene: &mut Scene, layout: &Layout, node: NodeId, place: Point, s
             scene.draw(item, Shape::Circle { centre: place, radius, fill, pen: Some(rim) });
             let inner = Shape::Circle { centre: place, radius: radius - 6.0, fill: None, pen: Some(rim) };
             scene.draw(item, inner);
-            let (at, half) = (place.moved(0.0, -radius - 9.0), radius * 0.36);
-            scene.draw(item, Shape::Icon { icon: Icon::Crown, at, half, ink: Ink::Epoch(epoch) });
+            let (at, half) = (place.moved(0.0, -radius * 0.55), radius * 0.22);
+            scene.draw(item, Shape::Icon { icon: Icon::Crown, at, half, ink: Ink::Text });
         }
         Role::Observing => {
             let corner = |n: u8| {
@@ -108,10 +117,12 @@ fn draw_server(scene: &mut Scene, layout: &Layout, node: NodeId, place: Point, s
             scene.draw(item, Shape::Path { points, fill, pen: Some(rim) });
         }
     }
-    label(scene, item, place.moved(0.0, -layout.scale.line * 0.45), TextSize::Name, Ink::Text, node.to_string());
-    let number = format!("epoch {epoch}");
-    label(scene, item, place.moved(0.0, layout.scale.line * 0.6), TextSize::Small, Ink::Text, number);
-    let mut below = place.moved(0.0, radius + layout.scale.line * 1.35);
+    // A crown needs the upper part of the circle.
+    let sink = if server.role == Role::Leading { 0.4 } else { 0.0 };
+    let line = |n: f32| place.moved(0.0, layout.scale.line * (n + sink));
+    label(scene, item, line(-0.45), TextSize::Name, Ink::Text, node.to_string());
+    label(scene, item, line(0.6), TextSize::Small, Ink::Text, format!("epoch {epoch}"));
+    let mut below = place.moved(0.0, radius + layout.scale.line * 1.5);
     backed(scene, item, below, TextSize::Small, Ink::Text, server.role.to_string());
     below.y += layout.scale.line;
     let second = match server.role {
@@ -132,7 +143,7 @@ fn draw_client(scene: &mut Scene, layout: &Layout, node: NodeId, place: Point, c
     };
     scene.draw(item, Shape::Rect { area, round: 6.0, fill: Some(Ink::Paper), pen: Some(pen) });
     label(scene, item, place, TextSize::Name, Ink::Text, node.to_string());
-    let mut below = place.moved(0.0, radius + layout.scale.line * 0.8);
+    let mut below = place.moved(0.0, radius + layout.scale.line * 1.55);
     let state = match (client.state, client.pending) {
         (ClientState::Connected, 0) => "connected".to_owned(),
         (ClientState::Connected, pending) => format!("waits for {pending}"),
@@ -158,7 +169,7 @@ fn draw_stopped(scene: &mut Scene, layout: &Layout, node: NodeId, place: Point, 
         scene.draw(item, Shape::Icon { icon: Icon::Cross, at: place, half, ink: Ink::Dead });
     }
     backed(scene, item, place, TextSize::Name, Ink::Text, node.to_string());
-    let below = place.moved(0.0, radius + layout.scale.line * 1.35);
+    let below = place.moved(0.0, radius + layout.scale.line * 1.5);
     backed(scene, item, below, TextSize::Small, Ink::Weak, word.to_owned());
 }
 

@@ -97,6 +97,7 @@ impl fmt::Display for Ink {
             Self::Dead => f.write_str("dead"),
             Self::Fault => f.write_str("fault"),
             Self::Selected => f.write_str("selected"),
+            Self::Halo => f.write_str("halo"),
             Self::Epoch(epoch) => write!(f, "epoch-{epoch}"),
             Self::EpochSoft(epoch) => write!(f, "soft-epoch-{epoch}"),
             Self::OnEpoch(epoch) => write!(f, "on-epoch-{epoch}"),

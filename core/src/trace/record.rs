@@ -122,7 +122,7 @@ pub enum What {
     /// A check found that these records clash.
     Violated {
         /// The check's name.
-        check: Arc<str>,
+        check: Arc<String>,
         /// The records that cannot both be, oldest first.
         clash: Arc<Vec<Seq>>,
         /// In a sentence.

@@ -361,7 +361,7 @@ impl World {
     fn note(&mut self, check: &str, violation: Violation, node: Option<NodeId>, out: &mut Vec<Record>) {
         let noted = out.len();
         let (clash, why) = (Arc::new(violation.clash), Arc::new(violation.why));
-        self.run.note(node, What::Violated { check: check.into(), clash, why }, out);
+        self.run.note(node, What::Violated { check: Arc::new(check.into()), clash, why }, out);
         for record in &out[noted..] {
             self.stage.read(record);
         }

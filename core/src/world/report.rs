@@ -10,7 +10,7 @@ use crate::trace::Record;
 use std::fmt;
 
 /// Every verdict on a run.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Report {
     /// Expectations in the order of the file, then checks.
     pub verdicts: Vec<Verdict>,

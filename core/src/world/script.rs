@@ -4,12 +4,16 @@ use crate::predicate::Stage;
 use crate::scenario::{Step, Trigger};
 use crate::time::Time;
 use std::collections::VecDeque;
+use std::sync::Arc;
 
 /// The steps that have not happened, by their place in the scenario. Each happens once.
 #[derive(Clone, Debug)]
 pub(super) struct Script {
-    /// By time; those of one time in the order of the file.
-    timed: VecDeque<usize>,
+    /// By time; those of one time in the order of the file. Shared with every copy of the world: a long
+    /// script would otherwise be most of a checkpoint.
+    timed: Arc<[usize]>,
+    /// How many of `timed` have happened.
+    timed_done: usize,
     /// By number of steps; those of one number in the order of the file.
     counted: VecDeque<usize>,
     /// In the order of the file.
@@ -32,6 +36,7 @@ impl Script {
         counted.sort_unstable();
         Self {
             timed: timed.into_iter().map(|(_, place)| place).collect(),
+            timed_done: 0,
             counted: counted.into_iter().map(|(_, place)| place).collect(),
             conditional,
         }
@@ -48,7 +53,9 @@ impl Script {
 
     /// Takes out the next timed step.
     pub(super) fn take_timed(&mut self) -> Option<usize> {
-        self.timed.pop_front()
+        let place = self.timed.get(self.timed_done).copied()?;
+        self.timed_done += 1;
+        Some(place)
     }
 
     /// Whether a step happens right after `done` steps of the run.
@@ -58,7 +65,7 @@ impl Script {
 
     /// When the next timed step happens.
     pub(super) fn next_at(&self, steps: &[Step]) -> Option<Time> {
-        match steps.get(*self.timed.front()?)?.trigger {
+        match steps.get(*self.timed.get(self.timed_done)?)?.trigger {
             Trigger::At(time) => Some(time),
             Trigger::When(_) | Trigger::AfterStep(_) => None,
         }

@@ -227,7 +227,7 @@ impl Client {
 
     /// What the client shows.
     pub fn view(&self) -> State {
-        State::Client(Box::new(ClientView {
+        State::Client(ClientView {
             state: self.state,
             server: (self.state != ClientState::Closed).then_some(self.server),
             session: self.session,
@@ -235,6 +235,6 @@ impl Client {
             pending: (self.pending.len() + self.queued.len()) as u32,
             answered: self.answered,
             last_answer: self.last_answer.clone(),
-        }))
+        })
     }
 }

@@ -279,7 +279,7 @@ impl Peer {
             }
             _ => (Arc::default(), 0),
         };
-        State::Server(Box::new(ServerView {
+        State::Server(ServerView {
             role: self.role_word(),
             phase,
             leader,
@@ -297,6 +297,6 @@ impl Peer {
             learners,
             outstanding,
             waits,
-        }))
+        })
     }
 }

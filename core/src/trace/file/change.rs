@@ -144,8 +144,8 @@ impl ViewChange {
         });
         let state = match (self.gone, self.server, self.client) {
             (true, None, None) => State::None,
-            (false, Some(server), None) => State::Server(Box::new(server.restore(memory.server(node), memory)?)),
-            (false, None, Some(client)) => State::Client(Box::new(client.restore())),
+            (false, Some(server), None) => State::Server(server.restore(memory.server(node), memory)?),
+            (false, None, Some(client)) => State::Client(client.restore()),
             (false, None, None) => old.state.clone(),
             _ => return Err("a view is one of gone, a server or a client".to_owned()),
         };

@@ -58,7 +58,7 @@ impl Memory {
     pub(super) fn keep_view(&mut self, node: Option<NodeId>, view: &Arc<NodeView>) {
         self.views.insert(node, view.clone());
         if let (Some(node), State::Server(server)) = (node, &view.state) {
-            self.servers.insert(node, (**server).clone());
+            self.servers.insert(node, server.clone());
         }
     }
 

@@ -65,7 +65,7 @@ pub(super) enum RawWhat {
     Requested(Arc<Op>),
     Replied { requested: Seq, op: Arc<Op>, outcome: Arc<Outcome>, zxid: Zxid },
     Milestone(Milestone),
-    Violated { check: Arc<str>, clash: Arc<Vec<Seq>>, why: Arc<String> },
+    Violated { check: Arc<String>, clash: Arc<Vec<Seq>>, why: Arc<String> },
     LimitReached(Arc<str>),
 }
 

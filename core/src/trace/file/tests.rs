@@ -79,7 +79,7 @@ fn server(log: &[Entry], applied: usize) -> ServerView {
 fn story() -> Vec<Record> {
     let mut story = Story { records: Vec::new(), views: std::collections::BTreeMap::new() };
     let log: Vec<Entry> = (1..=4).map(|n| entry(n, ["", "/a", "/b", "/a/x", "/c"][n as usize])).collect();
-    let as_server = |view: ServerView| State::Server(Box::new(view));
+    let as_server = |view: ServerView| State::Server(view);
     story.tell(None, None, What::Refused { action: Arc::new(Action::HealAll), why: "no".into() });
     story.show(S1, as_server(server(&[], 0)));
     story.tell(Some(S1), None, What::Booted);
@@ -128,7 +128,7 @@ fn story() -> Vec<Record> {
         answered: (2, 1),
         last_answer: "created /a".into(),
     };
-    story.show(C1, State::Client(Box::new(client)));
+    story.show(C1, State::Client(client));
     let op = Arc::new(Op::Delete { path: "/a".into(), version: -1 });
     let asked = Seq(story.tell(Some(C1), None, What::Requested(op.clone())));
     let told = |outcome| What::Replied { requested: asked, op: op.clone(), outcome: Arc::new(outcome), zxid: Zxid(5) };
@@ -139,7 +139,7 @@ fn story() -> Vec<Record> {
     story.tell(Some(S2), None, What::TimerFired("tick".into()));
     story.tell(Some(S2), None, What::Closed(S1));
     let (clash, why) = (Arc::new(vec![Seq(1), Seq(2)]), Arc::new("they differ".to_owned()));
-    story.tell(None, None, What::Violated { check: "Agreement".into(), clash, why });
+    story.tell(None, None, What::Violated { check: Arc::new("Agreement".into()), clash, why });
     story.tell(None, None, What::LimitReached("enough".into()));
     story.records
 }

@@ -1,0 +1,163 @@
+//! Swarm runs: a random scenario from a seed, all checks, then healing and liveness.
+//!
+//! [`plan`] draws an ensemble, a workload and faults; which kinds of fault there are and how often each is
+//! drawn too, since a swarm of different mixes finds more than one average mix. Then everything is healed,
+//! and the service must come back to work. The plan is an ordinary scenario: written to a file it is the
+//! same run again.
+//!
+//! ```text
+//!   0 ───── clients write and read, faults come and go ─────▶ heal ── quiet ──▶ last writes ──▶ end
+//! ```
+
+mod draw;
+mod faults;
+mod plan;
+#[cfg(test)]
+mod tests;
+
+pub use plan::{LAST_WRITE, Size, heals_at, plan};
+
+use crate::action::{Action, Lose};
+use crate::export::digest::Totals;
+use crate::scenario::{Scenario, write};
+use crate::time::Time;
+use crate::trace::{Record, What};
+use crate::world::{Progress, Report, World};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// Records between two looks for a violation.
+const SLICE: usize = 2000;
+
+/// What became of a swarm run.
+#[derive(Clone, Debug, Default)]
+pub struct Outcome {
+    /// What was counted.
+    pub totals: Totals,
+    /// Faults that happened, by kind.
+    pub faults: BTreeMap<&'static str, u64>,
+    /// The first violation, if there was one: the run ended there.
+    pub violation: Option<Found>,
+    /// Which limit of the simulator ended the run, if one did: a protocol that answers itself without end.
+    pub limit: Option<String>,
+    /// Expectations and checks.
+    pub report: Report,
+}
+
+/// A violation in a run.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Found {
+    /// The check's name.
+    pub check: String,
+    /// In a sentence.
+    pub why: String,
+    /// When.
+    pub at: Time,
+    /// How many records had been made.
+    pub records: u32,
+}
+
+impl Outcome {
+    /// Whether everything held.
+    pub fn is_clean(&self) -> bool {
+        self.violation.is_none() && self.limit.is_none() && self.report.all_held()
+    }
+
+    /// What went wrong, in a sentence: the violation, or the first expectation that failed.
+    pub fn failure(&self) -> Option<String> {
+        if let Some(limit) = &self.limit {
+            return Some(limit.clone());
+        }
+        if let Some(found) = &self.violation {
+            return Some(format!("{} is violated at {}: {}", found.check, found.at, found.why));
+        }
+        self.report.failures().next().map(|verdict| format!("{}: {}", verdict.name, verdict.why))
+    }
+}
+
+/// Lets a plan happen up to its end or to the first violation.
+pub fn run(scenario: &Arc<Scenario>) -> Outcome {
+    let mut world = World::new(scenario);
+    if let Some(healed) = heals_at(scenario) {
+        world.expect_liveness(healed);
+    }
+    let mut outcome = Outcome::default();
+    let mut records = Vec::new();
+    loop {
+        records.clear();
+        let progress = world.advance(scenario.until, SLICE, &mut records);
+        if progress != Progress::Budget {
+            world.end(&mut records);
+        }
+        outcome.read(&records);
+        if progress != Progress::Budget || outcome.violation.is_some() || outcome.limit.is_some() {
+            outcome.report = world.report();
+            return outcome;
+        }
+    }
+}
+
+/// The file of a plan, if it makes the same run again.
+pub fn reproduction(scenario: &Scenario, outcome: &Outcome) -> Result<String, String> {
+    let text = write(scenario);
+    let again = crate::scenario::load("reproduction", &text).map_err(|problems| problems.to_string())?;
+    if again != *scenario {
+        return Err("the file does not say what the plan says".to_owned());
+    }
+    let second = run(&Arc::new(again));
+    if second.failure() == outcome.failure() && second.totals == outcome.totals {
+        Ok(text)
+    } else {
+        Err(format!("the second run ended otherwise: {}", second.failure().unwrap_or_else(|| "clean".to_owned())))
+    }
+}
+
+impl Outcome {
+    fn read(&mut self, records: &[Record]) {
+        for record in records {
+            if self.violation.is_some() {
+                return;
+            }
+            self.totals.count(record);
+            match &record.what {
+                What::Acted { action, .. } if action.is_fault() => {
+                    *self.faults.entry(kind(action)).or_default() += 1;
+                }
+                What::Violated { check, why, .. } => {
+                    let (check, why) = (check.to_string(), why.to_string());
+                    self.violation = Some(Found { check, why, at: record.at, records: record.seq.0 });
+                }
+                What::LimitReached(why) => self.limit = Some(format!("the run ends at {}: {why}", record.at)),
+                _ => {}
+            }
+        }
+    }
+}
+
+/// What a fault is called in the summary of a swarm.
+pub fn kind(action: &Action) -> &'static str {
+    match action {
+        Action::Crash(node, _) if !node.is_server() => "client crash",
+        Action::Crash(_, Lose::Pending) => "power loss",
+        Action::Crash(_, Lose::Torn) => "torn write",
+        Action::Crash(_, Lose::Nothing) => "process kill",
+        Action::Pause(_) => "pause",
+        Action::ClockSpeed(..) => "clock speed",
+        Action::DiskSpeed(..) => "slow disk",
+        Action::WipeDisk(_) => "lost disk",
+        Action::Cut(..) => "cut",
+        Action::CutOneWay(..) => "one-way cut",
+        Action::Partition(_) => "partition",
+        Action::Isolate(_) => "isolation",
+        Action::Reset(..) => "reset",
+        Action::SlowLink(..) => "slow link",
+        Action::Hold(_) => "hold",
+        Action::Latency(..) => "latency",
+        Action::Loss(_) => "loss",
+        Action::Duplication(_) => "duplication",
+        Action::Drop(_) => "drop",
+        Action::Duplicate(_) => "duplicate",
+        Action::HoldMessage(_) => "held message",
+        _ => "repair or request",
+    }
+}

@@ -1,0 +1,222 @@
+//! A random scenario: the ensemble, what its clients do, and the healing at the end.
+
+use super::draw::{Draw, Topic};
+use super::faults;
+use crate::action::{Action, Lose};
+use crate::ids::NodeId;
+use crate::predicate::Predicate;
+use crate::request::{CreateMode, Op};
+use crate::scenario::{
+    DiskSpec, Expectation, Mutation, NetSpec, ProtocolName, Scenario, Step, Target, Trigger, ZabSpec,
+};
+use crate::time::{Span, Time};
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+/// `tickTime` of a plan: short, so that timeouts and elections fit in a short run.
+const TICK_MS: u64 = 200;
+/// From the healing to the last writes: limits, back-off and sessions of the past are over by then.
+const QUIET: Span = Span::from_ms(8000);
+/// How often a client asks for its last write, and how long it waits before it asks again.
+const LAST_TRIES: u64 = 3;
+const LAST_PAUSE: Span = Span::from_ms(3000);
+/// From the first of the last writes to the end.
+const ENDING: Span = Span::from_ms(12_000);
+/// Paths that all clients work on.
+const PATHS: [&str; 6] = ["/a", "/b", "/c", "/a/x", "/a/y", "/b/x"];
+/// The path of a client's last write, before its name.
+pub const LAST_WRITE: &str = "/last-";
+
+/// How large the ensemble of a plan is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Size {
+    /// Servers, observers included.
+    pub servers: u8,
+    /// How many of them, the last ones, have no vote.
+    pub observers: u8,
+}
+
+/// The scenario of a seed.
+pub fn plan(size: Size, seed: u64, mutations: &BTreeSet<Mutation>) -> Scenario {
+    let draw = Draw::new(seed);
+    let chaos = draw.span(Topic::Settings, [1, 0], 3000, 10_000);
+    let healed = Time::ZERO + chaos;
+    let workers = draw.between(Topic::Clients, [0, 0], 1, 3) as u8;
+    let witness = NodeId::Client(workers + 1);
+    let servers = 1..=size.servers;
+    let voters = size.servers.saturating_sub(size.observers).max(1);
+    let observers: BTreeSet<NodeId> = servers.clone().filter(|sid| *sid > voters).map(NodeId::Server).collect();
+    let late = |sid: &u8| draw.chance(Topic::Settings, [2, u64::from(*sid)], 8);
+    let absent: BTreeSet<NodeId> = servers.filter(late).map(NodeId::Server).collect();
+    let mut scenario = Scenario {
+        name: format!("Swarm of {}, seed {seed}", size.servers),
+        purpose: "random clients and faults; then everything is healed and every client writes".to_owned(),
+        protocol: ProtocolName::Zab,
+        servers: size.servers,
+        observers,
+        clients: vec![None; usize::from(workers) + 1],
+        seed,
+        until: healed + QUIET + ENDING,
+        net: NetSpec { latency: latency(draw, [0, 0]), ..NetSpec::default() },
+        disk: DiskSpec { fsync: fsync(draw) },
+        zab: settings(draw),
+        mutations: mutations.clone(),
+        absent,
+        steps: Vec::new(),
+        expect: vec![
+            Expectation::Always(Predicate::AllChecksHold),
+            Expectation::Eventually(Predicate::AnyLeader),
+            Expectation::Eventually(Predicate::Converged),
+        ],
+    };
+    for client in 1..=workers {
+        work(draw, client, size.servers, healed, &mut scenario.steps);
+    }
+    scenario.steps.push(step(Time::ZERO, Action::Crash(Target::Node(witness), Lose::Pending)));
+    for node in scenario.absent.clone() {
+        let at = Time::ZERO + draw.span(Topic::Settings, [3, node.key()], 0, chaos.0 / 1000);
+        scenario.steps.push(step(at, Action::Start(Target::Node(node))));
+    }
+    faults::plan(draw, healed, witness, &mut scenario);
+    heal(draw, healed, witness, &mut scenario);
+    scenario.steps.sort_by_key(|step| match step.trigger {
+        Trigger::At(time) => (0, time),
+        Trigger::When(_) | Trigger::AfterStep(_) => (1, Time::ZERO),
+    });
+    scenario
+}
+
+/// When a plan heals everything: its last step of that kind.
+pub fn heals_at(scenario: &Scenario) -> Option<Time> {
+    scenario.steps.iter().rev().find_map(|step| match (&step.trigger, &step.action) {
+        (Trigger::At(at), Action::HealAll) => Some(*at),
+        _ => None,
+    })
+}
+
+pub(super) fn step(at: Time, action: Action<Target>) -> Step {
+    Step { trigger: Trigger::At(at), action }
+}
+
+/// A range of latencies: a rack, a room, or a bad day.
+pub(super) fn latency(draw: Draw, keys: [u64; 2]) -> (Span, Span) {
+    let low = draw.between(Topic::Degree, [keys[0] + 100, keys[1]], 100, 5000);
+    let spread = draw.between(Topic::Degree, [keys[0] + 200, keys[1]], 100, 15_000);
+    (Span(low), Span(low + spread))
+}
+
+fn fsync(draw: Draw) -> (Span, Span) {
+    let low = draw.between(Topic::Settings, [4, 0], 200, 3000);
+    let spread = draw.between(Topic::Settings, [5, 0], 100, 15_000);
+    (Span(low), Span(low + spread))
+}
+
+/// Small logs and snapshots in some plans, so that SNAP, TRUNC and counter rollover happen.
+fn settings(draw: Draw) -> ZabSpec {
+    let some = |key: u64, percent: u64| draw.chance(Topic::Settings, [key, 0], percent);
+    let number = |key: u64, low: u64, high: u64| draw.between(Topic::Settings, [key, 1], low, high) as u32;
+    let usual = ZabSpec::default();
+    ZabSpec {
+        tick: Span::from_ms(TICK_MS),
+        init_limit: number(6, 4, 10),
+        sync_limit: number(7, 2, 5),
+        snap_count: if some(8, 50) { number(8, 2, 15) } else { usual.snap_count },
+        commit_log_count: if some(9, 50) { number(9, 1, 10) } else { usual.commit_log_count },
+        log_sync: some(10, 50),
+        counter_limit: if some(11, 15) { number(11, 12, 60) } else { usual.counter_limit },
+        session_timeout: draw.span(Topic::Settings, [12, 0], TICK_MS * 2, TICK_MS * 20),
+        ..usual
+    }
+}
+
+/// What a client does until the healing.
+fn work(draw: Draw, client: u8, servers: u8, healed: Time, steps: &mut Vec<Step>) {
+    let me = u64::from(client);
+    let node = Target::Node(NodeId::Client(client));
+    let pace_ms = draw.between(Topic::Pace, [me, 0], 3, 150);
+    let mut at = Time::from_ms(200);
+    for nth in 1.. {
+        at = at + draw.span(Topic::Pace, [me, nth], 1, pace_ms * 2);
+        if at >= healed {
+            return;
+        }
+        let action = match draw.between(Topic::Op, [me, nth], 0, 99) {
+            0 => Action::Request(node, Op::CloseSession),
+            1 | 2 => {
+                let server = draw.between(Topic::Target, [me + 1000, nth], 1, u64::from(servers)) as u8;
+                Action::Connect(node, Target::Node(NodeId::Server(server)))
+            }
+            _ => Action::Request(node, op(draw, [me, nth])),
+        };
+        steps.push(step(at, action));
+    }
+}
+
+fn op(draw: Draw, keys: [u64; 2]) -> Op {
+    let path: Arc<str> = draw.one_of(Topic::Path, keys, &PATHS).unwrap_or("/a").into();
+    let data = Some(Arc::from(format!("{}-{}", keys[0], keys[1])));
+    let version = if draw.chance(Topic::Path, [keys[0] + 100, keys[1]], 20) { 0 } else { -1 };
+    match draw.between(Topic::Op, [keys[0] + 100, keys[1]], 0, 99) {
+        0..=34 => {
+            let modes = [
+                CreateMode::Persistent,
+                CreateMode::Persistent,
+                CreateMode::Ephemeral,
+                CreateMode::PersistentSequential,
+                CreateMode::EphemeralSequential,
+            ];
+            let mode = draw.one_of(Topic::Path, [keys[0] + 200, keys[1]], &modes).unwrap_or_default();
+            Op::Create { path, data, mode }
+        }
+        35..=64 => Op::SetData { path, data, version },
+        65..=76 => Op::Delete { path, version },
+        77..=86 => Op::GetData { path },
+        87..=91 => Op::Exists { path },
+        92..=95 => Op::GetChildren { path },
+        _ => Op::Sync { path },
+    }
+}
+
+/// Undoes every fault. What a server does not need is refused, which harms nobody. The witness, a client that
+/// was down all the time, comes first: faults that wait for a condition end with it.
+fn heal(draw: Draw, healed: Time, witness: NodeId, scenario: &mut Scenario) {
+    let mut now = vec![
+        Action::Restart(Target::Node(witness)),
+        Action::HealAll,
+        Action::Latency(scenario.net.latency.0, scenario.net.latency.1),
+    ];
+    if scenario.steps.iter().any(|step| matches!(step.action, Action::Loss(_) | Action::Duplication(_))) {
+        now.extend([Action::Loss(0), Action::Duplication(0)]);
+    }
+    for server in scenario.server_ids().map(Target::Node) {
+        now.extend([
+            Action::Resume(server),
+            Action::Restart(server),
+            Action::ClockSpeed(server, 100),
+            Action::DiskSpeed(server, 100),
+        ]);
+    }
+    for client in 1..=scenario.clients.len() as u8 {
+        let node = Target::Node(NodeId::Client(client));
+        // The session of the past may be over: who begins a new one can write for certain.
+        let begins_anew = draw.chance(Topic::Ending, [u64::from(client), 0], 50);
+        if begins_anew {
+            now.extend([Action::Crash(node, Lose::Pending), Action::Restart(node)]);
+        }
+        if begins_anew || NodeId::Client(client) == witness {
+            let path: Arc<str> = format!("{LAST_WRITE}c{client}").into();
+            scenario.expect.push(Expectation::Eventually(Predicate::AllApplied(path.to_string())));
+            let create = Op::Create { path, data: None, mode: CreateMode::Persistent };
+            // The counter of an epoch may end just then, so the client asks again: it may be there already.
+            for nth in 0..LAST_TRIES {
+                let at = healed + QUIET + LAST_PAUSE.times(nth) + Span::from_ms(400 * u64::from(client));
+                scenario.steps.push(step(at, Action::Request(node, create.clone())));
+            }
+        } else {
+            now.push(Action::Restart(node));
+            let op = Op::SetData { path: "/a".into(), data: Some("last".into()), version: -1 };
+            scenario.steps.push(step(healed + QUIET, Action::Request(node, op)));
+        }
+    }
+    scenario.steps.extend(now.into_iter().map(|action| step(healed, action)));
+}
