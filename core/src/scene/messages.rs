@@ -23,7 +23,8 @@ pub(super) fn draw(scene: &mut Scene, layout: &Layout, look: &Look, line: Line<'
         let item = Item::Message(flight.sent);
         draw_message(scene, layout, look, flight, &spot);
         scene.hit(item, Area::around(spot.at, layout.scale.touch), name(flight));
-        if !all_labels && !look.at(item) {
+        // What waits may wait for long, and says so by its clock.
+        if (!all_labels || spot.waits) && !look.at(item) {
             continue;
         }
         // Messages in one spot share a label: theirs would cover each other.
