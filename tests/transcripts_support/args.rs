@@ -48,11 +48,6 @@ impl Args {
         there
     }
 
-    /// The next word as a number.
-    pub fn number(&mut self, what: &str) -> Result<u64, String> {
-        number(&self.word(what)?)
-    }
-
     /// The next word as a node.
     pub fn node(&mut self) -> Result<NodeId, String> {
         self.word("a node")?.parse()

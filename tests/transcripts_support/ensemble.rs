@@ -23,7 +23,7 @@ use zoolab_core::run;
 use zoolab_core::sim::Run;
 use zoolab_core::time::{Span, Time};
 use zoolab_core::trace::{Record, What};
-use zoolab_core::view::{NodeView, Phase, Role, ServerView, State, Status};
+use zoolab_core::view::{ClientState, NodeView, Phase, Role, ServerView, State, Status};
 
 /// `run until` gives up after this long.
 const PATIENCE: Span = Span::from_ms(120_000);
@@ -145,6 +145,10 @@ impl On {
             Wish::Leads(node) => serves(*node, Role::Leading),
             Wish::Follows(node) => serves(*node, Role::Following) || serves(*node, Role::Observing),
             Wish::Looks(node) => self.server(*node).is_some_and(|view| view.role == Role::Looking),
+            Wish::Connected(client) => match self.views.get(client).map(|view| &view.state) {
+                Some(State::Client(view)) => view.state == ClientState::Connected,
+                _ => false,
+            },
             Wish::Answered(client) => self.records[seen..]
                 .iter()
                 .any(|record| record.node == Some(*client) && matches!(record.what, What::Replied { .. })),
@@ -182,6 +186,8 @@ enum Wish {
     Follows(NodeId),
     /// `s1 looks`: for a leader.
     Looks(NodeId),
+    /// `c1 connected`: it has a session on a server.
+    Connected(NodeId),
     /// `c1 answered`.
     Answered(NodeId),
     /// `s1 Proposed`: this milestone comes.
@@ -191,11 +197,12 @@ enum Wish {
 impl Wish {
     fn read(args: &mut Args) -> Result<Self, String> {
         let node = args.node()?;
-        let what = args.word("leads, follows, looks, answered or a milestone")?;
+        let what = args.word("leads, follows, looks, connected, answered or a milestone")?;
         Ok(match what.as_str() {
             "leads" => Self::Leads(node),
             "follows" => Self::Follows(node),
             "looks" => Self::Looks(node),
+            "connected" => Self::Connected(node),
             "answered" => Self::Answered(node),
             _ => Self::Tells(node, what),
         })

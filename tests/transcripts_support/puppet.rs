@@ -203,9 +203,9 @@ impl On {
         self.feed(Input::Timer(timer), said)
     }
 
-    fn view(&self) -> Result<Box<ServerView>, String> {
-        match self.server.as_ref().map(Protocol::view) {
-            Some(State::Server(view)) => Ok(view),
+    fn view(&self) -> Result<ServerView, String> {
+        match &self.server.as_ref().map(Protocol::view) {
+            Some(State::Server(view)) => Ok(ServerView::clone(view)),
             _ => Err("the server is not running".to_owned()),
         }
     }

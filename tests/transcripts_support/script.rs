@@ -59,8 +59,8 @@ impl Script {
         Self { name: name.to_owned(), parts }
     }
 
-    /// Plays the script and writes it down with its outputs. A wrong command ends the test.
-    pub fn play(&self) -> String {
+    /// Plays the script and writes it down with its outputs. `Err`: a command is wrong.
+    pub fn play(&self) -> Result<String, String> {
         let mut bench: Option<Box<dyn Bench>> = None;
         let mut text = String::new();
         for part in &self.parts {
@@ -71,16 +71,16 @@ impl Script {
                         text += &format!("{command}\n");
                     }
                     text += "----\n";
-                    for line in self.play_block(commands, &mut bench) {
+                    for line in self.play_block(commands, &mut bench)? {
                         text += &format!("{line}\n");
                     }
                 }
             }
         }
-        text
+        Ok(text)
     }
 
-    fn play_block(&self, commands: &[(usize, String)], bench: &mut Option<Box<dyn Bench>>) -> Vec<String> {
+    fn play_block(&self, commands: &[(usize, String)], bench: &mut Option<Box<dyn Bench>>) -> Result<Vec<String>, String> {
         let mut said = Vec::new();
         let mut quiet = false;
         for (number, command) in commands {
@@ -94,9 +94,7 @@ impl Script {
                 bench.command(&verb, &mut args, &mut now)?;
                 args.finish()
             });
-            if let Err(why) = done {
-                panic!("{}:{number}: `{command}`: {why}", self.name);
-            }
+            done.map_err(|why| format!("{}:{number}: `{command}`: {why}", self.name))?;
             if !quiet {
                 said.extend(now);
             }
@@ -104,7 +102,7 @@ impl Script {
         if said.is_empty() {
             said.push(if quiet { "ok" } else { "nothing" }.to_owned());
         }
-        said
+        Ok(said)
     }
 }
 

@@ -73,13 +73,13 @@ pub enum Event {
         /// The epoch.
         epoch: u32,
     },
-    /// A server cut its history back.
+    /// A server cut its history back into what it had delivered.
     Truncated {
         /// The server.
         by: NodeId,
-        /// Where it was.
+        /// What it had delivered.
         from: Place,
-        /// Where it is.
+        /// What is left of that.
         to: Place,
     },
     /// A client was told that its write succeeded.

@@ -2,7 +2,10 @@
 //!
 //! - The leader of every later epoch has it when its epoch is established.
 //! - No server that has delivered something newer lacks it, now or at the end of the run.
-//! - No server cuts it off.
+//! - No server that has delivered it cuts it off.
+//!
+//! A server that has only logged it may be told to cut it off: TRUNC is chosen by what the leader has
+//! committed, a quorum of others may commit the write while TRUNC travels, and the write follows it.
 //!
 //! While all that was delivered is one line in the order of zxids, the second holds by itself for what was
 //! delivered when it was acknowledged, and of a new leader it is enough to ask for the last acknowledged
@@ -237,6 +240,21 @@ mod tests {
         let violations = run.violations();
         assert!(violations.iter().any(|(name, _)| *name == "TotalOrder"), "{violations:?}");
         assert!(violations.iter().all(|(name, _)| *name != "NoAckedWriteLost"), "{violations:?}");
+    }
+
+    #[test]
+    fn a_truncation_overtaken_by_the_commit_is_fine() {
+        let mut run = Script::broadcasting(1, 3);
+        run.propose(1, (1, 1), "a");
+        run.log(2, (1, 1), "a");
+        run.restart(2);
+        // The leader chooses TRUNC for s2 here; before it arrives the others commit.
+        run.apply(1, (1, 1), "a");
+        run.acknowledge(1, 1, (1, 1));
+        run.truncate(2, (0, 0));
+        run.apply(2, (1, 1), "a");
+        run.serve(2, 1);
+        run.holds();
     }
 
     #[test]

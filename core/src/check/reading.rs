@@ -49,9 +49,12 @@ impl History {
             }
             Milestone::Recovered { zxid, tree, .. } => self.on_tree(*zxid, *tree, record, told, sink),
             Milestone::Truncated { to, .. } => {
-                let from = self.server(by).at;
-                self.replace(by, self.places.back_to(from, *to));
-                sink(self, Event::Truncated { by, from, to: self.server(by).at });
+                let server = self.server(by);
+                self.replace(by, self.places.back_to(server.at, *to));
+                let to = self.server(by).delivered;
+                if to != server.delivered {
+                    sink(self, Event::Truncated { by, from: server.delivered, to });
+                }
             }
             Milestone::Restored { zxid, tree } => self.on_restored(*zxid, *tree, record, told, sink),
             Milestone::SyncChosen { learner, kind: SyncKind::Snap, .. } => {

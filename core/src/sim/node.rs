@@ -55,9 +55,11 @@ impl Clock {
         self.reading + Span(now.since(self.since).0 * u64::from(self.percent) / 100)
     }
 
-    /// How long a span of this clock takes in true time.
+    /// How long a span of this clock takes in true time: rounded up, so that the clock has moved by the span
+    /// when it is over. Rounded down, a fast clock's last microsecond would take no time, and a timer that
+    /// looks at the clock would be armed again without end.
     pub(super) fn stretch(&self, span: Span) -> Span {
-        Span(span.0.saturating_mul(100) / u64::from(self.percent))
+        Span(span.0.saturating_mul(100).div_ceil(u64::from(self.percent)))
     }
 
     pub(super) fn set_speed(&mut self, now: Time, percent: u32) {

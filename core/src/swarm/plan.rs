@@ -198,19 +198,23 @@ fn heal(draw: Draw, healed: Time, witness: NodeId, scenario: &mut Scenario) {
     }
     for client in 1..=scenario.clients.len() as u8 {
         let node = Target::Node(NodeId::Client(client));
+        let is_witness = NodeId::Client(client) == witness;
+        let begins_anew = [Action::Crash(node, Lose::Pending), Action::Restart(node)];
         // The session of the past may be over: who begins a new one can write for certain.
-        let begins_anew = draw.chance(Topic::Ending, [u64::from(client), 0], 50);
-        if begins_anew {
-            now.extend([Action::Crash(node, Lose::Pending), Action::Restart(node)]);
-        }
-        if begins_anew || NodeId::Client(client) == witness {
+        if is_witness || draw.chance(Topic::Ending, [u64::from(client), 0], 50) {
+            if !is_witness {
+                now.extend(begins_anew.clone());
+            }
             let path: Arc<str> = format!("{LAST_WRITE}c{client}").into();
             scenario.expect.push(Expectation::Eventually(Predicate::AllApplied(path.to_string())));
             let create = Op::Create { path, data: None, mode: CreateMode::Persistent };
-            // The counter of an epoch may end just then, so the client asks again: it may be there already.
+            // The counter of an epoch may end just then, and the session with it: so the client asks again,
+            // in a new session. The write may be there already.
             for nth in 0..LAST_TRIES {
                 let at = healed + QUIET + LAST_PAUSE.times(nth) + Span::from_ms(400 * u64::from(client));
                 scenario.steps.push(step(at, Action::Request(node, create.clone())));
+                let later = at + Span::from_ms(1500);
+                scenario.steps.extend(begins_anew.clone().map(|action| step(later, action)));
             }
         } else {
             now.push(Action::Restart(node));

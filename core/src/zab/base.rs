@@ -41,6 +41,11 @@ impl Base {
         }
     }
 
+    /// What one without a vote is answered at once: the current vote, in the present round (facts 1.5).
+    pub fn current(&self, state: crate::view::Role) -> Notification {
+        Notification { state, vote: self.vote, round: self.round }
+    }
+
     /// What an established server answers to one that looks for a leader.
     pub fn settled(&self, state: crate::view::Role) -> Notification {
         Notification { state, vote: self.vote, round: self.vote_round }

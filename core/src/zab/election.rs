@@ -47,6 +47,10 @@ pub fn beats(base: &Base, new: Vote, old: Vote) -> bool {
     if base.config.quorum.weight(new.leader) == 0 {
         return false;
     }
+    if !base.config.quorum.is_voter(old.leader) {
+        // An observer proposes less than anything (Long.MIN_VALUE in ZooKeeper).
+        return true;
+    }
     if base.config.broken(Mutation::RankWithoutZxid) {
         return (new.epoch, new.leader) > (old.epoch, old.leader);
     }
@@ -89,7 +93,7 @@ impl Election {
     pub fn on_notification(&mut self, base: &mut Base, from: NodeId, note: Notification, out: &mut Out) -> Option<Decision> {
         let quorum = &base.config.quorum;
         if !quorum.is_voter(from) || !quorum.is_voter(note.vote.leader) {
-            // An observer's notification is answered and goes no further; its vote can never win.
+            // Who cannot be elected is not counted either.
             return None;
         }
         if self.finalizing {
@@ -176,11 +180,13 @@ impl Election {
         self.finalizing.then_some(Decision { vote: self.proposal, round: base.round })
     }
 
-    /// Nothing came at all: say it again, and wait twice as long.
+    /// Nothing came at all: say it again, and wait twice as long. It is said to itself too, so a quorum
+    /// whose last wait was broken off is found again.
     pub fn on_silence(&mut self, base: &mut Base, out: &mut Out) {
         self.interval = Span(self.interval.0 * 2).min(MAX_NOTIFICATION_INTERVAL);
         self.broadcast(base, out);
         out.arm(Timer::Notification, self.interval);
+        self.check_quorum(base, out);
     }
 
     fn broadcast(&mut self, base: &Base, out: &mut Out) {

@@ -15,6 +15,7 @@ use super::sync;
 use super::{Out, Timer};
 use crate::ids::{NodeId, Zxid};
 use crate::milestone::{Milestone, SyncKind};
+use crate::protocol::Describe;
 use crate::scenario::Mutation;
 use crate::view::{Phase, Wait};
 use std::collections::BTreeMap;
@@ -128,8 +129,15 @@ impl Leader {
     /// A packet from a learner.
     pub fn on_packet(&mut self, base: &mut Base, from: NodeId, packet: Packet, out: &mut Out) -> Next {
         let deadline = self.half_ticks / 2 + u64::from(base.config.spec.sync_limit);
-        if let Some(handler) = self.learners.get_mut(&from) {
+        let progress = self.learners.get_mut(&from).map(|handler| {
             handler.alive_until = handler.alive_until.max(deadline);
+            handler.progress
+        });
+        if !in_place(progress, &packet) {
+            let label = Message::Quorum(packet).describe().label;
+            out.ignore(format!("{label} of {from} is out of place; its connection is closed"));
+            self.drop_learner(from, out);
+            return Next::Stay;
         }
         match packet {
             Packet::Info { accepted_epoch, observer } => {
@@ -180,13 +188,14 @@ impl Leader {
         self.refresh_shown();
     }
 
-    /// The new epoch is one above every epoch that a quorum has promised (facts 2.2, step 2).
+    /// The new epoch is one above every epoch that anybody who is connected has promised, observers
+    /// included; but only voters make the quorum (facts 2.2, step 2).
     fn count_followers(&mut self, base: &mut Base, out: &mut Out) {
         let here = |voter: NodeId| voter == base.me || self.learners.contains_key(&voter);
         if !base.config.decides(here) {
             return;
         }
-        let promised = self.learners.values().filter(|h| !h.observer).map(|handler| handler.accepted_epoch);
+        let promised = self.learners.values().map(|handler| handler.accepted_epoch);
         let highest = promised.chain([base.store.accepted_epoch]).max().unwrap_or(0);
         self.epoch = if base.config.broken(Mutation::ReuseEpoch) { highest.max(1) } else { highest + 1 };
         self.stage = Stage::Promising;
@@ -203,13 +212,8 @@ impl Leader {
 
     fn on_ack_epoch(&mut self, base: &mut Base, from: NodeId, zxid: Zxid, current_epoch: Option<u32>, out: &mut Out) {
         let Some(handler) = self.learners.get_mut(&from) else { return };
-        if handler.progress != Progress::EpochSent {
-            out.ignore("ACKEPOCH out of place");
-            return;
-        }
-        let mine = (base.store.current_epoch, base.store.last());
+        let mine = (base.store.current_epoch, base.store.processed());
         if let Some(epoch) = current_epoch
-            && !handler.observer
             && matches!(self.stage, Stage::EpochAcks)
             && (epoch, zxid) > mine
         {
@@ -250,7 +254,6 @@ impl Leader {
             }
             Mark::CurrentEpoch(epoch) if self.stage == Stage::Settling && epoch == self.epoch => {
                 self.stage = Stage::NewLeaderAcks;
-                base.vote.epoch = epoch;
                 // An fsync ends after everything written before it: the whole log is durable by now.
                 self.settled = true;
                 let acked = self.learners.iter().filter_map(|(learner, handler)| match handler.progress {
@@ -305,8 +308,7 @@ impl Leader {
         let Some(handler) = self.learners.get_mut(&from) else { return Next::Stay };
         if handler.progress == Progress::Syncing {
             if zxid != Zxid::new(self.epoch, 0) {
-                out.ignore(format!("ACK {zxid} instead of the ACK of NEWLEADER; its connection is closed"));
-                self.drop_learner(from, out);
+                out.ignore(format!("ACK {zxid} is not that of NEWLEADER"));
                 return Next::Stay;
             }
             handler.progress = Progress::Synced;
@@ -318,6 +320,10 @@ impl Leader {
                 self.count_new_leader_acks(base, out);
             }
             self.refresh_shown();
+            return Next::Stay;
+        }
+        if handler.progress < Progress::Syncing {
+            out.ignore(format!("ACK {zxid} before NEWLEADER"));
             return Next::Stay;
         }
         if zxid.counter() == 0 {
@@ -341,6 +347,8 @@ impl Leader {
         self.stage = Stage::Broadcast;
         out.disarm(Timer::Phase);
         out.milestone(Milestone::Established(self.epoch));
+        // All members report the epoch in their votes from now on, or nobody could join late (ZK-1732).
+        base.vote.epoch = self.epoch;
         // Its whole log counts as committed now (facts 3.4).
         let last = base.store.last();
         if last > base.store.committed {
@@ -435,5 +443,17 @@ impl Leader {
             broadcast.service.shut(out);
         }
         base.store.fast_forward(out);
+    }
+}
+
+/// Whether a learner that has come so far may send this now. The handshake has one packet for each step; an
+/// ACK that nobody waits for does no harm.
+fn in_place(progress: Option<Progress>, packet: &Packet) -> bool {
+    match (progress, packet) {
+        (_, Packet::Ack { .. }) => true,
+        (None, packet) => matches!(packet, Packet::Info { .. }),
+        (Some(Progress::EpochSent), packet) => matches!(packet, Packet::AckEpoch { .. }),
+        (Some(Progress::Connected | Progress::EpochAcked { .. } | Progress::Syncing), _) => false,
+        (Some(Progress::Synced), packet) => !matches!(packet, Packet::Info { .. } | Packet::AckEpoch { .. }),
     }
 }

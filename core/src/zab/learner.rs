@@ -14,6 +14,7 @@ use super::store::Mark;
 use super::{Out, Timer};
 use crate::ids::{NodeId, Zxid};
 use crate::milestone::{Milestone, SyncKind};
+use crate::protocol::Describe;
 use crate::request::Op;
 use crate::scenario::Mutation;
 use crate::time::{Span, Time};
@@ -69,6 +70,8 @@ struct Sync {
     unlogged: VecDeque<Arc<Txn>>,
     /// Those of them that are committed (`packetsCommitted`).
     committed: BTreeSet<Zxid>,
+    /// The last proposal that came.
+    queued: Option<Zxid>,
 }
 
 impl Sync {
@@ -76,6 +79,19 @@ impl Sync {
     fn next_committed(&mut self) -> Option<Arc<Txn>> {
         let head = self.unlogged.front()?.zxid;
         if self.committed.remove(&head) { self.unlogged.pop_front() } else { None }
+    }
+
+    /// Whether COMMIT goes straight into memory: behind a SNAP or TRUNC, before NEWLEADER.
+    fn in_memory(&self) -> bool {
+        matches!(self.kind, Some(SyncKind::Snap | SyncKind::Trunc))
+    }
+
+    /// Queues a proposal. `false`: it leaves a hole within its epoch (ZK-4925).
+    fn queue(&mut self, txn: Arc<Txn>) -> bool {
+        let before = self.queued.replace(txn.zxid);
+        let follows = before.is_none_or(|before| txn.zxid == before.next() || txn.zxid.epoch() > before.epoch());
+        self.unlogged.push_back(txn);
+        follows
     }
 }
 
@@ -131,6 +147,13 @@ impl Learner {
     /// A packet from the leader.
     pub fn on_packet(&mut self, base: &mut Base, packet: Packet, out: &mut Out) -> Next {
         self.heard = out.now();
+        if let Stage::Syncing(Sync { kind: None, .. }) = &self.stage
+            && !matches!(packet, Packet::Diff { .. } | Packet::Trunc { .. } | Packet::Snap { .. })
+            && in_order(base)
+        {
+            let label = Message::Quorum(packet).describe().label;
+            return Next::Exit(format!("{label} instead of DIFF, TRUNC or SNAP"));
+        }
         match packet {
             Packet::LeaderInfo { epoch } => self.on_leader_info(base, epoch, out),
             Packet::Diff { zxid } => self.on_sync_kind(base, SyncKind::Diff, zxid, None, out),
@@ -184,7 +207,7 @@ impl Learner {
     }
 
     fn ack_epoch(&mut self, base: &Base, epoch: u32, current_epoch: Option<u32>, out: &mut Out) {
-        let sync = Sync { epoch, kind: None, unlogged: VecDeque::new(), committed: BTreeSet::new() };
+        let sync = Sync { epoch, kind: None, unlogged: VecDeque::new(), committed: BTreeSet::new(), queued: None };
         self.stage = Stage::Syncing(sync);
         self.tell(Packet::AckEpoch { zxid: base.store.vote_zxid(&base.config), current_epoch }, out);
     }
@@ -211,8 +234,12 @@ impl Learner {
     fn on_proposal(&mut self, base: &mut Base, txn: Arc<Txn>, out: &mut Out) -> Next {
         match &mut self.stage {
             Stage::Syncing(sync) | Stage::Settling(sync) | Stage::Waiting(sync) => {
-                sync.unlogged.push_back(txn);
-                Next::Stay
+                let zxid = txn.zxid;
+                if sync.queue(txn) || !in_order(base) {
+                    Next::Stay
+                } else {
+                    Next::Look(format!("PROPOSAL {zxid} does not follow the one before"))
+                }
             }
             Stage::Broadcast => {
                 self.log_proposal(base, &txn, out);
@@ -245,17 +272,14 @@ impl Learner {
     fn on_commit(&mut self, base: &mut Base, zxid: Zxid, out: &mut Out) -> Next {
         match &mut self.stage {
             Stage::Syncing(sync) => {
-                if sync.kind == Some(SyncKind::Diff) {
+                if !sync.in_memory() {
                     sync.committed.insert(zxid);
                     return Next::Stay;
                 }
-                // SNAP and TRUNC: straight into memory; the snapshot at NEWLEADER makes it durable.
-                match sync.unlogged.pop_front() {
-                    Some(txn) if txn.zxid == zxid => {
-                        base.store.write_synced(&txn, out);
-                        let _ = base.store.apply(&txn, out);
-                    }
-                    _ => out.ignore(format!("COMMIT {zxid} without its PROPOSAL")),
+                // The snapshot at NEWLEADER makes it durable.
+                match sync.unlogged.pop_front_if(|txn| txn.zxid == zxid) {
+                    Some(txn) => apply_synced(base, &txn, out),
+                    None => out.ignore(format!("COMMIT {zxid} is not for the oldest proposal")),
                 }
                 Next::Stay
             }
@@ -305,9 +329,10 @@ impl Learner {
     /// Observers get proposal and commit in one, and log it without an ACK.
     fn on_inform(&mut self, base: &mut Base, txn: &Arc<Txn>, out: &mut Out) -> Next {
         match &mut self.stage {
+            Stage::Syncing(sync) if sync.in_memory() => apply_synced(base, txn, out),
             Stage::Syncing(sync) | Stage::Settling(sync) | Stage::Waiting(sync) => {
                 sync.committed.insert(txn.zxid);
-                sync.unlogged.push_back(txn.clone());
+                sync.queue(txn.clone());
             }
             Stage::Broadcast => {
                 base.store.append(txn, out);
@@ -335,7 +360,10 @@ impl Learner {
             Some(SyncKind::Trunc) => base.store.snapshot(out),
             _ => {}
         }
-        while let Some(txn) = sync.next_committed() {
+        // An observer's queue waits for UPTODATE: what it holds decides nothing.
+        while base.votes()
+            && let Some(txn) = sync.next_committed()
+        {
             base.store.write_entry(&txn, out);
             let _ = base.store.apply(&txn, out);
         }
@@ -350,7 +378,6 @@ impl Learner {
     fn ack_new_leader(&mut self, base: &mut Base, epoch: u32, out: &mut Out) {
         let Stage::Settling(sync) = &mut self.stage else { return };
         self.stage = Stage::Waiting(sync.clone());
-        base.vote.epoch = epoch;
         out.arm(Timer::Read, base.config.sync_span());
         self.tell(Packet::Ack { zxid: Zxid::new(epoch, 0) }, out);
     }
@@ -361,6 +388,8 @@ impl Learner {
         };
         let sync = sync.clone();
         self.stage = Stage::Broadcast;
+        // All members report the epoch in their votes from now on, or nobody could join late (ZK-1732).
+        base.vote.epoch = sync.epoch;
         self.service = Some(Service::default());
         base.store.committed = base.store.committed.max(base.store.tree.last_zxid());
         self.tell(Packet::Ack { zxid: Zxid::new(sync.epoch, 0) }, out);
@@ -475,4 +504,15 @@ impl Learner {
         }
         base.store.fast_forward(out);
     }
+}
+
+/// Whether packets come in the order in which they were sent.
+fn in_order(base: &Base) -> bool {
+    !base.config.broken(Mutation::CommitOutOfOrder)
+}
+
+/// Takes in a committed transaction behind a SNAP or TRUNC.
+fn apply_synced(base: &mut Base, txn: &Arc<Txn>, out: &mut Out) {
+    base.store.write_synced(txn, out);
+    let _ = base.store.apply(txn, out);
 }

@@ -49,7 +49,7 @@ impl Peer {
     pub fn boot(me: NodeId, config: &Config, disk: ZabDisk, out: &mut Out) -> Self {
         let (store, refusal) = match Store::boot(disk, out) {
             Ok(store) => (store, None),
-            Err(why) => (Store::boot(ZabDisk::default(), out).unwrap_or_else(|_| unreachable!("an empty disk boots")), Some(why)),
+            Err(why) => (Store::load(ZabDisk::default()), Some(why)),
         };
         let mut base = Base {
             me,
@@ -97,11 +97,16 @@ impl Peer {
 
     /// The receiver thread answers whoever knows less, then the election sees the vote (facts 1.5).
     fn on_notification(&mut self, from: NodeId, note: Notification, out: &mut Out) {
-        let voter = self.base.config.quorum.is_voter(from);
+        if !self.base.config.quorum.is_voter(from) {
+            // Whatever it is doing, and without a look at its vote: that can never win.
+            if !matches!(self.role, PeerRole::Dead) {
+                out.send(from, Message::Notification(self.base.current(self.role_word())));
+            }
+            return;
+        }
         match &mut self.role {
             PeerRole::Looking(election) => {
-                let older = note.state == Role::Looking && note.round < self.base.round;
-                if !voter || older {
+                if note.state == Role::Looking && note.round < self.base.round {
                     out.send(from, Message::Notification(election.notification(&self.base)));
                 }
                 if let Some(decision) = election.on_notification(&mut self.base, from, note, out) {

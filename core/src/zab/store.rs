@@ -77,11 +77,37 @@ impl Store {
     /// Loads the newest snapshot and replays the whole log on it, committed or not (facts 3.4).
     /// `Err`: the server refuses to start.
     pub fn boot(disk: ZabDisk, out: &mut Out) -> Result<Self, String> {
+        let (torn, updating_epoch) = (disk.torn, disk.updating_epoch);
+        let mut store = Self::load(disk);
+        let last = store.last();
+        if torn {
+            out.milestone(Milestone::TornTail { kept: last });
+            out.write(ZabWrite::Truncate(last));
+        }
+        if last.epoch() > store.current_epoch {
+            // Accepted only if the mark proves an interrupted update (ZK-1653).
+            if updating_epoch.is_none_or(|epoch| epoch < last.epoch()) {
+                let (epoch, current) = (last.epoch(), store.current_epoch);
+                return Err(format!("its history is of epoch {epoch}, its currentEpoch is {current}"));
+            }
+            store.current_epoch = last.epoch();
+        }
+        if store.accepted_epoch < store.current_epoch {
+            let (accepted, current) = (store.accepted_epoch, store.current_epoch);
+            return Err(format!("its acceptedEpoch {accepted} is below its currentEpoch {current}"));
+        }
+        let replayed = store.replay();
+        out.milestone(Milestone::Recovered { zxid: last, replayed, tree: store.tree.digest() });
+        Ok(store)
+    }
+
+    /// What a disk holds, the log not yet replayed.
+    pub fn load(disk: ZabDisk) -> Self {
         let snapshots = disk.snapshots;
         let (at, tree) = snapshots.last().cloned().unwrap_or((Zxid::ZERO, Tree::new()));
         let cached_from = disk.log.partition_point(|entry| entry.zxid <= at);
         let last = disk.log.last().map_or(at, |entry| entry.zxid.max(at));
-        let mut store = Self {
+        Self {
             accepted_epoch: disk.accepted_epoch.unwrap_or(last.epoch()),
             current_epoch: disk.current_epoch.unwrap_or(last.epoch()),
             log: disk.log,
@@ -95,33 +121,20 @@ impl Store {
             marks: VecDeque::new(),
             log_syncing: false,
             replaced: None,
-        };
-        if disk.torn {
-            out.milestone(Milestone::TornTail { kept: store.last() });
-            out.write(ZabWrite::Truncate(store.last()));
         }
-        if last.epoch() > store.current_epoch {
-            // Accepted only if the mark proves an interrupted update (ZK-1653).
-            if disk.updating_epoch.is_none_or(|epoch| epoch < last.epoch()) {
-                let (epoch, current) = (last.epoch(), store.current_epoch);
-                return Err(format!("its history is of epoch {epoch}, its currentEpoch is {current}"));
-            }
-            store.current_epoch = last.epoch();
-        }
-        if store.accepted_epoch < store.current_epoch {
-            let (accepted, current) = (store.accepted_epoch, store.current_epoch);
-            return Err(format!("its acceptedEpoch {accepted} is below its currentEpoch {current}"));
-        }
-        let replayed = store.replay();
-        out.milestone(Milestone::Recovered { zxid: store.last(), replayed, tree: store.tree.digest() });
-        Ok(store)
     }
 
-    /// Last transaction it holds, committed or not: what it votes with (facts 1.3, ZK-2845).
+    /// Last transaction it holds, committed or not.
     pub fn last(&self) -> Zxid {
         let logged = self.log.last().map_or(self.base, |entry| entry.zxid);
         let snapshot = self.snapshots.last().map_or(Zxid::ZERO, |(at, _)| *at);
         logged.max(snapshot)
+    }
+
+    /// `lastProcessedZxid` once everything logged is applied: the last transaction, or the start of an epoch
+    /// that this server has led, or got by a SNAP, without a transaction in it yet (facts 1.3, 2.2).
+    pub fn processed(&self) -> Zxid {
+        self.last().max(self.tree.last_zxid())
     }
 
     /// The zxid in its vote.
@@ -129,7 +142,7 @@ impl Store {
         if config.broken(Mutation::VoteWithCommitted) && self.committed > Zxid::ZERO {
             self.committed
         } else {
-            self.last()
+            self.processed()
         }
     }
 
@@ -247,6 +260,7 @@ impl Store {
         for entry in self.log.from(self.log.partition_point(|entry| entry.zxid <= at)) {
             let _ = self.tree.apply(&entry.txn);
         }
+        self.tree.set_last_zxid(zxid);
         self.durable = self.durable.min(zxid);
         self.committed = self.committed.min(zxid);
         self.cached_from = self.cached_from.min(keep);
@@ -333,12 +347,14 @@ impl Store {
     }
 
     /// Transactions after `zxid` from the log on disk, up to the last applied. `None` if `zxid` itself is
-    /// not there, so that a gap cannot be ruled out (ZK-2846), or if a snapshot would be cheaper:
+    /// not there, so that a gap cannot be ruled out (ZK-2846; the start of an epoch is in no log, and none
+    /// if something older is there), or if a snapshot would be cheaper:
     /// ZooKeeper reads at most a third of the last snapshot's size (`snapshotSizeFactor`); here each
     /// transaction and each znode counts as one.
     pub fn log_after(&self, zxid: Zxid) -> Option<Vec<Entry>> {
         let start = self.log.partition_point(|entry| entry.zxid <= zxid);
-        let known = self.log.get(start.checked_sub(1)?).is_some_and(|entry| entry.zxid == zxid);
+        let before = self.log.get(start.checked_sub(1)?)?;
+        let known = before.zxid == zxid || zxid.counter() == 0;
         let end = self.log.partition_point(|entry| entry.zxid <= self.tree.last_zxid());
         let (_, snapshot) = self.snapshots.last()?;
         let affordable = end.saturating_sub(start) <= snapshot.len() / 3;

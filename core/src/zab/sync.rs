@@ -45,13 +45,16 @@ fn choose(base: &Base, learner: Zxid) -> Plan {
     if min <= learner && learner <= max {
         return within(&cached, learner, max, last);
     }
-    if learner < min
-        && base.config.spec.log_sync
-        && let Some(send) = store.log_after(learner)
-    {
-        return diff(max, send, "it is behind what is in memory, and the log on disk goes back far enough");
+    if learner > max {
+        return snap(last, "it is at the start of an epoch that the leader never had");
     }
-    snap(last, "it is too far behind, and no log goes back far enough")
+    if !base.config.spec.log_sync {
+        return snap(last, "it is behind what is in memory, and the log on disk is not read for it");
+    }
+    match store.log_after(learner) {
+        Some(send) => diff(max, send, "it is behind what is in memory, and the log on disk goes back far enough"),
+        None => snap(last, "it is too far behind, and no log goes back far enough"),
+    }
 }
 
 /// The learner's zxid lies in the range of the committed log.

@@ -74,10 +74,10 @@ impl<'a> Reader<'a> {
         Some(match call.name {
             "Start" => Action::Start(one(self, Wanted::Any)?),
             "Crash" => {
-                let (node, lose) = (one(self, Wanted::Server), self.lose(call.arg("lose")));
+                let (node, lose) = (one(self, Wanted::Any), self.lose(call.arg("lose")));
                 Action::Crash(node?, lose?)
             }
-            "Restart" => Action::Restart(one(self, Wanted::Server)?),
+            "Restart" => Action::Restart(one(self, Wanted::Any)?),
             "Pause" => Action::Pause(one(self, Wanted::Any)?),
             "Resume" => Action::Resume(one(self, Wanted::Any)?),
             "ClockSpeed" => {
