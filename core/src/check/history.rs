@@ -170,3 +170,155 @@ impl Server {
 pub(super) fn index(node: NodeId) -> usize {
     node.sid().map_or(0, usize::from)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::History;
+    use crate::check::testing::{Pair, Script, server};
+    use crate::ids::Zxid;
+
+    fn history(run: &Script) -> History {
+        let mut history = History::new();
+        run.records().iter().for_each(|record| history.read(record, &mut |_, _| {}));
+        history
+    }
+
+    /// The zxids that a server has applied, and how many of them it has delivered.
+    fn of(run: &Script, sid: u8) -> (Vec<Pair>, u32) {
+        let history = history(run);
+        let server = history.server(server(sid));
+        let pair = |zxid: Zxid| (zxid.epoch(), zxid.counter());
+        let mut zxids: Vec<Pair> = history.places.path(server.at).map(|at| pair(history.places.zxid(at))).collect();
+        zxids.reverse();
+        (zxids, history.places.of(server.delivered).depth)
+    }
+
+    #[test]
+    fn what_is_applied_while_serving_is_delivered() {
+        let mut run = Script::broadcasting(1, 3);
+        run.commit(1, (1, 1), "a", &[1, 2]);
+        run.propose(1, (1, 2), "b");
+        assert_eq!(of(&run, 1), (vec![(1, 1)], 1), "b is only proposed");
+        assert_eq!(of(&run, 3), (vec![], 0));
+        run.look(2);
+        run.apply(2, (1, 2), "b");
+        assert_eq!(of(&run, 2), (vec![(1, 1), (1, 2)], 1), "s2 does not serve");
+        run.serve(2, 2);
+        assert_eq!(of(&run, 2).1, 2);
+        run.holds();
+    }
+
+    #[test]
+    fn a_recovered_log_is_delivered_only_when_the_server_serves() {
+        let mut run = Script::broadcasting(1, 3);
+        run.commit(1, (1, 1), "a", &[1, 2]);
+        run.propose(1, (1, 2), "b");
+        run.log(2, (1, 2), "b");
+        run.restart(2);
+        assert_eq!(of(&run, 2), (vec![(1, 1), (1, 2)], 1));
+        run.establish(2, 2);
+        assert_eq!(of(&run, 2).1, 2, "a new leader's whole log counts");
+        run.holds();
+    }
+
+    #[test]
+    fn what_a_leader_sent_before_it_was_established_may_go() {
+        let mut run = Script::broadcasting(1, 3);
+        run.commit(1, (1, 1), "a", &[1, 2, 3]);
+        run.propose(1, (1, 2), "b");
+        // s1 is elected again, sends s3 its whole log, and dies before a quorum has acknowledged NEWLEADER.
+        run.look(3);
+        run.apply(3, (1, 2), "b");
+        run.crash(1);
+        run.establish(2, 3);
+        run.commit(2, (3, 1), "c", &[2]);
+        run.look(3);
+        run.truncate(3, (1, 1));
+        run.apply(3, (3, 1), "c");
+        run.serve(3, 3);
+        assert_eq!(of(&run, 3), (vec![(1, 1), (3, 1)], 2));
+        run.holds();
+    }
+
+    #[test]
+    fn a_crash_takes_back_what_was_not_durable() {
+        let mut run = Script::broadcasting(1, 3);
+        run.commit(1, (1, 1), "a", &[1, 2]);
+        run.commit(1, (1, 2), "b", &[1, 2]);
+        run.restart_losing(2, (1, 1));
+        assert_eq!(of(&run, 2), (vec![(1, 1)], 1));
+        run.apply(2, (1, 2), "b");
+        run.serve(2, 1);
+        assert_eq!(of(&run, 2).1, 2);
+        run.holds();
+    }
+
+    #[test]
+    fn a_snapshot_brings_the_leaders_history() {
+        let mut run = Script::broadcasting(1, 3);
+        run.commit(1, (1, 1), "a", &[1]);
+        run.commit(1, (1, 2), "b", &[1]);
+        run.look(3);
+        run.snap(1, 3, (1, 2));
+        assert_eq!(of(&run, 3), (vec![(1, 1), (1, 2)], 0));
+        run.serve(3, 1);
+        run.commit(1, (1, 3), "c", &[1, 3]);
+        assert_eq!(of(&run, 3).1, 3);
+        run.restart(3);
+        run.serve(3, 1);
+        assert_eq!(of(&run, 3).1, 3, "what is below the log's base is not forgotten");
+        run.holds();
+    }
+
+    #[test]
+    fn a_snapshot_that_is_abandoned_or_not_durable_leaves_the_old_history() {
+        for crashes in [true, false] {
+            let mut run = Script::broadcasting(1, 3);
+            run.commit(1, (1, 1), "a", &[1, 2, 3]);
+            run.establish(2, 2);
+            run.commit(2, (2, 1), "b", &[2]);
+            run.look(3);
+            run.snap(2, 3, (2, 1));
+            let before = run.save(3);
+            run.snap(2, 3, (2, 1));
+            run.commit(2, (2, 2), "c", &[2]);
+            run.snap(2, 3, (2, 2));
+            run.undo(3, before);
+            if crashes {
+                run.restart(3);
+            } else {
+                run.look(3);
+            }
+            assert_eq!(of(&run, 3), (vec![(1, 1), (2, 1)], 1));
+            run.holds();
+        }
+    }
+
+    #[test]
+    fn a_late_learner_walks_the_same_way() {
+        let mut run = Script::broadcasting(1, 3);
+        for counter in 1..=20 {
+            run.commit(1, (1, counter), &counter.to_string(), &[1, 2]);
+        }
+        run.look(3);
+        for counter in 1..=20 {
+            run.apply(3, (1, counter), &counter.to_string());
+        }
+        assert_eq!(of(&run, 3).1, 0);
+        run.serve(3, 1);
+        assert_eq!(of(&run, 3).1, 20);
+        run.holds();
+    }
+
+    #[test]
+    fn a_server_that_refuses_to_start_says_nothing_of_its_disk() {
+        let mut run = Script::broadcasting(1, 3);
+        run.commit(1, (1, 1), "a", &[1, 2]);
+        run.crash(2);
+        let tree = crate::tree::Tree::new().digest();
+        let refused = crate::milestone::Milestone::Recovered { zxid: Zxid::ZERO, replayed: 0, tree };
+        run.tell(2, refused);
+        assert_eq!(of(&run, 2), (vec![(1, 1)], 1));
+        run.holds();
+    }
+}

@@ -246,7 +246,7 @@ impl Branch {
     }
 
     fn advance(&mut self, until: Time, budget: usize, out: &mut Vec<Record>) -> Progress {
-        let end = out.len() + budget;
+        let end = out.len().saturating_add(budget);
         while out.len() < end {
             let to_copy = self.next_copy().saturating_sub(self.head.next_seq()).max(1) as usize;
             let progress = self.head.advance(until, to_copy.min(end - out.len()), out);

@@ -222,8 +222,8 @@ pub enum Mutation {
     ApplyBeforeCommit,
     /// A server votes with its last committed zxid instead of its last logged one (ZK-2845).
     VoteWithCommitted,
-    /// A learner follows a leader whose epoch is older than the one it has promised.
-    AcceptAnyEpoch,
+    /// A leader serves once its own history is durable, without a quorum of ACKs of NEWLEADER.
+    EstablishAlone,
     /// Committed proposals that a learner misses are not in the forwarding set while it syncs (ZK-962).
     JoinAfterSync,
 }
@@ -243,7 +243,7 @@ impl Mutation {
         Self::AckNewLeaderBeforeFsync,
         Self::ApplyBeforeCommit,
         Self::VoteWithCommitted,
-        Self::AcceptAnyEpoch,
+        Self::EstablishAlone,
         Self::JoinAfterSync,
     ];
 }

@@ -153,7 +153,9 @@ fn draw_client(scene: &mut Scene, layout: &Layout, node: NodeId, place: Point, c
     backed(scene, item, below, TextSize::Small, Ink::Text, state);
     if !client.last_answer.is_empty() {
         below.y += layout.scale.line;
-        backed(scene, item, below, TextSize::Small, Ink::Weak, shortened(&client.last_answer));
+        // What was asked is in the feed; here there is room for the outcome.
+        let outcome = client.last_answer.rsplit_once(": ").map_or(&*client.last_answer, |(_, outcome)| outcome);
+        backed(scene, item, below, TextSize::Small, Ink::Weak, shortened(outcome));
     }
 }
 

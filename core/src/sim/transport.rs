@@ -23,6 +23,9 @@ impl<P: Protocol> Sim<P> {
                     self.put_in_slot(packet, out);
                     return None;
                 }
+                if let Some(old) = direction.slot.take() {
+                    self.lose(&old, LostWhy::Replaced, out);
+                }
             }
             LinkKind::Stream | LinkKind::Datagram if direction.held => {
                 direction.waiting.push_back(packet);

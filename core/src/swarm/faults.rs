@@ -193,7 +193,10 @@ impl Field<'_> {
             1 => Target::Other(1),
             _ => Target::Leader,
         };
-        let is_early = Predicate::Not(Box::new(Predicate::Up(self.witness)));
+        // The witness runs from the healing on; later it begins anew, but by then it has been connected.
+        let was_there = Predicate::Milestone("Connected".to_owned(), Some(self.witness), 1);
+        let is_late = Predicate::Any(vec![Predicate::Up(self.witness), was_there]);
+        let is_early = Predicate::Not(Box::new(is_late));
         let moment = Predicate::Milestone(word.to_owned(), None, count);
         let trigger = Trigger::When(Predicate::All(vec![moment, is_early]));
         let crash = Action::Crash(victim, self.lose(nth + 5000));

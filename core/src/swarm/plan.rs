@@ -20,8 +20,8 @@ const QUIET: Span = Span::from_ms(8000);
 /// How often a client asks for its last write, and how long it waits before it asks again.
 const LAST_TRIES: u64 = 3;
 const LAST_PAUSE: Span = Span::from_ms(3000);
-/// From the first of the last writes to the end.
-const ENDING: Span = Span::from_ms(12_000);
+/// From the first of the last writes to the end: the sessions given up for them are over by then.
+const ENDING: Span = Span::from_ms(15_000);
 /// Paths that all clients work on.
 const PATHS: [&str; 6] = ["/a", "/b", "/c", "/a/x", "/a/y", "/b/x"];
 /// The path of a client's last write, before its name.
@@ -213,8 +213,10 @@ fn heal(draw: Draw, healed: Time, witness: NodeId, scenario: &mut Scenario) {
             for nth in 0..LAST_TRIES {
                 let at = healed + QUIET + LAST_PAUSE.times(nth) + Span::from_ms(400 * u64::from(client));
                 scenario.steps.push(step(at, Action::Request(node, create.clone())));
-                let later = at + Span::from_ms(1500);
-                scenario.steps.extend(begins_anew.clone().map(|action| step(later, action)));
+                if nth + 1 < LAST_TRIES {
+                    let later = at + Span::from_ms(1500);
+                    scenario.steps.extend(begins_anew.clone().map(|action| step(later, action)));
+                }
             }
         } else {
             now.push(Action::Restart(node));

@@ -341,7 +341,8 @@ impl Leader {
             (voter == base.me && self.settled)
                 || self.learners.get(&voter).is_some_and(|h| h.progress == Progress::Synced)
         };
-        if self.stage != Stage::NewLeaderAcks || !base.config.decides(synced) {
+        let alone = base.config.broken(Mutation::EstablishAlone);
+        if self.stage != Stage::NewLeaderAcks || !(alone || base.config.decides(synced)) {
             return;
         }
         self.stage = Stage::Broadcast;

@@ -190,12 +190,11 @@ impl Learner {
             return Next::Look("LEADERINFO out of place".into());
         }
         let accepted = base.store.accepted_epoch;
-        let any = base.config.broken(Mutation::AcceptAnyEpoch) || base.config.broken(Mutation::ReuseEpoch);
-        if epoch < accepted && !base.config.broken(Mutation::AcceptAnyEpoch) {
+        if epoch < accepted {
             return Next::Look(format!("the leader's epoch {epoch} is older than {accepted}, promised before"));
         }
         out.arm(Timer::Read, base.config.init_span());
-        if epoch == accepted && !any {
+        if epoch == accepted && !base.config.broken(Mutation::ReuseEpoch) {
             // Promised before: not counted again, or one server would stand for two.
             self.ack_epoch(base, epoch, None, out);
             return Next::Stay;

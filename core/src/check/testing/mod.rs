@@ -3,6 +3,10 @@
 //! Servers are numbers, zxids are pairs of epoch and counter, a transaction is the create of the znode that
 //! it is named after. Nothing here follows a protocol; a test says every step.
 
+mod replica;
+
+pub use replica::Replica;
+
 use super::{Checks, NAMES, Violation};
 use crate::action::Action;
 use crate::ids::{NodeId, Seq, SessionId, Zxid};
@@ -23,17 +27,8 @@ pub type Pair = (u32, u32);
 /// A trace in the making.
 pub struct Script {
     records: Vec<Record>,
-    servers: BTreeMap<u8, Server>,
+    servers: BTreeMap<u8, Replica>,
     clients: BTreeMap<u8, ClientView>,
-}
-
-struct Server {
-    view: ServerView,
-    /// What its tree holds.
-    applied: Vec<Arc<Txn>>,
-    up: bool,
-    /// Makes its tree's digest wrong when not 0.
-    salt: u64,
 }
 
 /// A server by its number.
@@ -60,7 +55,7 @@ impl Script {
     pub fn new(servers: u8) -> Self {
         let mut run = Self { records: Vec::new(), servers: BTreeMap::new(), clients: BTreeMap::new() };
         for sid in 1..=servers {
-            run.servers.insert(sid, Server::new(sid));
+            run.servers.insert(sid, Replica::new(sid));
             run.recover(sid);
         }
         run
@@ -174,6 +169,16 @@ impl Script {
         taker.settle_tree();
         let tree = taker.digest();
         self.tell(learner, Milestone::Restored { zxid: zxid(pair), tree })
+    }
+
+    /// A server is as it was when `saved` was made, and tells nobody: a SNAP or TRUNC was undone.
+    pub fn undo(&mut self, sid: u8, saved: Replica) {
+        *self.server(sid) = saved;
+    }
+
+    /// A server as it is, for [`Script::undo`].
+    pub fn save(&mut self, sid: u8) -> Replica {
+        self.server(sid).clone()
     }
 
     /// From now on a server's tree is wrong.
@@ -325,7 +330,7 @@ impl Script {
         seq
     }
 
-    fn server(&mut self, sid: u8) -> &mut Server {
+    fn server(&mut self, sid: u8) -> &mut Replica {
         self.servers.get_mut(&sid).expect("tests name the servers they have")
     }
 
@@ -339,61 +344,5 @@ impl Script {
             answered: (0, 0),
             last_answer: "".into(),
         })
-    }
-}
-
-impl Server {
-    fn new(sid: u8) -> Self {
-        let vote = VoteView { leader: server(sid), zxid: Zxid::ZERO, epoch: 0, round: 0 };
-        let view = ServerView {
-            role: Role::Looking,
-            phase: Phase::Election,
-            leader: None,
-            accepted_epoch: 0,
-            current_epoch: 0,
-            round: 0,
-            vote,
-            ballots: Arc::new([]),
-            log: List::new(),
-            base: Zxid::ZERO,
-            logged: Zxid::ZERO,
-            durable: Zxid::ZERO,
-            committed: Zxid::ZERO,
-            tree: Tree::new(),
-            learners: Arc::new([]),
-            outstanding: 0,
-            waits: None,
-        };
-        Self { view, applied: Vec::new(), up: true, salt: 0 }
-    }
-
-    fn cut(&mut self, kept: Zxid) -> u32 {
-        let keep = self.view.log.partition_point(|entry| entry.zxid <= kept);
-        let removed = self.view.log.len() - keep;
-        self.view.log.truncate(keep);
-        self.applied.retain(|txn| txn.zxid <= kept);
-        self.settle_tree();
-        removed as u32
-    }
-
-    fn last(&self) -> Zxid {
-        self.view.log.last().map_or(self.view.base, |entry| entry.zxid)
-    }
-
-    /// A tree whose digest tells apart what was applied, and in which order: that is all the checks read of it.
-    fn settle_tree(&mut self) {
-        let mix = |digest: u64, txn: &Arc<Txn>| digest.wrapping_mul(31).wrapping_add(txn.fingerprint());
-        let mark = SessionId(self.applied.iter().fold(self.salt, mix));
-        let zxid = self.applied.iter().map(|txn| txn.zxid).max().unwrap_or(Zxid::ZERO);
-        self.view.tree = Tree::new();
-        if mark != SessionId::NONE {
-            let body = TxnBody::CreateSession { timeout_ms: 1 };
-            let _ = self.view.tree.apply(&Txn { zxid, time_ms: 0, session: mark, cxid: 0, body });
-        }
-        self.view.tree.set_last_zxid(zxid);
-    }
-
-    fn digest(&self) -> u64 {
-        self.view.tree.digest()
     }
 }

@@ -1,0 +1,93 @@
+//! Random clients and faults: the protocol as it should be holds, and every guard that is switched off is
+//! missed by a named check.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+use zoolab_core::scenario::Mutation;
+use zoolab_core::swarm::{Outcome, Size, plan, run};
+
+/// Seeds that a mutation has at most before it must have been caught.
+const SEEDS: u64 = 2000;
+
+fn outcome(size: Size, seed: u64, mutations: &BTreeSet<Mutation>) -> Outcome {
+    run(&Arc::new(plan(size, seed, mutations)))
+}
+
+fn clean(size: Size, seeds: std::ops::Range<u64>) {
+    let (mut acknowledged, mut faults) = (0, 0);
+    for seed in seeds {
+        let outcome = outcome(size, seed, &BTreeSet::new());
+        assert!(outcome.is_clean(), "{size:?}, seed {seed}: {}", outcome.failure().unwrap_or_default());
+        acknowledged += outcome.totals.writes_acknowledged;
+        faults += outcome.faults.values().sum::<u64>();
+    }
+    assert!(acknowledged > 0 && faults > 0, "the swarm did nothing: {acknowledged} writes, {faults} faults");
+}
+
+#[test]
+fn three_servers_survive() {
+    clean(Size { servers: 3, observers: 0 }, 0..150);
+}
+
+#[test]
+fn five_servers_survive() {
+    clean(Size { servers: 5, observers: 0 }, 0..100);
+}
+
+#[test]
+fn four_voters_and_an_observer_survive() {
+    clean(Size { servers: 5, observers: 1 }, 0..50);
+}
+
+/// The first seed at which a check or an expectation fails without this guard, and which.
+fn caught(mutation: Mutation, size: Size) -> Option<(u64, String)> {
+    let mutations = BTreeSet::from([mutation]);
+    (0..SEEDS).find_map(|seed| outcome(size, seed, &mutations).violation.map(|found| (seed, found.check)))
+}
+
+/// Which checks may catch it first: not any failure will do.
+fn expected(mutation: Mutation) -> (Size, &'static [&'static str]) {
+    let three = Size { servers: 3, observers: 0 };
+    let histories: &[&str] =
+        &["Agreement", "NoAckedWriteLost", "PrefixConsistency", "PrimaryIntegrity", "TotalOrder", "TreeEquality"];
+    match mutation {
+        Mutation::HalfIsQuorum => (three, &["Leadership", "NoAckedWriteLost", "PrefixConsistency"]),
+        // The followers refuse a leader that is behind them, so nothing is lost, but nobody leads.
+        Mutation::RankWithoutZxid => (three, &["Liveness"]),
+        Mutation::CommitOutOfOrder => (three, &["LocalPrimaryOrder", "TotalOrder", "PrefixConsistency"]),
+        Mutation::ForgetAcceptedEpoch => (three, &["EpochOrder", "Leadership"]),
+        Mutation::CountObserverAcks => (Size { servers: 5, observers: 1 }, histories),
+        Mutation::ReuseEpoch => (three, &["NoAckedWriteLost", "Leadership", "PrefixConsistency", "LocalPrimaryOrder"]),
+        Mutation::AckBeforeFsync
+        | Mutation::NoTruncate
+        | Mutation::EpochBeforeData
+        | Mutation::AckNewLeaderBeforeFsync
+        | Mutation::ApplyBeforeCommit
+        | Mutation::VoteWithCommitted
+        | Mutation::EstablishAlone
+        | Mutation::JoinAfterSync => (three, histories),
+    }
+}
+
+fn every_one_is_caught(mutations: &[Mutation]) {
+    for mutation in mutations {
+        let (size, checks) = expected(*mutation);
+        match caught(*mutation, size) {
+            Some((seed, check)) => {
+                println!("{mutation:?}: {check} at seed {seed}");
+                assert!(checks.contains(&check.as_str()), "{mutation:?}: {check} fired at seed {seed}, not {checks:?}");
+            }
+            None => panic!("{mutation:?}: no check fired in {SEEDS} seeds of {size:?}"),
+        }
+    }
+}
+
+#[test]
+fn each_of_the_first_mutations_is_caught() {
+    every_one_is_caught(&Mutation::ALL[..Mutation::ALL.len() / 2]);
+}
+
+#[test]
+fn each_of_the_other_mutations_is_caught() {
+    every_one_is_caught(&Mutation::ALL[Mutation::ALL.len() / 2..]);
+}
