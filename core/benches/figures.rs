@@ -2,6 +2,8 @@
 //!
 //! `cargo bench -p zoolab-core --bench figures`
 
+#![expect(clippy::disallowed_types, clippy::disallowed_methods, reason = "a benchmark reads the clock")]
+
 #[path = "workload/mod.rs"]
 mod workload;
 
@@ -53,6 +55,7 @@ fn percentile(sorted: &[Duration], percent: usize) -> Duration {
     sorted[(sorted.len() * percent / 100).min(sorted.len() - 1)]
 }
 
+/// Prints the figures.
 pub fn main() {
     // Each workload is weighed in a process of its own: memory once freed would be used again.
     match std::env::args().nth(1).as_deref() {

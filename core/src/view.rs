@@ -50,7 +50,6 @@ pub struct TimerView {
 
 /// What a node's protocol shows.
 #[derive(Clone, Debug, PartialEq)]
-#[expect(clippy::large_enum_variant, reason = "a view lives behind one Arc; a second box would cost more")]
 pub enum State {
     /// Nothing: the process is not running.
     None,

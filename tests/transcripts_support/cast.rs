@@ -3,7 +3,7 @@
 use super::args::{self, Args};
 use std::collections::{BTreeMap, BTreeSet};
 use zoolab_core::ids::{NodeId, SessionId, Zxid};
-use zoolab_core::scenario::{DiskSpec, NetSpec, ProtocolName, Scenario, ZabSpec};
+use zoolab_core::scenario::{DiskSpec, Mutation, NetSpec, ProtocolName, Scenario, ZabSpec};
 use zoolab_core::time::{Span, Time};
 use zoolab_core::tree::{Tree, Txn, TxnBody};
 use zoolab_core::view::Entry;
@@ -27,11 +27,17 @@ pub fn scenario(servers: u8, args: &mut Args) -> Result<Scenario, String> {
         net: NetSpec { latency: (five, five), ..NetSpec::default() },
         disk: DiskSpec { fsync: (two, two) },
         zab: settings(args)?,
-        mutations: BTreeSet::new(),
+        mutations: args.option("broken", mutations)?.unwrap_or_default(),
         absent: set(args.option("absent", args::nodes)?),
         steps: Vec::new(),
         expect: Vec::new(),
     })
+}
+
+/// Guards that are switched off, as in `AckBeforeFsync,NoTruncate`.
+fn mutations(text: &str) -> Result<BTreeSet<Mutation>, String> {
+    let mutation = |name: &str| Mutation::ALL.into_iter().find(|mutation| format!("{mutation:?}") == name);
+    text.split(',').map(|name| mutation(name).ok_or_else(|| format!("`{name}` is not a guard"))).collect()
 }
 
 /// ZooKeeper's settings, by ZooKeeper's names.

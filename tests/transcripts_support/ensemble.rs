@@ -9,7 +9,8 @@
 //! | `cut heal reset s1 s2`, `hold release s1 s2`, `partition s1 s2 / s3`, `heal` | and to the network |
 //! | `slow s1 500` | its fsyncs take 500 % of the usual |
 //! | `logs` | each server's role, epochs and log |
-//! | `milestones …`, `packets …` | what was told, or sent on the quorum port, since the last time |
+//! | `milestones …` | what was told, by these nodes or by all, since the last time |
+//! | `packets …`, `notes …` | what these sent each other on the quorum port, or the election port, since then |
 
 use super::args::{self, Args};
 use super::script::Bench;
@@ -39,7 +40,7 @@ struct On {
     servers: Vec<NodeId>,
     views: BTreeMap<NodeId, Arc<NodeView>>,
     records: Vec<Record>,
-    /// Records that `milestones` has told, and that `packets` has.
+    /// Records that `milestones` has told, and that `packets` and `notes` have.
     told: (usize, usize),
 }
 
@@ -76,10 +77,11 @@ impl On {
                 said.extend(self.records[from..].iter().filter_map(|record| milestone(record, &whose)));
                 Ok(())
             }
-            "packets" => {
+            "packets" | "notes" => {
                 let from = std::mem::replace(&mut self.told.1, self.records.len());
                 let whose = args.nodes()?;
-                said.extend(self.records[from..].iter().filter_map(|record| packet(record, &whose)));
+                let notes = verb == "notes";
+                said.extend(self.records[from..].iter().filter_map(|record| packet(record, &whose, notes)));
                 Ok(())
             }
             _ => {
@@ -262,12 +264,13 @@ fn milestone(record: &Record, whose: &[NodeId]) -> Option<String> {
     Some(format!("{:>6} ms  {node} {}", record.at.0 / 1000, shown::short(&text)))
 }
 
-/// The line of `packets` for a record: what servers send each other on the quorum port, PINGs left out.
-fn packet(record: &Record, whose: &[NodeId]) -> Option<String> {
+/// The line of `packets` for a record: what servers send each other on the quorum port, PINGs left out; or,
+/// for `notes`, on the election port.
+fn packet(record: &Record, whose: &[NodeId], notes: bool) -> Option<String> {
     let What::Sent { to, message, .. } = &record.what else { return None };
     let from = record.node.filter(|node| node.is_server() && to.is_server())?;
     let wanted = whose.is_empty() || (whose.contains(&from) && whose.contains(to));
-    if !wanted || ["NOTIFICATION", "PING"].contains(&&*message.label) {
+    if !wanted || message.label == "PING" || (message.label == "NOTIFICATION") != notes {
         return None;
     }
     Some(format!("{:>6} ms  {from} -> {to} {}", record.at.0 / 1000, shown::short(&message.to_string())))

@@ -86,7 +86,7 @@ fn server(role: Role, epoch: u32, log: u32, applied: u32) -> NodeView {
         outstanding: 0,
         waits: None,
     };
-    NodeView { status: Status::Up, timers: Arc::from([]), pending_writes: 0, state: State::Server(Box::new(view)) }
+    NodeView { status: Status::Up, timers: Arc::from([]), pending_writes: 0, state: State::Server(view) }
 }
 
 fn down() -> NodeView {

@@ -130,7 +130,10 @@ impl Leader {
     pub fn on_packet(&mut self, base: &mut Base, from: NodeId, packet: Packet, out: &mut Out) -> Next {
         let deadline = self.half_ticks / 2 + u64::from(base.config.spec.sync_limit);
         let progress = self.learners.get_mut(&from).map(|handler| {
-            handler.alive_until = handler.alive_until.max(deadline);
+            // The long first deadline ends with the handshake: from now on syncLimit counts.
+            if handler.progress == Progress::Synced {
+                handler.alive_until = deadline;
+            }
             handler.progress
         });
         if !in_place(progress, &packet) {

@@ -58,6 +58,8 @@ struct Tally {
     totals: Totals,
     faults: BTreeMap<&'static str, u64>,
     lost_writes: u64,
+    /// Runs at whose end a server could not join.
+    left_out: u64,
     /// Runs that failed, by seed.
     failed: BTreeMap<u64, Outcome>,
 }
@@ -141,6 +143,7 @@ impl Tally {
         if outcome.violation.as_ref().is_some_and(|found| found.check == "NoAckedWriteLost") {
             self.lost_writes += 1;
         }
+        self.left_out += u64::from(!outcome.left_out.is_empty());
         if !outcome.is_clean() {
             self.failed.insert(seed, outcome);
         }
@@ -172,6 +175,14 @@ fn summary(args: &Args, tally: &Tally) -> String {
         grouped(tally.lost_writes),
         grouped(totals.unknown)
     );
+    if tally.left_out > 0 {
+        let _ = writeln!(
+            text,
+            "Known limit reached in {} runs: a server had promised a later epoch than the one established without it, \
+             and cannot join until the leader changes.",
+            grouped(tally.left_out)
+        );
+    }
     text.push_str(match tally.failed.len() {
         0 => "All held.\n",
         _ => "",

@@ -11,13 +11,13 @@ use super::{Checks, NAMES, Violation};
 use crate::action::Action;
 use crate::ids::{NodeId, Seq, SessionId, Zxid};
 use crate::list::List;
-use crate::milestone::{Milestone, SyncKind, VoteView};
+use crate::milestone::{Milestone, SyncKind};
 use crate::quorum::Quorum;
 use crate::request::{Answer, CreateMode, ErrorCode, Op, Outcome};
 use crate::time::Time;
 use crate::trace::{NetView, Record, What};
-use crate::tree::{Tree, Txn, TxnBody};
-use crate::view::{ClientState, ClientView, Entry, NodeView, Phase, Role, ServerView, State, Status, Wait};
+use crate::tree::{Txn, TxnBody};
+use crate::view::{ClientState, ClientView, Entry, NodeView, Phase, Role, State, Status, Wait};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 

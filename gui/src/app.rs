@@ -1,0 +1,138 @@
+//! The window: wiring only. `logic` takes in answers, runs commands and lets time pass; `ui` lays out the
+//! panels, which read and queue commands.
+
+use crate::command::{self, Command};
+use crate::cx::Cx;
+use crate::link::Remote;
+use crate::panel::{feed, help, inspector, log_strip, menus, notices, scrubber, stage, transport};
+use crate::playhead::Screen;
+use crate::run_command;
+use crate::state::Store;
+use crate::tokens::{self, Tokens};
+use crate::widget;
+use egui::{CentralPanel, Frame, Panel, Theme, Ui};
+use std::cell::RefCell;
+use std::sync::Arc;
+use std::time::Duration;
+use zoolab_core::scenario::Scenario;
+use zoolab_driver::channel::{Ask, Link};
+
+/// Most screen time that one frame lets pass: after a stall the run goes on where it was.
+const FRAME_MOST_S: f64 = 0.1;
+
+const THE_END: &str = "The run is over: go back and break something, or choose another scenario";
+const IDLE: &str = "Nothing has happened for a while, so time stands still: break something, or press Space to wait on";
+
+/// The window and its end of the channel to the engine.
+pub struct Window {
+    store: Store,
+    remote: Remote,
+    queue: RefCell<Vec<Command>>,
+}
+
+impl Window {
+    /// A window on an engine, which is asked for this run at once.
+    pub fn new(link: Link, scenario: Arc<Scenario>) -> Self {
+        let mut remote = Remote::new(link);
+        remote.ask(Ask::Load(scenario));
+        Self { store: Store::default(), remote, queue: RefCell::new(Vec::new()) }
+    }
+
+    /// Takes in answers, runs commands, lets time pass.
+    pub fn logic(&mut self, ctx: &egui::Context) {
+        let passed = Screen(f64::from(ctx.input(|input| input.stable_dt)).min(FRAME_MOST_S));
+        for answer in self.remote.receive(passed) {
+            self.store.apply(answer);
+        }
+        self.store.shown.search = false;
+        self.store.shown.scenarios = false;
+        let mut commands = command::pressed(ctx, self.store.selection);
+        commands.append(&mut self.queue.borrow_mut());
+        for command in commands {
+            run_command::run(&mut self.store, &mut self.remote, command);
+        }
+        ctx.set_theme(if self.store.shown.dark { Theme::Dark } else { Theme::Light });
+        self.pass_time(passed);
+        let settled = self.store.settle(passed);
+        self.plan_next_frame(ctx, settled);
+    }
+
+    fn pass_time(&mut self, passed: Screen) {
+        let (progress, pace, branch) = (self.store.progress(), self.store.pace(), self.store.branch);
+        let Store { trace, playhead, .. } = &mut self.store;
+        if trace.branch(branch).is_none() {
+            return;
+        }
+        let line = trace.line(branch);
+        let horizon = progress.now.max(line.end());
+        let idle = playhead.advance(line, passed, horizon, progress.finished, pace);
+        let wanted = playhead.wants();
+        if !progress.finished {
+            self.remote.run_to(branch, wanted);
+        }
+        if idle {
+            let why = if progress.finished { THE_END } else { IDLE };
+            self.store.tell(why);
+        }
+    }
+
+    /// Asks for another frame only if something moves or is awaited.
+    fn plan_next_frame(&self, ctx: &egui::Context, settled: bool) {
+        if self.store.playhead.moves() || self.store.playhead.goal().is_some() || !settled {
+            ctx.request_repaint();
+        } else if let Some(seconds) = self.remote.poll_s() {
+            ctx.request_repaint_after(Duration::from_secs_f64(seconds));
+        }
+        let fading = self.store.notices.iter().filter(|notice| !notice.problem);
+        if let Some(age) = fading.map(|notice| notice.age.0).reduce(f64::max) {
+            ctx.request_repaint_after(Duration::from_secs_f64((tokens::NOTICE_S - age).max(0.0)));
+        }
+    }
+
+    /// Lays out the panels.
+    pub fn ui(&self, ui: &mut Ui) {
+        let tokens = Tokens::of(ui.theme());
+        let Some(cx) = Cx::new(&self.store, &tokens, &self.queue) else {
+            CentralPanel::default().show(ui, |ui| ui.label("Starting the engine …"));
+            return;
+        };
+        Panel::top("menus").show(ui, |ui| menus::menus_ui(ui, &cx));
+        if self.store.shown.hint || !self.store.notices.is_empty() {
+            Panel::top("notices").show_separator_line(false).show(ui, |ui| notices::notices_ui(ui, &cx));
+        }
+        Panel::bottom("time").show(ui, |ui| {
+            transport::transport_ui(ui, &cx);
+            scrubber::scrubber_ui(ui, &cx);
+        });
+        let mut over = None;
+        Panel::right("side").default_size(tokens::SIDE).show(ui, |ui| {
+            over = log_strip::log_strip_ui(ui, &cx);
+            ui.separator();
+            inspector::inspector_ui(ui, &cx);
+        });
+        if self.store.shown.feed {
+            Panel::bottom("feed").resizable(true).default_size(tokens::FEED).show(ui, |ui| feed::feed_ui(ui, &cx));
+        }
+        let frame = Frame::central_panel(ui.style()).inner_margin(4.0);
+        CentralPanel::default().frame(frame).show(ui, |ui| {
+            over = stage::stage_ui(ui, &cx).or(over);
+        });
+        help::help_ui(ui, &cx);
+        widget::remember_hover(ui, over);
+    }
+
+    /// What the window knows, for tests.
+    pub fn store(&self) -> &Store {
+        &self.store
+    }
+}
+
+impl eframe::App for Window {
+    fn logic(&mut self, ctx: &egui::Context, _frame: &mut eframe::Frame) {
+        Self::logic(self, ctx);
+    }
+
+    fn ui(&mut self, ui: &mut Ui, _frame: &mut eframe::Frame) {
+        Self::ui(self, ui);
+    }
+}

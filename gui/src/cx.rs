@@ -1,0 +1,37 @@
+//! What a panel is given: everything to read, and a queue to ask for changes.
+
+use crate::command::Command;
+use crate::state::Store;
+use crate::tokens::Tokens;
+use std::cell::RefCell;
+use zoolab_core::time::Time;
+use zoolab_core::trace::Line;
+
+/// The read-only context of one frame.
+pub struct Cx<'a> {
+    /// What the window knows.
+    pub store: &'a Store,
+    /// Colours and sizes.
+    pub tokens: &'a Tokens,
+    /// The line we look at.
+    pub line: Line<'a>,
+    /// The moment to draw.
+    pub len: usize,
+    /// The time to draw.
+    pub at: Time,
+    queue: &'a RefCell<Vec<Command>>,
+}
+
+impl<'a> Cx<'a> {
+    /// The context of a frame of a loaded run; `None` before there is one.
+    pub fn new(store: &'a Store, tokens: &'a Tokens, queue: &'a RefCell<Vec<Command>>) -> Option<Self> {
+        let line = store.line()?;
+        let (len, at) = store.playhead.picture();
+        Some(Self { store, tokens, line, len, at, queue })
+    }
+
+    /// Asks for something, to be done before the next frame.
+    pub fn send(&self, command: Command) {
+        self.queue.borrow_mut().push(command);
+    }
+}

@@ -1,0 +1,196 @@
+//! Made-up traces for tests and benchmarks: the window must not need an engine to be tried.
+//!
+//! They look like runs but are not: no protocol made them.
+
+use std::sync::Arc;
+use zoolab_core::action::Action;
+use zoolab_core::ids::{NodeId, Seq, SessionId, Zxid};
+use zoolab_core::list::List;
+use zoolab_core::milestone::{Milestone, VoteView};
+use zoolab_core::protocol::{Glyph, LinkKind, MessageView};
+use zoolab_core::time::Time;
+use zoolab_core::trace::{NetView, Record, What};
+use zoolab_core::tree::{Tree, Txn, TxnBody};
+use zoolab_core::view::{
+    ClientState, ClientView, Entry, NodeView, Phase, Role, ServerView, State, Status, TimerView,
+};
+
+/// Writes records one after the other.
+#[derive(Debug, Default)]
+pub struct Script {
+    records: Vec<Record>,
+    now: Time,
+}
+
+impl Script {
+    /// What was written.
+    pub fn records(self) -> Vec<Record> {
+        self.records
+    }
+
+    /// Lets time pass up to `ms`.
+    pub fn at(&mut self, ms: u64) -> &mut Self {
+        self.now = Time::from_ms(ms);
+        self
+    }
+
+    /// One record that is a step of its own; returns its number.
+    pub fn happens(&mut self, node: NodeId, what: What, view: NodeView) -> Seq {
+        self.push(Some(node), None, what, Arc::new(view))
+    }
+
+    /// A message leaves; returns its number.
+    pub fn sends(&mut self, from: NodeId, to: NodeId, view: NodeView, message: MessageView, arrives_ms: Option<u64>) -> Seq {
+        let arrives = arrives_ms.map(Time::from_ms);
+        let nth = self.records.len() as u32;
+        let what = What::Sent { to, nth, arrives, message: Arc::new(message) };
+        self.push(Some(from), None, what, Arc::new(view))
+    }
+
+    /// A message that was sent arrives.
+    pub fn delivers(&mut self, sent: Seq, view: NodeView) -> Seq {
+        let Some(Record { what: What::Sent { to, message, .. }, node: Some(from), .. }) =
+            self.records.get(sent.index()).cloned()
+        else {
+            return sent;
+        };
+        self.push(Some(to), Some(sent), What::Delivered { from, message }, Arc::new(view))
+    }
+
+    /// Somebody intervenes.
+    pub fn acts(&mut self, action: Action, net: NetView, view: NodeView) -> Seq {
+        let node = action.node();
+        let what = What::Acted { action: Arc::new(action), net: Arc::new(net) };
+        self.push(node, None, what, Arc::new(view))
+    }
+
+    fn push(&mut self, node: Option<NodeId>, cause: Option<Seq>, what: What, view: Arc<NodeView>) -> Seq {
+        let seq = Seq(self.records.len() as u32);
+        self.records.push(Record { seq, begins_step: true, node, at: self.now, cause, what, view });
+        seq
+    }
+}
+
+/// A server that runs.
+pub fn server(sid: u8, role: Role, epoch: u32, log: u32) -> NodeView {
+    let zxid = Zxid::new(epoch, log);
+    let leader = (role != Role::Looking).then_some(NodeId::Server(3));
+    let entry = |counter| Entry { zxid: Zxid::new(epoch, counter), txn: Arc::new(txn(Zxid::new(epoch, counter))) };
+    let mut tree = Tree::new();
+    tree.set_last_zxid(Zxid::new(epoch, log.saturating_sub(1)));
+    let vote = VoteView { leader: NodeId::Server(sid), zxid, epoch, round: 1 };
+    let view = ServerView {
+        role,
+        phase: if role == Role::Looking { Phase::Election } else { Phase::Broadcast },
+        leader,
+        accepted_epoch: epoch,
+        current_epoch: epoch,
+        round: 1,
+        vote,
+        ballots: Arc::from([(NodeId::Server(sid), vote)]),
+        log: (1..=log).map(entry).collect::<List<Entry>>(),
+        base: Zxid::ZERO,
+        logged: zxid,
+        durable: zxid,
+        committed: zxid,
+        tree,
+        learners: Arc::from([]),
+        outstanding: 0,
+        waits: None,
+    };
+    let timer = TimerView { name: "tick".into(), armed: Time::ZERO, fires: Time::from_ms(2000) };
+    NodeView {
+        status: Status::Up,
+        timers: Arc::from([timer]),
+        pending_writes: 0,
+        state: State::Server(view),
+    }
+}
+
+/// A server that is down.
+pub fn down() -> NodeView {
+    NodeView { status: Status::Down, timers: Arc::from([]), pending_writes: 0, state: State::None }
+}
+
+/// A client with a session.
+pub fn client(server: u8) -> NodeView {
+    let view = ClientView {
+        state: ClientState::Connected,
+        server: Some(NodeId::Server(server)),
+        session: SessionId(0x0100_0000_0000_0001),
+        last_zxid: Zxid::new(1, 1),
+        pending: 0,
+        answered: (1, 0),
+        last_answer: "created /app".into(),
+    };
+    NodeView {
+        status: Status::Up,
+        timers: Arc::from([]),
+        pending_writes: 0,
+        state: State::Client(view),
+    }
+}
+
+/// A message of epoch 1.
+pub fn message(label: &'static str, glyph: Glyph, link: LinkKind) -> MessageView {
+    MessageView::new(label, glyph, link).epoch(1).field("zxid", Zxid::new(1, 2))
+}
+
+/// Three servers and a client: an election, a leader, a write half done. Lasts 300 ms.
+pub fn election() -> (Vec<NodeId>, Vec<Record>) {
+    let [s1, s2, s3] = [1, 2, 3].map(NodeId::Server);
+    let c1 = NodeId::Client(1);
+    let looking = |sid| server(sid, Role::Looking, 0, 0);
+    let mut script = Script::default();
+    for (sid, node) in [(1, s1), (2, s2), (3, s3)] {
+        script.happens(node, What::Booted, looking(sid));
+    }
+    script.happens(c1, What::Booted, client(1));
+    let vote = MessageView::new("notification", Glyph::Vote, LinkKind::Newest).field("leader", s3);
+    script.at(1);
+    let first = script.sends(s3, s1, looking(3), vote.clone(), Some(5));
+    let second = script.sends(s3, s2, looking(3), vote, Some(6));
+    script.at(5).delivers(first, looking(1));
+    script.at(6).delivers(second, looking(2));
+    let elected = VoteView { leader: s3, zxid: Zxid::ZERO, epoch: 0, round: 1 };
+    script.at(206).happens(s3, What::Milestone(Milestone::Elected(elected)), server(3, Role::Leading, 0, 0));
+    script.at(208).happens(s1, What::Milestone(Milestone::Elected(elected)), server(1, Role::Following, 1, 0));
+    script.at(209).happens(s2, What::Milestone(Milestone::Elected(elected)), server(2, Role::Following, 1, 0));
+    script.at(215).happens(s3, What::Milestone(Milestone::Established(1)), server(3, Role::Leading, 1, 1));
+    let proposal = message("PROPOSAL", Glyph::Proposal, LinkKind::Stream);
+    script.at(220);
+    script.sends(s3, s1, server(3, Role::Leading, 1, 2), proposal.clone(), Some(300));
+    let late = script.sends(s3, s2, server(3, Role::Leading, 1, 2), proposal, Some(230));
+    script.sends(s3, s2, server(3, Role::Leading, 1, 2), message("UDP", Glyph::Sync, LinkKind::Datagram), Some(290));
+    script.at(230).delivers(late, server(2, Role::Following, 1, 2));
+    script.at(280).happens(s2, What::Milestone(Milestone::Committed(Zxid::new(1, 2))), server(2, Role::Following, 1, 2));
+    (vec![s1, s2, s3, c1], script.records())
+}
+
+/// So many servers with a leader, and so many messages on their way at 50 ms.
+pub fn crowd(servers: u8, messages: u32) -> (Vec<NodeId>, Vec<Record>) {
+    let nodes: Vec<NodeId> = (1..=servers).map(NodeId::Server).collect();
+    let mut script = Script::default();
+    let view = |sid: u8| server(sid, if sid == servers { Role::Leading } else { Role::Following }, 1, 40);
+    for (sid, node) in (1..=servers).zip(&nodes) {
+        script.happens(*node, What::Booted, view(sid));
+    }
+    let glyphs = [Glyph::Proposal, Glyph::Ack, Glyph::Commit, Glyph::Vote, Glyph::Sync];
+    for n in 0..messages {
+        let from = (n % u32::from(servers)) as u8 + 1;
+        let to = ((n / u32::from(servers)) % u32::from(servers)) as u8 + 1;
+        let to = if to == from { to % servers + 1 } else { to };
+        let glyph = glyphs[n as usize % glyphs.len()];
+        script.at(u64::from(n % 40));
+        let message = message("PROPOSAL", glyph, LinkKind::Stream);
+        script.now = Time::from_ms(40) + zoolab_core::time::Span(u64::from(n));
+        script.sends(NodeId::Server(from), NodeId::Server(to), view(from), message, Some(60 + u64::from(n % 40)));
+    }
+    (nodes, script.records())
+}
+
+fn txn(zxid: Zxid) -> Txn {
+    let path: Arc<str> = format!("/app/{}", zxid.counter()).into();
+    let body = TxnBody::Create { path, data: Some("x".into()), ephemeral: false, parent_cversion: 1 };
+    Txn { zxid, time_ms: 0, session: SessionId(1), cxid: 1, body }
+}

@@ -1,0 +1,60 @@
+//! ZooLab's window: reads the trace, asks the engine, draws. Knows no simulator and no protocol.
+//!
+//! ```text
+//!  engine ──answers──▶ Store ──Cx──▶ panels ──Scene──▶ paint
+//!     ▲                  ▲              │
+//!     └──asks── run_command ◀─Command───┘
+//! ```
+#![cfg(feature = "window")]
+
+pub mod app;
+pub mod axis;
+pub mod command;
+pub mod cx;
+pub mod demo;
+pub mod feed;
+pub mod index;
+pub mod link;
+pub mod paint;
+pub mod panel;
+pub mod playhead;
+pub mod request_form;
+pub mod run_command;
+pub mod scenarios;
+pub mod selection;
+pub mod state;
+pub mod tokens;
+pub mod verb;
+pub mod widget;
+pub mod words;
+
+use app::Window;
+use egui::ViewportBuilder;
+use std::sync::Arc;
+use zoolab_core::scenario::Scenario;
+use zoolab_driver::channel::Link;
+
+/// Width and height of a new window, and the least that everything fits in.
+const SIZE: [f32; 2] = [1280.0, 800.0];
+const SIZE_LEAST: [f32; 2] = [960.0, 600.0];
+
+/// Wakes the window from any thread.
+pub type Wake = Box<dyn Fn() + Send>;
+
+/// Opens the window on a run and returns when it is closed. `start` gives the link to an engine; what it
+/// is given wakes the window from any thread.
+pub fn open(
+    scenario: Option<Arc<Scenario>>,
+    start: impl FnOnce(Wake) -> Link,
+) -> Result<(), String> {
+    let viewport = ViewportBuilder::default().with_title("ZooLab").with_inner_size(SIZE).with_min_inner_size(SIZE_LEAST);
+    let options = eframe::NativeOptions { viewport, ..eframe::NativeOptions::default() };
+    let scenario = scenario.unwrap_or_else(scenarios::opening);
+    let create = move |cc: &eframe::CreationContext<'_>| {
+        let ctx = cc.egui_ctx.clone();
+        let link = start(Box::new(move || ctx.request_repaint()));
+        tokens::Tokens::apply(&cc.egui_ctx);
+        Ok(Box::new(Window::new(link, scenario)) as Box<dyn eframe::App>)
+    };
+    eframe::run_native("zoolab", options, Box::new(create)).map_err(|error| error.to_string())
+}

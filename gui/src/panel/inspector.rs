@@ -1,0 +1,39 @@
+//! Everything about the selection, and what can be done to it.
+
+use crate::cx::Cx;
+use crate::panel::help::shapes_ui;
+use crate::panel::inspector_parts::{client_ui, link_ui, message_ui, server_ui, transaction_ui};
+use crate::selection::{self, Item};
+use crate::widget;
+use egui::{RichText, ScrollArea, Ui};
+
+const NOTHING: &str = "Click a server, a client, a message, a log cell, or the line between two servers: \
+                       it is shown here, with everything you can do to it";
+
+/// The inspector.
+pub fn inspector_ui(ui: &mut Ui, cx: &Cx<'_>) {
+    let Some(item) = cx.store.selection else {
+        ui.label(RichText::new("Nothing selected").heading());
+        ui.label(NOTHING);
+        ui.separator();
+        ScrollArea::vertical().auto_shrink(false).id_salt("legend").show(ui, |ui| shapes_ui(ui, cx));
+        return;
+    };
+    ui.label(RichText::new(selection::title(cx.line, item)).heading());
+    ScrollArea::vertical().auto_shrink(false).id_salt("inspector").show(ui, |ui| {
+        match item {
+            Item::Node(node) if node.is_server() => server_ui(ui, cx, node),
+            Item::Node(node) => client_ui(ui, cx, node),
+            Item::Link(a, b) => link_ui(ui, cx, a, b),
+            Item::Message(seq) => message_ui(ui, cx, seq),
+            Item::Cell(node, zxid) => transaction_ui(ui, cx, node, zxid),
+        }
+    });
+}
+
+/// The buttons of everything that can be done to a thing.
+pub fn actions_ui(ui: &mut Ui, cx: &Cx<'_>, item: Item) {
+    ui.add_space(crate::tokens::GAP / 2.0);
+    ui.horizontal_wrapped(|ui| widget::verbs_ui(ui, cx, item));
+    ui.add_space(crate::tokens::GAP / 2.0);
+}

@@ -1,0 +1,83 @@
+//! The bar at the top: which run, what it shows, what can be switched.
+
+use crate::command::{Command, SERVERS_MOST};
+use crate::cx::Cx;
+use crate::panel::checks::checks_ui;
+use crate::scenarios;
+use crate::widget::{command_button, command_toggle};
+use egui::{Align, Button, Label, Layout, Popup, PopupCloseBehavior, RichText, ScrollArea, SetOpenCommand, Ui};
+
+/// Width of the scenario menu, and its greatest height.
+const MENU: (f32, f32) = (440.0, 560.0);
+
+/// The bar.
+pub fn menus_ui(ui: &mut Ui, cx: &Cx<'_>) {
+    ui.horizontal(|ui| {
+        scenarios_ui(ui, cx);
+        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+            command_button(ui, cx, Command::Help, "? Help");
+            command_toggle(ui, cx, Command::Theme, cx.store.shown.dark);
+            command_toggle(ui, cx, Command::Feed, cx.store.shown.feed);
+            command_toggle(ui, cx, Command::Pings, cx.store.shown.pings);
+            command_button(ui, cx, Command::HealAll, "Heal the network");
+            ui.separator();
+            checks_ui(ui, cx);
+            ui.with_layout(Layout::left_to_right(Align::Center), |ui| title_ui(ui, cx));
+        });
+    });
+}
+
+fn title_ui(ui: &mut Ui, cx: &Cx<'_>) {
+    if let Some(scenario) = &cx.store.scenario {
+        ui.add(Label::new(RichText::new(&scenario.purpose).color(cx.tokens.weak)).truncate());
+    }
+}
+
+fn scenarios_ui(ui: &mut Ui, cx: &Cx<'_>) {
+    let name = cx.store.scenario.as_ref().map_or("Scenarios", |scenario| &scenario.name);
+    let button = ui.add(Button::new(RichText::new(format!("{name} ⏷")).strong()));
+    let button = button.on_hover_text(format!(
+        "{}  [{}]",
+        Command::Scenarios.tooltip(),
+        Command::Scenarios.key_text()
+    ));
+    let open = match (cx.store.shown.scenarios, button.clicked()) {
+        (true, _) => Some(SetOpenCommand::Toggle),
+        (false, true) => Some(SetOpenCommand::Toggle),
+        (false, false) => None,
+    };
+    Popup::menu(&button)
+        .open_memory(open)
+        .close_behavior(PopupCloseBehavior::CloseOnClickOutside)
+        .layout(Layout::top_down(Align::Min))
+        .width(MENU.0)
+        .show(|ui| menu_ui(ui, cx));
+}
+
+fn menu_ui(ui: &mut Ui, cx: &Cx<'_>) {
+    ui.label(RichText::new("New ensemble").strong());
+    ui.horizontal(|ui| {
+        for servers in 1..=SERVERS_MOST {
+            let command = Command::NewEnsemble(servers);
+            let hint = format!("{} servers  [{}]", servers, command.key_text());
+            if ui.add(Button::new(servers.to_string()).fill(cx.tokens.faint)).on_hover_text(hint).clicked() {
+                cx.send(command);
+                ui.close();
+            }
+        }
+        ui.label("servers");
+    });
+    command_button(ui, cx, Command::Again, "Start this run again");
+    ui.separator();
+    ui.label(RichText::new("Scenarios").strong());
+    ScrollArea::vertical().max_height(MENU.1).show(ui, |ui| {
+        for shipped in scenarios::shipped() {
+            let name = Button::new(RichText::new(&shipped.name).strong()).wrap();
+            if ui.add(name).on_hover_text(&shipped.purpose).clicked() {
+                cx.send(Command::Load(shipped.clone()));
+                ui.close();
+            }
+            ui.label(RichText::new(&shipped.purpose).color(cx.tokens.weak).small());
+        }
+    });
+}

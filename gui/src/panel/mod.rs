@@ -1,0 +1,14 @@
+//! The panels, one file each: `fn thing_ui(ui, cx)`, which reads and queues commands.
+
+pub mod branches;
+pub mod checks;
+pub mod feed;
+pub mod help;
+pub mod inspector;
+pub mod inspector_parts;
+pub mod log_strip;
+pub mod menus;
+pub mod notices;
+pub mod scrubber;
+pub mod stage;
+pub mod transport;

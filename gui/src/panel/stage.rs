@@ -1,0 +1,65 @@
+//! The stage: the ring of servers with everything between them, and a caption of what just happened.
+
+use crate::cx::Cx;
+use crate::selection::Item;
+use crate::tokens;
+use crate::widget;
+use crate::words;
+use egui::{Frame, Label, RichText, Ui};
+use zoolab_core::scene::ensemble::{self, Look};
+use zoolab_core::ids::NodeId;
+use zoolab_core::scene::{Layout, Point};
+use zoolab_core::trace::Record;
+use zoolab_core::view::State;
+
+const NOTHING_YET: &str = "Nothing has happened yet";
+
+/// Draws the stage in all the room there is; returns what the pointer is over.
+pub fn stage_ui(ui: &mut Ui, cx: &Cx<'_>) -> Option<Item> {
+    caption_ui(ui, cx);
+    Frame::canvas(ui.style())
+        .show(ui, |ui| {
+            let rect = ui.available_rect_before_wrap();
+            ui.advance_cursor_after_rect(rect);
+            let size = Point::new(rect.width(), rect.height());
+            let layout = Layout::ring(cx.line.nodes(), &homes(cx), size, cx.tokens.scale());
+            let look = Look {
+                selected: cx.store.selection,
+                hovered: widget::hovered(ui),
+                pings: cx.store.shown.pings,
+                still: !cx.store.playhead.moves(),
+            };
+            let scene = ensemble::scene(cx.line, cx.len, cx.at, &layout, &look);
+            widget::scene_ui(ui, cx, &scene, rect)
+        })
+        .inner
+}
+
+/// What the last step did, in one line.
+fn caption_ui(ui: &mut Ui, cx: &Cx<'_>) {
+    let text = match cx.store.index.told_before(cx.len).and_then(|seq| cx.line.get(seq)) {
+        Some(record) => {
+            format!("{}  {}", words::moment(record.at), words::sentence(cx.line, record))
+        }
+        None => NOTHING_YET.to_owned(),
+    };
+    ui.horizontal(|ui| {
+        ui.add_space(tokens::GAP);
+        ui.add(Label::new(RichText::new(text).strong()).truncate());
+    });
+}
+
+/// The server each client tries first, as far as the start of the run tells: a client stands there for good.
+fn homes(cx: &Cx<'_>) -> Vec<Option<NodeId>> {
+    let first = |client: NodeId| {
+        let tried = |record: &Record| match &record.view.state {
+            State::Client(view) if record.node == Some(client) => view.server,
+            _ => None,
+        };
+        cx.line.range(0, BEGINNING).find_map(tried)
+    };
+    cx.line.nodes().iter().filter(|node| !node.is_server()).map(|client| first(*client)).collect()
+}
+
+/// Records looked through for where clients turn first.
+const BEGINNING: usize = 400;

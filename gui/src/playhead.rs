@@ -1,0 +1,365 @@
+//! Where in the run we look, and how fast that place moves.
+//!
+//! Three clocks, never mixed:
+//!
+//! - **virtual**: the time inside the run ([`Time`]); the engine's clock and every record carry it.
+//! - **playhead**: the virtual time at which we look, here as [`Playhead::at`], with the moment
+//!   ([`Playhead::len`], a number of records) that decides ties. Looking back is moving it.
+//! - **screen**: seconds a person waits, [`Screen`]. Speed is playhead time per screen time.
+
+use crate::tokens;
+use crate::words;
+use zoolab_core::ids::Seq;
+use zoolab_core::time::{Span, Time};
+use zoolab_core::trace::{Line, What};
+
+/// A length of screen time, in seconds.
+#[derive(Clone, Copy, Debug, PartialEq, PartialOrd, Default)]
+pub struct Screen(pub f64);
+
+/// Slowest and fastest: virtual seconds per screen second.
+pub const SPEEDS: (f64, f64) = (0.001, 100.0);
+/// Slow enough to follow a message with the eye.
+pub const SPEED_START: f64 = 0.01;
+/// What one press of a key changes the speed by.
+const SPEED_STEP: f64 = 2.0;
+/// Records looked through for the next thing that happens, per frame.
+const LOOK_AHEAD: usize = 4000;
+/// A cluster in which nothing has happened for so long is not worth watching.
+const IDLE_MOST: Span = Span::from_ms(30_000);
+/// How far the engine is asked to run ahead of the playhead at least.
+const AHEAD_LEAST: Span = Span::from_ms(2500);
+/// The same in screen time, for fast playing.
+const AHEAD_SCREEN: Screen = Screen(1.0);
+
+/// What the playhead is on its way to but cannot reach yet: the engine has not got there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Goal {
+    /// The next thing that happens.
+    Step,
+    /// The next turning point.
+    Milestone,
+    /// A time.
+    Time(Time),
+}
+
+/// The place at which we look.
+#[derive(Clone, Debug)]
+pub struct Playhead {
+    at: Time,
+    /// Part of a microsecond that slow playing has not made up yet.
+    rest_us: f64,
+    len: usize,
+    playing: bool,
+    speed: f64,
+    goal: Option<Goal>,
+    hop: Option<Hop>,
+    quiet: Option<Quiet>,
+}
+
+/// A step under way on the screen: the picture goes from one moment to the next.
+#[derive(Clone, Copy, Debug)]
+struct Hop {
+    len: usize,
+    from: Time,
+    done: Screen,
+}
+
+/// The stretch up to the next thing that happens.
+#[derive(Clone, Copy, Debug)]
+struct Quiet {
+    begins: Time,
+    /// Records looked through.
+    scanned: usize,
+    /// The next thing, once found.
+    ends: Option<Time>,
+}
+
+/// How a step counts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Pace {
+    /// Pings are drawn, so they are things that happen.
+    pub pings: bool,
+    /// Hurry through stretches in which nothing happens.
+    pub skip_quiet: bool,
+    /// Do not animate steps.
+    pub reduced_motion: bool,
+}
+
+impl Default for Playhead {
+    fn default() -> Self {
+        Self {
+            at: Time::ZERO,
+            rest_us: 0.0,
+            len: 0,
+            playing: true,
+            speed: SPEED_START,
+            goal: None,
+            hop: None,
+            quiet: None,
+        }
+    }
+}
+
+impl Playhead {
+    /// Plays or stops.
+    pub fn set_playing(&mut self, playing: bool) {
+        self.playing = playing;
+        self.goal = None;
+        self.hop = None;
+    }
+
+    /// Sets the speed, within [`SPEEDS`].
+    pub fn set_speed(&mut self, speed: f64) {
+        self.speed = speed.clamp(SPEEDS.0, SPEEDS.1);
+    }
+
+    /// One notch faster.
+    pub fn faster(&mut self) {
+        self.set_speed(self.speed * SPEED_STEP);
+    }
+
+    /// One notch slower.
+    pub fn slower(&mut self) {
+        self.set_speed(self.speed / SPEED_STEP);
+    }
+
+    /// Moves to a moment, whatever lies between.
+    pub fn jump(&mut self, line: Line<'_>, len: usize) {
+        self.len = len.min(line.len());
+        self.at = match self.len.checked_sub(1).and_then(|last| line.get(Seq(last as u32))) {
+            Some(record) => record.at,
+            None => Time::ZERO,
+        };
+        self.settle();
+    }
+
+    /// Moves to the moment after everything up to a time.
+    pub fn jump_to_time(&mut self, line: Line<'_>, at: Time) {
+        self.at = at;
+        self.len = line.moment(at);
+        self.settle();
+    }
+
+    fn settle(&mut self) {
+        self.rest_us = 0.0;
+        self.hop = None;
+        self.quiet = None;
+    }
+
+    /// Goes to a goal, now or as soon as the engine has got there.
+    pub fn pursue(&mut self, goal: Goal) {
+        if !matches!(goal, Goal::Time(_)) {
+            self.playing = false;
+        }
+        self.goal = Some(goal);
+    }
+
+    /// Goes to the moment before the last step that changed something.
+    pub fn step_back(&mut self, line: Line<'_>, pace: Pace) {
+        self.playing = false;
+        self.goal = None;
+        let mut len = line.step_back(self.len);
+        while len > 0 && !happens(line, line.step_back(len), len, pace) {
+            len = line.step_back(len);
+        }
+        self.jump(line, len);
+    }
+
+    /// Goes to the turning point before this one.
+    pub fn previous_milestone(&mut self, line: Line<'_>) {
+        self.playing = false;
+        self.goal = None;
+        let begin = line.step_back(self.len);
+        let len = line.previous_major(begin).map_or(0, |seq| line.step_end(seq.index() + 1));
+        self.jump(line, len);
+    }
+
+    /// Lets screen time pass. `horizon` is how far the engine has told the run; `finished` says that
+    /// nothing comes after it.
+    ///
+    /// Returns whether it stopped because nothing happens any more.
+    pub fn advance(&mut self, line: Line<'_>, passed: Screen, horizon: Time, finished: bool, pace: Pace) -> bool {
+        if let Some(goal) = self.goal {
+            self.approach(line, goal, horizon, finished, pace);
+        }
+        if let Some(hop) = &mut self.hop {
+            hop.done.0 += passed.0;
+            if hop.done.0 >= tokens::HOP_S {
+                self.hop = None;
+            }
+        }
+        if self.playing && self.goal.is_none() {
+            self.play(line, passed, horizon, pace);
+            let idle = |quiet: Quiet| quiet.ends.is_none() && self.at.since(quiet.begins) >= IDLE_MOST;
+            if (finished && self.at >= horizon) || self.quiet.is_some_and(idle) {
+                self.playing = false;
+                self.quiet = None;
+                return true;
+            }
+        }
+        false
+    }
+
+    fn play(&mut self, line: Line<'_>, passed: Screen, horizon: Time, pace: Pace) {
+        let speed = if pace.skip_quiet { self.hurried(line, pace) } else { self.speed };
+        let us = passed.0 * speed * 1e6 + self.rest_us;
+        self.rest_us = us.fract();
+        let mut to = self.at + Span(us as u64);
+        if let Some(Quiet { ends: Some(ends), .. }) = self.quiet.filter(|_| speed > self.speed) {
+            // The hurry ends where something happens.
+            to = to.min(ends);
+        }
+        if to >= horizon {
+            to = horizon.max(self.at);
+            self.rest_us = 0.0;
+        }
+        self.at = to;
+        self.len = line.moment(to).max(self.len.min(line.len()));
+        if self.quiet.and_then(|quiet| quiet.ends).is_some_and(|ends| ends <= self.at) {
+            self.quiet = None;
+        }
+    }
+
+    /// The speed that takes us through a quiet stretch in a short screen time, or the usual one.
+    fn hurried(&mut self, line: Line<'_>, pace: Pace) -> f64 {
+        let len = self.len;
+        let quiet = self.quiet.get_or_insert(Quiet { begins: self.at, scanned: len, ends: None });
+        if quiet.ends.is_none() {
+            let stop = (quiet.scanned + LOOK_AHEAD).min(line.len());
+            let next = line.range(quiet.scanned, stop).find(|record| counts(line, record, pace));
+            quiet.ends = next.map(|record| record.at);
+            quiet.scanned = stop;
+        }
+        match quiet.ends {
+            Some(ends) => (ends.since(quiet.begins).0 as f64 / 1e6 / tokens::QUIET_S).max(self.speed),
+            None => self.speed.max(1.0),
+        }
+    }
+
+    fn approach(&mut self, line: Line<'_>, goal: Goal, horizon: Time, finished: bool, pace: Pace) {
+        let reached = match goal {
+            Goal::Step => self.step_forward(line, pace),
+            Goal::Milestone => {
+                let after = line.step_end(self.len);
+                let next = line.next_major(after).map(|seq| line.step_end(seq.index() + 1));
+                next.inspect(|len| self.jump(line, *len)).is_some()
+            }
+            Goal::Time(time) => {
+                self.jump_to_time(line, time.min(horizon));
+                time <= horizon
+            }
+        };
+        if reached || finished {
+            self.goal = None;
+            if !reached {
+                self.jump(line, line.len());
+                self.playing = false;
+            }
+        }
+    }
+
+    /// Goes one step further; false if the engine has not told the next one yet.
+    fn step_forward(&mut self, line: Line<'_>, pace: Pace) -> bool {
+        let mut begin = line.step_end(self.len);
+        loop {
+            let end = line.step_end((begin + 1).min(line.len()));
+            // The last step may still grow: its consequences come in the same batch, so a step that
+            // reaches the end is whole once there is a record at all.
+            if begin >= line.len() {
+                return false;
+            }
+            if happens(line, begin, end, pace) {
+                let hop = Hop { len: self.len, from: self.at, done: Screen(0.0) };
+                self.jump(line, end);
+                self.hop = (!pace.reduced_motion).then_some(hop);
+                return true;
+            }
+            begin = end;
+        }
+    }
+
+    /// Virtual time at which we look.
+    pub fn at(&self) -> Time {
+        self.at
+    }
+
+    /// The moment at which we look.
+    pub fn len(&self) -> usize {
+        self.len
+    }
+
+    /// Whether nothing has happened yet.
+    pub fn is_empty(&self) -> bool {
+        self.len == 0
+    }
+
+    /// Whether it moves by itself.
+    pub fn playing(&self) -> bool {
+        self.playing
+    }
+
+    /// Virtual seconds per screen second.
+    pub fn speed(&self) -> f64 {
+        self.speed
+    }
+
+    /// What it waits for.
+    pub fn goal(&self) -> Option<Goal> {
+        self.goal
+    }
+
+    /// Whether the picture changes with screen time.
+    pub fn moves(&self) -> bool {
+        self.playing || self.hop.is_some()
+    }
+
+    /// Whether a quiet stretch is hurried through right now.
+    pub fn hurries(&self) -> bool {
+        let long = |quiet: Quiet| match quiet.ends {
+            Some(ends) => ends.since(quiet.begins).0 as f64 / 1e6 / tokens::QUIET_S > self.speed,
+            None => self.speed < 1.0,
+        };
+        self.playing && self.quiet.is_some_and(long)
+    }
+
+    /// What to draw: the moment and the time, between two moments while a step is under way.
+    pub fn picture(&self) -> (usize, Time) {
+        let Some(hop) = self.hop else { return (self.len, self.at) };
+        let part = (hop.done.0 / tokens::HOP_S).clamp(0.0, 1.0);
+        let way = self.at.since(hop.from).0 as f64 * part;
+        (hop.len, hop.from + Span(way as u64))
+    }
+
+    /// Up to when the engine should have told the run.
+    pub fn wants(&self) -> Time {
+        let ahead = Span((self.speed * AHEAD_SCREEN.0 * 1e6) as u64).max(AHEAD_LEAST);
+        match self.goal {
+            Some(Goal::Time(time)) => time.max(self.at) + ahead,
+            _ => self.at + ahead,
+        }
+    }
+
+    /// The speed as people read it, such as "1 s of cluster time = 20 s".
+    pub fn speed_text(&self) -> String {
+        let speed = self.speed;
+        if speed >= 1.0 {
+            format!("{} s of cluster time = 1 s", words::number(speed))
+        } else {
+            format!("1 s of cluster time = {} s", words::number(1.0 / speed))
+        }
+    }
+}
+
+/// Whether something that people see happens in the step from one moment to another.
+fn happens(line: Line<'_>, begin: usize, end: usize, pace: Pace) -> bool {
+    line.range(begin, end).any(|record| counts(line, record, pace))
+}
+
+/// Whether a record is something that happens, as opposed to keeping connections alive.
+pub fn counts(line: Line<'_>, record: &zoolab_core::trace::Record, pace: Pace) -> bool {
+    match &record.what {
+        What::TimerFired(_) | What::FsyncBegan { .. } => false,
+        _ => pace.pings || !words::is_routine(line, record),
+    }
+}

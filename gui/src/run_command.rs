@@ -1,0 +1,171 @@
+//! Runs commands: the only place where what a person asks for changes the window's state.
+
+use crate::command::{self, Command};
+use crate::link::Remote;
+use crate::playhead::Goal;
+use crate::scenarios;
+use crate::selection::Item;
+use crate::state::Store;
+use crate::verb::Verb;
+use zoolab_core::action::Action;
+use zoolab_core::ids::NodeId;
+use zoolab_core::protocol::Glyph;
+use zoolab_core::time::Time;
+use zoolab_core::trace::{BranchId, Line};
+use zoolab_driver::channel::Ask;
+
+/// Does what a command says.
+pub fn run(store: &mut Store, remote: &mut Remote, command: Command) {
+    match command {
+        Command::Again => {
+            if let Some(scenario) = store.scenario.clone() {
+                remote.ask(Ask::Load(scenario));
+            }
+        }
+        Command::Load(scenario) => {
+            store.shown.hint = false;
+            remote.ask(Ask::Load(scenario));
+        }
+        Command::NewEnsemble(servers) => remote.ask(Ask::Load(scenarios::ensemble(servers))),
+        Command::HealAll => act(store, remote, Action::HealAll),
+        Command::Act(action) => act(store, remote, action),
+        Command::Verb(verb) => run_verb(store, remote, verb),
+        Command::Branch(branch) => show_branch(store, branch),
+        Command::NextBranch => show_branch(store, next_branch(store)),
+        Command::Select(item) => select(store, item),
+        Command::NextClient => select_next(store, |line, _| nodes(line, false)),
+        Command::NextLink => select_next(store, |line, _| links(line)),
+        Command::NextMessage => select_next(store, messages),
+        Command::Server(sid) => {
+            let node = Item::Node(command::server(sid));
+            if store.line().is_some_and(|line| crate::selection::exists(line, node)) {
+                select(store, Some(node));
+            }
+        }
+        Command::Escape => {
+            if store.shown.help {
+                store.shown.help = false;
+            } else {
+                store.selection = None;
+            }
+        }
+        Command::SearchFor(text) => store.feed.search = text,
+        Command::Form(form) => store.form = form,
+        Command::Dismiss(index) => {
+            if index < store.notices.len() {
+                store.notices.remove(index);
+            }
+        }
+        Command::DismissHint => store.shown.hint = false,
+        Command::Search => (store.shown.feed, store.shown.search) = (true, true),
+        Command::Scenarios => store.shown.scenarios = true,
+        Command::Feed => store.shown.feed = !store.shown.feed,
+        Command::Pings => store.shown.pings = !store.shown.pings,
+        Command::Theme => store.shown.dark = !store.shown.dark,
+        Command::ReducedMotion => store.shown.reduced_motion = !store.shown.reduced_motion,
+        Command::SkipQuiet => store.shown.skip_quiet = !store.shown.skip_quiet,
+        Command::Help => store.shown.help = !store.shown.help,
+        command => move_playhead(store, &command),
+    }
+}
+
+/// The commands that move the playhead or change its pace.
+fn move_playhead(store: &mut Store, command: &Command) {
+    let (branch, pace, progress) = (store.branch, store.pace(), store.progress());
+    let Store { trace, playhead, .. } = store;
+    if trace.branch(branch).is_none() {
+        return;
+    }
+    let line = trace.line(branch);
+    match command {
+        Command::PlayPause => playhead.set_playing(!playhead.playing()),
+        Command::Faster => playhead.faster(),
+        Command::Slower => playhead.slower(),
+        Command::Speed(speed) => playhead.set_speed(*speed),
+        Command::StepForward => playhead.pursue(Goal::Step),
+        Command::NextMilestone => playhead.pursue(Goal::Milestone),
+        Command::StepBack => playhead.step_back(line, pace),
+        Command::PreviousMilestone => playhead.previous_milestone(line),
+        Command::Start => {
+            playhead.set_playing(false);
+            playhead.jump(line, 0);
+        }
+        Command::End => playhead.jump(line, progress.seen),
+        Command::Seek(time) if *time <= progress.now => playhead.jump_to_time(line, *time),
+        Command::Seek(time) => playhead.pursue(Goal::Time(*time)),
+        Command::SeekRecord(seq) => {
+            playhead.set_playing(false);
+            playhead.jump(line, line.step_end(seq.index() + 1));
+        }
+        _ => {}
+    }
+}
+
+fn run_verb(store: &mut Store, remote: &mut Remote, verb: Verb) {
+    let Some(item) = store.selection else { return };
+    match verb.offer(store, item) {
+        Ok(action) => act(store, remote, action),
+        Err(why) => store.tell(format!("{}: {why}", verb.text_for(item))),
+    }
+}
+
+/// Intervenes at the moment we look at.
+fn act(store: &mut Store, remote: &mut Remote, action: Action) {
+    let (branch, len) = (store.branch, store.playhead.len() as u32);
+    let seen = store.progress().seen.max(len as usize) as u32;
+    store.acting = true;
+    store.shown.hint = false;
+    remote.ask(Ask::Act { branch, len, seen, action });
+}
+
+fn show_branch(store: &mut Store, branch: BranchId) {
+    if store.trace.branch(branch).is_none() || branch == store.branch {
+        return;
+    }
+    store.branch = branch;
+    let seen = store.progress().seen;
+    let Store { trace, playhead, .. } = store;
+    let line = trace.line(branch);
+    let at: Time = playhead.at().min(line.range(seen.saturating_sub(1), seen).next().map_or(Time::ZERO, |r| r.at));
+    playhead.jump_to_time(line, at);
+}
+
+fn next_branch(store: &Store) -> BranchId {
+    let count = store.trace.branches().count().max(1) as u16;
+    BranchId((store.branch.0 + 1) % count)
+}
+
+fn select(store: &mut Store, item: Option<Item>) {
+    store.selection = item;
+    if matches!(item, Some(Item::Message(_))) {
+        // It would be gone before anybody could act on it.
+        store.playhead.set_playing(false);
+    }
+}
+
+/// Selects the item after the selected one in a list.
+fn select_next(store: &mut Store, list: impl Fn(Line<'_>, &Store) -> Vec<Item>) {
+    let Some(line) = store.line() else { return };
+    let items = list(line, store);
+    let now = store.selection.and_then(|item| items.iter().position(|other| *other == item));
+    let next = now.map_or(0, |now| (now + 1) % items.len().max(1));
+    if let Some(item) = items.get(next).copied() {
+        select(store, Some(item));
+    }
+}
+
+fn nodes(line: Line<'_>, servers: bool) -> Vec<Item> {
+    line.nodes().iter().filter(|node| node.is_server() == servers).map(|node| Item::Node(*node)).collect()
+}
+
+fn links(line: Line<'_>) -> Vec<Item> {
+    let servers: Vec<NodeId> = line.nodes().iter().copied().filter(|node| node.is_server()).collect();
+    let pairs = servers.iter().enumerate();
+    pairs.flat_map(|(at, a)| servers[at + 1..].iter().map(|b| Item::link(*a, *b))).collect()
+}
+
+fn messages(line: Line<'_>, store: &Store) -> Vec<Item> {
+    let flights = line.flights(store.playhead.len());
+    let seen = flights.iter().filter(|flight| store.shown.pings || flight.message.glyph != Glyph::Ping);
+    seen.map(|flight| Item::Message(flight.sent)).collect()
+}

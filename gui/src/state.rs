@@ -1,0 +1,257 @@
+//! What the window knows: its own copy of the trace, where it looks, what is selected and shown.
+//!
+//! Panels read it; only `App::logic` changes it, by answers of the engine and by commands.
+
+use crate::feed::Feed;
+use crate::index::Index;
+use crate::playhead::{Pace, Playhead, Screen};
+use crate::request_form::RequestForm;
+use crate::selection::{self, Item};
+use crate::tokens;
+use crate::words;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use zoolab_core::action::Action;
+use zoolab_core::check::Checks;
+use zoolab_core::scenario::Scenario;
+use zoolab_core::time::Time;
+use zoolab_core::trace::{BranchId, Line, Record, Trace, What};
+use zoolab_driver::channel::Answer;
+
+/// How a branch stands at the engine.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Progress {
+    /// The branch's clock: everything up to it has arrived here.
+    pub now: Time,
+    /// Nothing can happen any more without an action.
+    pub finished: bool,
+    /// The most records of it that were shown.
+    pub seen: usize,
+}
+
+/// Something the window tells a person.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Notice {
+    /// What it says.
+    pub text: String,
+    /// A problem stays until it is read; other notices go by themselves.
+    pub problem: bool,
+    /// How long it has been shown.
+    pub age: Screen,
+}
+
+/// What is shown and how.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Shown {
+    /// Pings on the stage and in the feed.
+    pub pings: bool,
+    /// Hurry through stretches in which nothing happens.
+    pub skip_quiet: bool,
+    /// Do not animate steps.
+    pub reduced_motion: bool,
+    /// The dark theme.
+    pub dark: bool,
+    /// The event feed.
+    pub feed: bool,
+    /// The help overlay.
+    pub help: bool,
+    /// The scenario menu was opened by its key.
+    pub scenarios: bool,
+    /// The search of the feed was asked for by its key.
+    pub search: bool,
+    /// The line that says what to try first.
+    pub hint: bool,
+}
+
+/// Everything the window knows.
+#[derive(Debug, Default)]
+pub struct Store {
+    /// The window's own copy of the trace.
+    pub trace: Trace,
+    /// What was loaded.
+    pub scenario: Option<Arc<Scenario>>,
+    /// The checks that apply: name and meaning.
+    pub checks: Vec<(&'static str, &'static str)>,
+    /// How each branch stands.
+    pub progress: BTreeMap<BranchId, Progress>,
+    /// The branch we look at.
+    pub branch: BranchId,
+    /// Where we look.
+    pub playhead: Playhead,
+    /// What is selected.
+    pub selection: Option<Item>,
+    /// What is shown.
+    pub shown: Shown,
+    /// What a person has not yet put away, oldest first.
+    pub notices: Vec<Notice>,
+    /// The scrubber's and the lamps' knowledge of the line.
+    pub index: Index,
+    /// The rows of the event feed.
+    pub feed: Feed,
+    /// The request that the client form holds.
+    pub form: RequestForm,
+    /// An action is on its way to the engine.
+    pub acting: bool,
+}
+
+impl Default for Shown {
+    fn default() -> Self {
+        Self {
+            pings: false,
+            skip_quiet: true,
+            reduced_motion: false,
+            dark: false,
+            feed: true,
+            help: false,
+            scenarios: false,
+            search: false,
+            hint: true,
+        }
+    }
+}
+
+impl Store {
+    /// The line we look at; `None` before anything is loaded.
+    pub fn line(&self) -> Option<Line<'_>> {
+        self.trace.branch(self.branch).map(|_| self.trace.line(self.branch))
+    }
+
+    /// How the branch we look at stands.
+    pub fn progress(&self) -> Progress {
+        self.progress.get(&self.branch).copied().unwrap_or_default()
+    }
+
+    /// How steps count.
+    pub fn pace(&self) -> Pace {
+        Pace {
+            pings: self.shown.pings,
+            skip_quiet: self.shown.skip_quiet,
+            reduced_motion: self.shown.reduced_motion,
+        }
+    }
+
+    /// Tells a person something.
+    pub fn tell(&mut self, text: impl Into<String>) {
+        self.notices.push(Notice { text: text.into(), problem: false, age: Screen(0.0) });
+    }
+
+    /// Tells a person of a problem.
+    pub fn problem(&mut self, text: impl Into<String>) {
+        let text = text.into();
+        if !self.notices.iter().any(|notice| notice.text == text) {
+            self.notices.push(Notice { text, problem: true, age: Screen(0.0) });
+        }
+    }
+
+    /// Takes in an answer of the engine.
+    pub fn apply(&mut self, answer: Answer) {
+        match answer {
+            Answer::Loaded { scenario, nodes } => self.on_loaded(scenario, nodes),
+            Answer::Records { branch, records } => self.on_records(branch, records),
+            Answer::Truncated { branch, len } => self.on_truncated(branch, len),
+            Answer::Forked { branch, parent, len, name } => self.on_forked(branch, parent, len, name),
+            Answer::Reached { branch, now, finished } => {
+                let progress = self.progress.entry(branch).or_default();
+                (progress.now, progress.finished) = (now, finished);
+            }
+            Answer::Problem(text) => {
+                self.acting = false;
+                self.problem(text);
+            }
+        }
+    }
+
+    fn on_loaded(&mut self, scenario: Arc<Scenario>, nodes: Vec<zoolab_core::ids::NodeId>) {
+        let checks = Checks::of(&scenario);
+        let speed = self.playhead.speed();
+        self.checks = checks.verdicts().map(|(name, meaning, _)| (name, meaning)).collect();
+        self.trace = Trace::new(nodes);
+        self.scenario = Some(scenario);
+        self.progress.clear();
+        self.branch = BranchId(0);
+        self.playhead = Playhead::default();
+        self.playhead.set_speed(speed);
+        self.selection = None;
+        self.notices.retain(|notice| notice.problem);
+        self.index.reset();
+        self.feed.reset();
+        self.acting = false;
+    }
+
+    fn on_records(&mut self, branch: BranchId, records: Vec<Record>) {
+        if self.trace.branch(branch).is_none() {
+            self.problem(format!("The engine told of {branch:?}, which was never begun"));
+            return;
+        }
+        let done = records.iter().find_map(|record| match &record.what {
+            What::Acted { .. } if record.begins_step => Some((record.seq, None)),
+            What::Refused { action, why } => Some((record.seq, Some(refusal(action, why)))),
+            _ => None,
+        });
+        self.trace.extend(branch, records);
+        if let Some((seq, refused)) = done.filter(|_| self.acting) {
+            self.acting = false;
+            self.branch = branch;
+            let line = self.trace.line(branch);
+            self.playhead.jump(line, line.step_end(seq.index() + 1));
+            if let Some(why) = refused {
+                self.problem(why);
+            }
+        }
+    }
+
+    fn on_truncated(&mut self, branch: BranchId, len: u32) {
+        if !self.trace.truncate(branch, len) {
+            self.problem(format!("The engine took back records of {branch:?} that another branch shares"));
+            return;
+        }
+        let progress = self.progress.entry(branch).or_default();
+        let line = self.trace.line(branch);
+        (progress.now, progress.finished) = (line.end(), false);
+        progress.seen = progress.seen.min(len as usize);
+        if branch == self.branch && self.playhead.len() > len as usize {
+            self.playhead.jump(line, len as usize);
+        }
+    }
+
+    fn on_forked(&mut self, branch: BranchId, parent: BranchId, len: u32, name: String) {
+        let known = self.trace.branch(parent).is_some() && len as usize <= self.trace.line(parent).len();
+        if !known {
+            self.problem(format!("The engine began {branch:?} from a moment that never was"));
+            return;
+        }
+        let at = self.trace.fork(parent, len, name.clone());
+        let line = self.trace.line(at);
+        let now = line.end();
+        self.progress.insert(at, Progress { now, finished: false, seen: len as usize });
+        self.branch = at;
+        self.playhead.jump(line, len as usize);
+        let (new, old) = (words::branch(at), words::branch(parent));
+        self.tell(format!("{new} opened at {}: {name}; the old future is kept on {old}", words::whole_moment(now)));
+    }
+
+    /// Notes what is shown now, lets notices age, and drops a selection that means nothing here.
+    pub fn settle(&mut self, passed: Screen) -> bool {
+        for notice in &mut self.notices {
+            notice.age.0 += passed.0;
+        }
+        self.notices.retain(|notice| notice.problem || notice.age.0 < tokens::NOTICE_S);
+        let len = self.playhead.len();
+        let progress = self.progress.entry(self.branch).or_default();
+        progress.seen = progress.seen.max(len);
+        let seen = progress.seen;
+        let Some(line) = self.trace.branch(self.branch).map(|_| self.trace.line(self.branch)) else {
+            return true;
+        };
+        if self.selection.is_some_and(|item| !selection::exists(line, item)) {
+            self.selection = None;
+        }
+        let indexed = self.index.catch_up(line, seen);
+        let listed = self.feed.catch_up(line, seen, self.shown.pings);
+        indexed && listed
+    }
+}
+
+fn refusal(action: &Action, why: &str) -> String {
+    format!("Could not {action}: {why}")
+}

@@ -1,0 +1,381 @@
+//! What can be done to a selected thing: one table for the context menu, the inspector and the keys.
+//!
+//! A verb that makes sense for the kind of thing but not now is greyed with its reason, never hidden, so
+//! that people learn what exists and why it is not possible.
+
+use crate::request_form::RequestKind;
+use crate::selection::Item;
+use crate::state::Store;
+use egui::{Key, KeyboardShortcut, Modifiers};
+use zoolab_core::action::{Action, LinkRef, Lose, MessageRef};
+use zoolab_core::ids::{NodeId, Seq};
+use zoolab_core::protocol::LinkKind;
+use zoolab_core::trace::{Line, NetView, What};
+use zoolab_core::view::Status;
+
+/// How much slower a slow disk or link is, in percent of usual.
+const SLOW_PERCENT: u32 = 1000;
+/// The usual speed.
+const USUAL_PERCENT: u32 = 100;
+
+/// Something a person can do to the selection.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Verb {
+    /// Start a server that has not run.
+    Start,
+    /// Power loss: writes that are not durable are gone.
+    Crash,
+    /// Power loss in the middle of a write.
+    CrashTorn,
+    /// The process dies, the machine does not.
+    CrashProcess,
+    /// Boot a crashed server.
+    Restart,
+    /// Stop scheduling a server.
+    Pause,
+    /// Schedule it again.
+    Resume,
+    /// Cut a server off from everybody.
+    Isolate,
+    /// Make a server's fsyncs slow.
+    SlowDisk,
+    /// Make a server's fsyncs usual.
+    UsualDisk,
+    /// Give a crashed server an empty disk.
+    WipeDisk,
+    /// Let nothing pass a link.
+    Cut,
+    /// Let nothing pass from the first to the second.
+    CutForward,
+    /// Let nothing pass from the second to the first.
+    CutBackward,
+    /// Let everything pass again.
+    Heal,
+    /// Keep messages from the first to the second waiting.
+    HoldForward,
+    /// Keep messages from the second to the first waiting.
+    HoldBackward,
+    /// Let waiting messages from the first to the second go.
+    ReleaseForward,
+    /// Let waiting messages from the second to the first go.
+    ReleaseBackward,
+    /// Make a link slow.
+    SlowLink,
+    /// Make a link's latency usual.
+    UsualLink,
+    /// Break the connection.
+    Reset,
+    /// Let a message arrive now.
+    Deliver,
+    /// Keep a message waiting.
+    HoldMessage,
+    /// Lose a message.
+    Drop,
+    /// Let a message arrive twice.
+    Duplicate,
+    /// Let a client send the request in the form.
+    Request(RequestKind),
+    /// Let a client turn to the next server.
+    ConnectNext,
+}
+
+/// A verb for a thing: what it would do, or why it cannot.
+pub type Offer = Result<Action, &'static str>;
+
+const SERVER: [Verb; 11] = [
+    Verb::Crash,
+    Verb::CrashTorn,
+    Verb::CrashProcess,
+    Verb::Restart,
+    Verb::Pause,
+    Verb::Resume,
+    Verb::Isolate,
+    Verb::SlowDisk,
+    Verb::UsualDisk,
+    Verb::WipeDisk,
+    Verb::Start,
+];
+const LINK: [Verb; 11] = [
+    Verb::Cut,
+    Verb::CutForward,
+    Verb::CutBackward,
+    Verb::Heal,
+    Verb::HoldForward,
+    Verb::HoldBackward,
+    Verb::ReleaseForward,
+    Verb::ReleaseBackward,
+    Verb::SlowLink,
+    Verb::UsualLink,
+    Verb::Reset,
+];
+const MESSAGE: [Verb; 4] = [Verb::Deliver, Verb::HoldMessage, Verb::Drop, Verb::Duplicate];
+const CLIENT: [Verb; 5] = [
+    Verb::Request(RequestKind::Create),
+    Verb::Request(RequestKind::SetData),
+    Verb::Request(RequestKind::GetData),
+    Verb::Request(RequestKind::Delete),
+    Verb::ConnectNext,
+];
+
+/// What can be done to this kind of thing, in the order of menus.
+pub fn verbs(item: Item) -> &'static [Verb] {
+    match item {
+        Item::Node(node) if node.is_server() => &SERVER,
+        Item::Node(_) => &CLIENT,
+        Item::Link(..) => &LINK,
+        Item::Message(_) => &MESSAGE,
+        Item::Cell(..) => &[],
+    }
+}
+
+/// Every list of verbs that share a selection: within one, no two may have the same key.
+pub fn kinds() -> [&'static [Verb]; 4] {
+    [&SERVER, &CLIENT, &LINK, &MESSAGE]
+}
+
+impl Verb {
+    /// On a button or in a menu.
+    pub fn text(self) -> &'static str {
+        match self {
+            Self::Start => "Start",
+            Self::Crash => "Crash",
+            Self::CrashTorn => "Crash in mid-write",
+            Self::CrashProcess => "Kill the process only",
+            Self::Restart => "Restart",
+            Self::Pause => "Pause",
+            Self::Resume => "Resume",
+            Self::Isolate => "Isolate",
+            Self::SlowDisk => "Slow disk",
+            Self::UsualDisk => "Usual disk",
+            Self::WipeDisk => "Empty disk",
+            Self::Cut => "Cut",
+            Self::CutForward => "Cut one way, there",
+            Self::CutBackward => "Cut one way, back",
+            Self::Heal => "Heal",
+            Self::HoldForward => "Hold messages there",
+            Self::HoldBackward => "Hold messages back",
+            Self::ReleaseForward => "Release messages there",
+            Self::ReleaseBackward => "Release messages back",
+            Self::SlowLink => "Slow",
+            Self::UsualLink => "Usual speed",
+            Self::Reset => "Reset the connection",
+            Self::Deliver => "Deliver now",
+            Self::HoldMessage => "Hold",
+            Self::Drop => "Drop",
+            Self::Duplicate => "Duplicate",
+            Self::Request(RequestKind::Create) => "Create",
+            Self::Request(RequestKind::SetData) => "Set data",
+            Self::Request(RequestKind::GetData) => "Get data",
+            Self::Request(RequestKind::Delete) => "Delete",
+            Self::ConnectNext => "Connect to the next server",
+        }
+    }
+
+    /// The text for one thing: a link's verbs name its ends.
+    pub fn text_for(self, item: Item) -> String {
+        let Item::Link(a, b) = item else { return self.text().to_owned() };
+        match self {
+            Self::CutForward => format!("Cut {a} → {b}"),
+            Self::CutBackward => format!("Cut {b} → {a}"),
+            Self::HoldForward => format!("Hold {a} → {b}"),
+            Self::HoldBackward => format!("Hold {b} → {a}"),
+            Self::ReleaseForward => format!("Release {a} → {b}"),
+            Self::ReleaseBackward => format!("Release {b} → {a}"),
+            _ => self.text().to_owned(),
+        }
+    }
+
+    /// What it does, in a sentence.
+    pub fn tooltip(self) -> &'static str {
+        match self {
+            Self::Start => "Start this server for the first time",
+            Self::Crash => "Power loss: the process ends and writes that are not yet durable are gone",
+            Self::CrashTorn => "Power loss in the middle of a write: its record stays on the disk half-written",
+            Self::CrashProcess => "Only the process dies: the operating system still writes what it was given",
+            Self::Restart => "Boot this server from what its disk holds",
+            Self::Pause => "Stop scheduling this server, like a long garbage collection: its input waits",
+            Self::Resume => "Let this server run again: waiting input is handled, overdue timers fire",
+            Self::Isolate => "Cut this server off from every other; heal with H",
+            Self::SlowDisk => "Each fsync of this server takes ten times as long",
+            Self::UsualDisk => "Fsyncs of this server take the usual time",
+            Self::WipeDisk => "Replace the disk of this server by an empty one; it must be down",
+            Self::Cut => "No packets between the two, in either direction; TCP waits silently",
+            Self::CutForward => "No packets from the first to the second; the other direction works",
+            Self::CutBackward => "No packets from the second to the first; the other direction works",
+            Self::Heal => "Packets pass again in both directions",
+            Self::HoldForward => "Messages from the first to the second wait until released",
+            Self::HoldBackward => "Messages from the second to the first wait until released",
+            Self::ReleaseForward => "Waiting messages from the first to the second go on",
+            Self::ReleaseBackward => "Waiting messages from the second to the first go on",
+            Self::SlowLink => "Latency between the two is ten times the usual",
+            Self::UsualLink => "Latency between the two is the usual one",
+            Self::Reset => "Break the TCP connection between the two; both ends learn of it",
+            Self::Deliver => "Let this message arrive now",
+            Self::HoldMessage => "Keep this message on its way until it is delivered by hand",
+            Self::Drop => "Lose this message",
+            Self::Duplicate => "Let this message arrive twice",
+            Self::Request(RequestKind::Create) => "Let this client create the znode in the form",
+            Self::Request(RequestKind::SetData) => "Let this client replace the content of the znode in the form",
+            Self::Request(RequestKind::GetData) => "Let this client read the znode in the form",
+            Self::Request(RequestKind::Delete) => "Let this client delete the znode in the form",
+            Self::ConnectNext => "Let this client drop its connection and turn to the next server",
+        }
+    }
+
+    /// Its key while a thing of its kind is selected.
+    pub fn shortcut(self) -> KeyboardShortcut {
+        let plain = |key| KeyboardShortcut::new(Modifiers::NONE, key);
+        let shift = |key| KeyboardShortcut::new(Modifiers::SHIFT, key);
+        match self {
+            Self::Start => plain(Key::A),
+            Self::Crash => plain(Key::K),
+            Self::CrashTorn => shift(Key::K),
+            Self::CrashProcess => plain(Key::J),
+            Self::Restart => plain(Key::R),
+            Self::Pause => plain(Key::P),
+            Self::Resume => plain(Key::U),
+            Self::Isolate => plain(Key::I),
+            Self::SlowDisk => plain(Key::S),
+            Self::UsualDisk => plain(Key::D),
+            Self::WipeDisk => plain(Key::W),
+            Self::Cut => plain(Key::X),
+            Self::CutForward => plain(Key::J),
+            Self::CutBackward => plain(Key::K),
+            Self::Heal => plain(Key::U),
+            Self::HoldForward => plain(Key::O),
+            Self::HoldBackward => shift(Key::O),
+            Self::ReleaseForward => plain(Key::Q),
+            Self::ReleaseBackward => shift(Key::Q),
+            Self::SlowLink => plain(Key::S),
+            Self::UsualLink => plain(Key::D),
+            Self::Reset => plain(Key::R),
+            Self::Deliver => plain(Key::A),
+            Self::HoldMessage => plain(Key::O),
+            Self::Drop => plain(Key::X),
+            Self::Duplicate => plain(Key::D),
+            Self::Request(RequestKind::Create) => plain(Key::A),
+            Self::Request(RequestKind::SetData) => plain(Key::S),
+            Self::Request(RequestKind::GetData) => plain(Key::Q),
+            Self::Request(RequestKind::Delete) => plain(Key::X),
+            Self::ConnectNext => plain(Key::T),
+        }
+    }
+
+    /// What it would do to this thing now, or why it cannot.
+    pub fn offer(self, store: &Store, item: Item) -> Offer {
+        let line = store.line().ok_or("Nothing is loaded")?;
+        let len = store.playhead.len();
+        match item {
+            Item::Node(node) if node.is_server() => self.offer_server(node, status(line, len, node)),
+            Item::Node(client) => self.offer_client(store, line, len, client),
+            Item::Link(a, b) => {
+                let calm = NetView::default();
+                self.offer_link(a, b, line.net(len).map_or(&calm, AsRef::as_ref))
+            }
+            Item::Message(seq) => self.offer_message(line, len, seq),
+            Item::Cell(..) => Err("A log cell can only be looked at"),
+        }
+    }
+
+    fn offer_server(self, node: NodeId, status: Status) -> Offer {
+        let runs = matches!(status, Status::Up | Status::Paused);
+        let running = |action| if runs { Ok(action) } else { Err("This server is not running") };
+        let down = |action| if status == Status::Down { Ok(action) } else { Err("This server must be down") };
+        match self {
+            Self::Crash => running(Action::Crash(node, Lose::Pending)),
+            Self::CrashTorn => running(Action::Crash(node, Lose::Torn)),
+            Self::CrashProcess => running(Action::Crash(node, Lose::Nothing)),
+            Self::Restart => down(Action::Restart(node)),
+            Self::WipeDisk => down(Action::WipeDisk(node)),
+            Self::Pause if status == Status::Paused => Err("This server is paused already"),
+            Self::Pause => running(Action::Pause(node)),
+            Self::Resume if status != Status::Paused => Err("This server is not paused"),
+            Self::Resume => Ok(Action::Resume(node)),
+            Self::Start if status != Status::Absent => Err("This server has been started already"),
+            Self::Start => Ok(Action::Start(node)),
+            Self::Isolate => Ok(Action::Isolate(node)),
+            Self::SlowDisk => Ok(Action::DiskSpeed(node, SLOW_PERCENT)),
+            Self::UsualDisk => Ok(Action::DiskSpeed(node, USUAL_PERCENT)),
+            _ => Err("Not for a server"),
+        }
+    }
+
+    fn offer_link(self, a: NodeId, b: NodeId, net: &NetView) -> Offer {
+        let cut = [net.cut.contains(&(a, b)), net.cut.contains(&(b, a))];
+        let held = [net.held.contains(&(a, b)), net.held.contains(&(b, a))];
+        let slow = net.slow.iter().any(|(from, to, _)| (*from, *to) == (a, b) || (*from, *to) == (b, a));
+        let way = |from, to| LinkRef { from, to };
+        let when = |possible: bool, action, why| if possible { Ok(action) } else { Err(why) };
+        match self {
+            Self::Cut => when(cut != [true, true], Action::Cut(a, b), "This link is cut already"),
+            Self::CutForward => when(!cut[0], Action::CutOneWay(a, b), "This direction is cut already"),
+            Self::CutBackward => when(!cut[1], Action::CutOneWay(b, a), "This direction is cut already"),
+            Self::Heal => when(cut != [false, false], Action::Heal(a, b), "This link is not cut"),
+            Self::HoldForward => when(!held[0], Action::Hold(way(a, b)), "This direction is held already"),
+            Self::HoldBackward => when(!held[1], Action::Hold(way(b, a)), "This direction is held already"),
+            Self::ReleaseForward => when(held[0], Action::Release(way(a, b)), "This direction is not held"),
+            Self::ReleaseBackward => when(held[1], Action::Release(way(b, a)), "This direction is not held"),
+            Self::SlowLink => when(!slow, Action::SlowLink(a, b, SLOW_PERCENT), "This link is slow already"),
+            Self::UsualLink => {
+                when(slow, Action::SlowLink(a, b, USUAL_PERCENT), "This link has its usual latency")
+            }
+            Self::Reset => Ok(Action::Reset(a, b)),
+            _ => Err("Not for a link"),
+        }
+    }
+
+    fn offer_message(self, line: Line<'_>, len: usize, seq: Seq) -> Offer {
+        let record = line.get(seq).ok_or("No such message here")?;
+        let (What::Sent { to, nth, message, .. }, Some(from)) = (&record.what, record.node) else {
+            return Err("No such message here");
+        };
+        if !line.flights(len).iter().any(|flight| flight.sent == seq) {
+            return Err("This message is not on its way at this moment");
+        }
+        let reference = MessageRef { from, to: *to, nth: *nth };
+        let stream = message.link != LinkKind::Datagram;
+        match self {
+            Self::Deliver => Ok(Action::Deliver(reference)),
+            Self::HoldMessage => Ok(Action::HoldMessage(reference)),
+            Self::Drop | Self::Duplicate if stream => Err(NOT_IN_TCP),
+            Self::Drop => Ok(Action::Drop(reference)),
+            Self::Duplicate => Ok(Action::Duplicate(reference)),
+            _ => Err("Not for a message"),
+        }
+    }
+
+    fn offer_client(self, store: &Store, line: Line<'_>, len: usize, client: NodeId) -> Offer {
+        match self {
+            Self::Request(kind) => match store.form.op(kind) {
+                Ok(op) => Ok(Action::Request(client, op)),
+                Err(_) => Err("The path in the form is not legal"),
+            },
+            Self::ConnectNext => {
+                let servers: Vec<NodeId> =
+                    line.nodes().iter().copied().filter(|node| node.is_server()).collect();
+                let now = server_of(line, len, client);
+                let at = servers.iter().position(|server| Some(*server) == now);
+                let next = at.map_or(0, |at| (at + 1) % servers.len().max(1));
+                servers.get(next).map(|server| Action::Connect(client, *server)).ok_or("There is no server")
+            }
+            _ => Err("Not for a client"),
+        }
+    }
+}
+
+/// Why a message of a connection cannot be lost or doubled.
+pub const NOT_IN_TCP: &str =
+    "TCP neither loses nor repeats a message: hold it, or cut or reset the link it travels on";
+
+/// How the process of a node is at moment `len`.
+pub fn status(line: Line<'_>, len: usize, node: NodeId) -> Status {
+    line.view(node, len).map_or(Status::Absent, |view| view.status)
+}
+
+/// The server a client talks to or tries.
+pub fn server_of(line: Line<'_>, len: usize, client: NodeId) -> Option<NodeId> {
+    match &line.view(client, len)?.state {
+        zoolab_core::view::State::Client(view) => view.server,
+        _ => None,
+    }
+}

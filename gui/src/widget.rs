@@ -1,0 +1,152 @@
+//! Pieces that several panels share: buttons of commands and verbs, and scenes that can be touched.
+
+use crate::command::Command;
+use crate::cx::Cx;
+use crate::paint;
+use crate::selection::{self, Item};
+use crate::tokens;
+use crate::verb;
+use crate::words;
+use egui::{Button, CursorIcon, Id, Popup, Rect, Response, Role, RichText, Sense, Ui, WidgetInfo};
+use zoolab_core::scene::{Point, Scene};
+use zoolab_core::trace::What;
+
+/// A button that sends a command; its tooltip names the key.
+pub fn command_button(ui: &mut Ui, cx: &Cx<'_>, command: Command, label: &str) -> Response {
+    button(ui, cx, command, label, false)
+}
+
+/// A command that is on or off.
+pub fn command_toggle(ui: &mut Ui, cx: &Cx<'_>, command: Command, on: bool) -> Response {
+    let label = if on { format!("☑ {}", command.text()) } else { format!("☐ {}", command.text()) };
+    let response = button(ui, cx, command.clone(), &label, on);
+    response.widget_info(|| WidgetInfo::selected(Role::CheckBox, true, on, command.text()));
+    response
+}
+
+fn button(ui: &mut Ui, cx: &Cx<'_>, command: Command, label: &str, on: bool) -> Response {
+    let response = ui.add(Button::new(label).selected(on));
+    if response.clicked() {
+        cx.send(command.clone());
+    }
+    let key = command.key_text();
+    let hint = if key.is_empty() { command.tooltip().to_owned() } else { format!("{}  [{key}]", command.tooltip()) };
+    response.on_hover_text(hint)
+}
+
+/// The verbs of a thing as menu entries or buttons: greyed ones say why.
+pub fn verbs_ui(ui: &mut Ui, cx: &Cx<'_>, item: Item) {
+    for verb in verb::verbs(item) {
+        let offer = verb.offer(cx.store, item);
+        let key = Command::Verb(*verb).key_text();
+        let button = Button::new(verb.text_for(item)).shortcut_text(RichText::new(key.clone()).color(cx.tokens.weak));
+        let response = ui.add_enabled(offer.is_ok(), button);
+        let response = response.on_hover_text(format!("{}  [{key}]", verb.tooltip()));
+        let response = match &offer {
+            Ok(_) => response,
+            Err(why) => response.on_disabled_hover_text(*why),
+        };
+        if response.clicked()
+            && let Ok(action) = offer
+        {
+            cx.send(Command::Act(action));
+            ui.close();
+        }
+    }
+}
+
+/// Paints a scene and lets it be touched; returns what the pointer is over.
+///
+/// What can be touched has a name for screen readers, and so for tests.
+pub fn scene_ui(ui: &Ui, cx: &Cx<'_>, scene: &Scene, rect: Rect) -> Option<Item> {
+    let id = ui.scope_id();
+    let ground = ui.interact(rect, id.with("ground"), Sense::click());
+    let painter = ui.painter_at(rect);
+    paint::paint(scene, &painter, rect.min, cx.tokens);
+    let mut over = None;
+    for hit in &scene.hits {
+        let area = paint::on_screen(rect.min, hit.area);
+        let response = ui.interact(area, id.with(hit.item), Sense::click());
+        response.widget_info(|| WidgetInfo::labeled(Role::Button, true, &hit.name));
+        if touch(ui, cx, &response, hit.item, &hit.name) {
+            over = Some(hit.item);
+        }
+    }
+    let nearest = |at: egui::Pos2| {
+        let at = at - rect.min;
+        scene.link_at(Point::new(at.x, at.y), tokens::REACH)
+    };
+    if over.is_none() && let Some(item) = ground.hover_pos().and_then(nearest) {
+        over = Some(item);
+        ui.set_cursor_icon(CursorIcon::PointingHand);
+        ground.clone().on_hover_text(selection::title(cx.line, item));
+    }
+    if ground.clicked() {
+        cx.send(Command::Select(ground.interact_pointer_pos().and_then(nearest)));
+    }
+    ground_menu(ui, cx, &ground, nearest);
+    over
+}
+
+/// The context menu of a link, which is remembered while its menu is open.
+fn ground_menu(ui: &Ui, cx: &Cx<'_>, ground: &Response, nearest: impl Fn(egui::Pos2) -> Option<Item>) {
+    let key = ground.id.with("menu of");
+    if ground.secondary_clicked() {
+        let item = ground.interact_pointer_pos().and_then(nearest);
+        ui.data_mut(|data| data.insert_temp(key, item));
+        cx.send(Command::Select(item));
+    }
+    let item = ui.data(|data| data.get_temp::<Option<Item>>(key)).flatten();
+    if let Some(item) = item {
+        menu(cx, ground, item);
+    }
+}
+
+/// What a touched thing does; returns whether the pointer is over it.
+fn touch(ui: &Ui, cx: &Cx<'_>, response: &Response, item: Item, name: &str) -> bool {
+    if response.clicked() || response.secondary_clicked() {
+        cx.send(Command::Select(Some(item)));
+    }
+    if response.secondary_clicked() || Popup::is_id_open(ui.ctx(), Popup::default_response_id(response)) {
+        menu(cx, response, item);
+    }
+    if !response.hovered() {
+        return false;
+    }
+    ui.set_cursor_icon(CursorIcon::PointingHand);
+    response.clone().on_hover_text(hover_text(cx, item, name));
+    true
+}
+
+fn menu(cx: &Cx<'_>, response: &Response, item: Item) {
+    Popup::context_menu(response).show(|ui| {
+        ui.label(RichText::new(selection::title(cx.line, item)).strong());
+        verbs_ui(ui, cx, item);
+    });
+}
+
+fn hover_text(cx: &Cx<'_>, item: Item, name: &str) -> String {
+    let Item::Message(seq) = item else { return format!("{name}\nClick to inspect, right-click to act") };
+    match cx.line.get(seq).map(|record| (&record.what, record.at)) {
+        Some((What::Sent { message, arrives: Some(arrives), .. }, at)) => {
+            format!("{name}\n{message}\ntakes {}", words::span(arrives.since(at)))
+        }
+        Some((What::Sent { message, .. }, _)) => format!("{name}\n{message}"),
+        _ => name.to_owned(),
+    }
+}
+
+/// Remembers what the pointer is over, for the next frame's scenes; asks for that frame if it changed.
+pub fn remember_hover(ui: &Ui, over: Option<Item>) {
+    let key = Id::unique("item under the pointer");
+    let before = ui.data(|data| data.get_temp::<Option<Item>>(key)).flatten();
+    if before != over {
+        ui.data_mut(|data| data.insert_temp(key, over));
+        ui.request_repaint();
+    }
+}
+
+/// What the pointer was over in the last frame.
+pub fn hovered(ui: &Ui) -> Option<Item> {
+    ui.data(|data| data.get_temp::<Option<Item>>(Id::unique("item under the pointer"))).flatten()
+}
