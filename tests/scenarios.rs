@@ -14,7 +14,8 @@ fn scenarios() -> Vec<(String, Arc<Scenario>)> {
     let all: Vec<_> = shipped::SHIPPED
         .iter()
         .map(|shipped| {
-            let scenario = load(&shipped.file(), shipped.text).unwrap_or_else(|problems| panic!("{problems}"));
+            let scenario =
+                load(&shipped.file(), shipped.text).unwrap_or_else(|problems| panic!("{problems}"));
             (shipped.name.to_owned(), Arc::new(scenario))
         })
         .collect();
@@ -30,7 +31,8 @@ fn finish(world: &mut World, out: &mut Vec<Record>) {
 
 /// The records as they would be saved: every field and every view of them.
 fn bytes(scenario: &Scenario, records: &[Record]) -> Vec<u8> {
-    let mut writer = file::Writer::new(Vec::new(), scenario.nodes(), write(scenario)).expect("memory takes bytes");
+    let mut writer =
+        file::Writer::new(Vec::new(), scenario.nodes(), write(scenario)).expect("memory takes bytes");
     for record in records {
         writer.write_record(record).expect("memory takes bytes");
     }
@@ -80,13 +82,15 @@ fn a_fork_goes_on_as_the_run_it_left() {
 
 #[test]
 fn what_is_done_by_hand_replays_from_the_file_it_is_saved_as() {
-    let (_, scenario) = scenarios().into_iter().find(|(name, _)| name.ends_with("start-together")).expect("shipped");
+    let (_, scenario) =
+        scenarios().into_iter().find(|(name, _)| name.ends_with("start-together")).expect("shipped");
     let main = BranchId(0);
     let mut lab = Lab::new(&scenario);
     let mut records = Vec::new();
     lab.run_to(main, scenario.until, usize::MAX, &mut records);
     let crash = Action::Crash(NodeId::Server(3), Lose::Pending);
-    let (forked, len, mut branch) = match lab.act(main, records.len() as u32 / 2, records.len() as u32, crash) {
+    let (forked, len, mut branch) = match lab.act(main, records.len() as u32 / 2, records.len() as u32, crash)
+    {
         Change::Forked { branch, len, records, .. } => (branch, len as usize, records),
         other => panic!("acting in a past that was seen opens a branch, not {other:?}"),
     };
@@ -97,7 +101,10 @@ fn what_is_done_by_hand_replays_from_the_file_it_is_saved_as() {
     let again = Arc::new(load("saved", &saved).unwrap_or_else(|problems| panic!("{problems}")));
     let mut replayed = Vec::new();
     finish(&mut World::new(&again), &mut replayed);
-    assert!(bytes(&again, &by_hand) == bytes(&again, &replayed[..by_hand.len()]), "the saved file is another run");
+    assert!(
+        bytes(&again, &by_hand) == bytes(&again, &replayed[..by_hand.len()]),
+        "the saved file is another run"
+    );
 }
 
 #[test]

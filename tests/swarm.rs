@@ -48,8 +48,14 @@ fn caught(mutation: Mutation, size: Size) -> Option<(u64, String)> {
 /// Which checks may catch it first: not any failure will do.
 fn expected(mutation: Mutation) -> (Size, &'static [&'static str]) {
     let three = Size { servers: 3, observers: 0 };
-    let histories: &[&str] =
-        &["Agreement", "NoAckedWriteLost", "PrefixConsistency", "PrimaryIntegrity", "TotalOrder", "TreeEquality"];
+    let histories: &[&str] = &[
+        "Agreement",
+        "NoAckedWriteLost",
+        "PrefixConsistency",
+        "PrimaryIntegrity",
+        "TotalOrder",
+        "TreeEquality",
+    ];
     match mutation {
         Mutation::HalfIsQuorum => (three, &["Leadership", "NoAckedWriteLost", "PrefixConsistency"]),
         // The followers refuse a leader that is behind them, so nothing is lost, but nobody leads.
@@ -57,7 +63,9 @@ fn expected(mutation: Mutation) -> (Size, &'static [&'static str]) {
         Mutation::CommitOutOfOrder => (three, &["LocalPrimaryOrder", "TotalOrder", "PrefixConsistency"]),
         Mutation::ForgetAcceptedEpoch => (three, &["EpochOrder", "Leadership"]),
         Mutation::CountObserverAcks => (Size { servers: 5, observers: 1 }, histories),
-        Mutation::ReuseEpoch => (three, &["NoAckedWriteLost", "Leadership", "PrefixConsistency", "LocalPrimaryOrder"]),
+        Mutation::ReuseEpoch => {
+            (three, &["NoAckedWriteLost", "Leadership", "PrefixConsistency", "LocalPrimaryOrder"])
+        }
         Mutation::AckBeforeFsync
         | Mutation::NoTruncate
         | Mutation::EpochBeforeData
@@ -75,7 +83,10 @@ fn every_one_is_caught(mutations: &[Mutation]) {
         match caught(*mutation, size) {
             Some((seed, check)) => {
                 println!("{mutation:?}: {check} at seed {seed}");
-                assert!(checks.contains(&check.as_str()), "{mutation:?}: {check} fired at seed {seed}, not {checks:?}");
+                assert!(
+                    checks.contains(&check.as_str()),
+                    "{mutation:?}: {check} fired at seed {seed}, not {checks:?}"
+                );
             }
             None => panic!("{mutation:?}: no check fired in {SEEDS} seeds of {size:?}"),
         }

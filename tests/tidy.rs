@@ -80,7 +80,8 @@ fn imports_inside_core_follow_the_design() {
         let module = below.split('/').next().unwrap_or(below).trim_end_matches(".rs");
         let Some(allowed) = allowed(module) else { continue };
         for import in imports(&text).iter().filter(|import| !allowed.contains(&import.as_str())) {
-            wrong.push(format!("{name}: imports crate::{import}; {module} may import {}", allowed.join(", ")));
+            wrong
+                .push(format!("{name}: imports crate::{import}; {module} may import {}", allowed.join(", ")));
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
@@ -139,7 +140,11 @@ fn each_dependency_has_a_sentence() {
     let mut wrong = Vec::new();
     for (index, line) in lines.iter().enumerate() {
         let commented = index > 0 && lines[index - 1].starts_with('#');
-        if !line.starts_with('#') && !line.starts_with("zoolab-") && !line.starts_with("egui = ") && !commented {
+        if !line.starts_with('#')
+            && !line.starts_with("zoolab-")
+            && !line.starts_with("egui = ")
+            && !commented
+        {
             wrong.push(format!("Cargo.toml: {line}: no sentence above it"));
         }
     }

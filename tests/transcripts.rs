@@ -17,7 +17,7 @@ use std::path::{Path, PathBuf};
 use transcripts_support::script::{self, Script};
 
 /// The folders of scripts, each with its test below.
-const SECTIONS: [&str; 6] = ["election", "handshake", "sync", "learner", "recovery", "stories"];
+const SECTIONS: [&str; 7] = ["election", "handshake", "sync", "learner", "broadcast", "recovery", "stories"];
 
 fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("transcripts")
@@ -27,7 +27,8 @@ fn folder() -> PathBuf {
 fn scripts(section: &str) -> Vec<PathBuf> {
     let entries = fs::read_dir(folder().join(section)).expect("every section has a folder");
     let paths = entries.map(|entry| entry.expect("a folder can be read").path());
-    let paths: BTreeSet<PathBuf> = paths.filter(|path| path.extension().is_some_and(|e| e == "txt")).collect();
+    let paths: BTreeSet<PathBuf> =
+        paths.filter(|path| path.extension().is_some_and(|e| e == "txt")).collect();
     assert!(!paths.is_empty(), "section {section} has no scripts");
     paths.into_iter().collect()
 }
@@ -67,6 +68,11 @@ fn leaders_choose_between_diff_trunc_and_snap() {
 #[test]
 fn learners_take_in_what_they_are_sent() {
     check("learner");
+}
+
+#[test]
+fn leaders_commit_in_order_and_know_who_is_alive() {
+    check("broadcast");
 }
 
 #[test]

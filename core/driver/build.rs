@@ -14,6 +14,7 @@ fn main() -> io::Result<()> {
     for file in &files {
         let name = file.strip_prefix(&root).unwrap_or(file).with_extension("");
         let name = name.to_string_lossy().replace('\\', "/");
+        let file = file.to_string_lossy();
         // Writing to a string cannot fail.
         let _ = writeln!(source, "    Shipped {{ name: {name:?}, text: include_str!({file:?}) }},");
     }

@@ -156,9 +156,8 @@ impl<N: fmt::Display> fmt::Display for Action<N> {
             Self::CutOneWay(a, b) => write!(f, "cut {a} → {b}"),
             Self::Heal(a, b) => write!(f, "heal {a} – {b}"),
             Self::Partition(groups) => {
-                let names = |group: &Vec<N>| {
-                    group.iter().map(ToString::to_string).collect::<Vec<_>>().join(" ")
-                };
+                let names =
+                    |group: &Vec<N>| group.iter().map(ToString::to_string).collect::<Vec<_>>().join(" ");
                 let sides: Vec<String> = groups.iter().map(names).collect();
                 write!(f, "partition {}", sides.join(" | "))
             }

@@ -64,10 +64,7 @@ pub enum Op {
 impl Op {
     /// Whether it must go through the leader and be given a zxid.
     pub fn is_write(&self) -> bool {
-        matches!(
-            self,
-            Self::Create { .. } | Self::SetData { .. } | Self::Delete { .. } | Self::CloseSession
-        )
+        matches!(self, Self::Create { .. } | Self::SetData { .. } | Self::Delete { .. } | Self::CloseSession)
     }
 
     /// ZooKeeper's name of the operation.

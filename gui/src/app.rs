@@ -21,7 +21,8 @@ use zoolab_driver::channel::{Ask, Link};
 const FRAME_MOST_S: f64 = 0.1;
 
 const THE_END: &str = "The run is over: go back and break something, or choose another scenario";
-const IDLE: &str = "Nothing has happened for a while, so time stands still: break something, or press Space to wait on";
+const IDLE: &str =
+    "Nothing has happened for a while, so time stands still: break something, or press Space to wait on";
 
 /// The window and its end of the channel to the engine.
 pub struct Window {
@@ -111,7 +112,10 @@ impl Window {
             inspector::inspector_ui(ui, &cx);
         });
         if self.store.shown.feed {
-            Panel::bottom("feed").resizable(true).default_size(tokens::FEED).show(ui, |ui| feed::feed_ui(ui, &cx));
+            Panel::bottom("feed")
+                .resizable(true)
+                .default_size(tokens::FEED)
+                .show(ui, |ui| feed::feed_ui(ui, &cx));
         }
         let frame = Frame::central_panel(ui.style()).inner_margin(4.0);
         CentralPanel::default().frame(frame).show(ui, |ui| {
@@ -119,6 +123,11 @@ impl Window {
         });
         help::help_ui(ui, &cx);
         widget::remember_hover(ui, over);
+    }
+
+    /// Queues a command, as a key or a button does.
+    pub fn send(&self, command: Command) {
+        self.queue.borrow_mut().push(command);
     }
 
     /// What the window knows, for tests.

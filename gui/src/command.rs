@@ -175,7 +175,9 @@ impl Command {
             Self::PlayPause => "Let time pass, or stop it",
             Self::StepForward => "Go to the next thing that happens",
             Self::StepBack => "Go back to before the last thing that happened",
-            Self::NextMilestone => "Go to the next turning point, such as a server elected or a write committed",
+            Self::NextMilestone => {
+                "Go to the next turning point, such as a server elected or a write committed"
+            }
             Self::PreviousMilestone => "Go back to the turning point before",
             Self::Start => "Go to the start of the run",
             Self::End => "Go to the newest moment shown so far",
@@ -277,17 +279,8 @@ fn key_text(shortcut: KeyboardShortcut) -> String {
 }
 
 fn digit(number: u8) -> Option<Key> {
-    const DIGITS: [Key; 9] = [
-        Key::Num1,
-        Key::Num2,
-        Key::Num3,
-        Key::Num4,
-        Key::Num5,
-        Key::Num6,
-        Key::Num7,
-        Key::Num8,
-        Key::Num9,
-    ];
+    const DIGITS: [Key; 9] =
+        [Key::Num1, Key::Num2, Key::Num3, Key::Num4, Key::Num5, Key::Num6, Key::Num7, Key::Num8, Key::Num9];
     DIGITS.get(usize::from(number).checked_sub(1)?).copied()
 }
 

@@ -40,7 +40,14 @@ impl Script {
     }
 
     /// A message leaves; returns its number.
-    pub fn sends(&mut self, from: NodeId, to: NodeId, view: NodeView, message: MessageView, arrives_ms: Option<u64>) -> Seq {
+    pub fn sends(
+        &mut self,
+        from: NodeId,
+        to: NodeId,
+        view: NodeView,
+        message: MessageView,
+        arrives_ms: Option<u64>,
+    ) -> Seq {
         let arrives = arrives_ms.map(Time::from_ms);
         let nth = self.records.len() as u32;
         let what = What::Sent { to, nth, arrives, message: Arc::new(message) };
@@ -75,7 +82,8 @@ impl Script {
 pub fn server(sid: u8, role: Role, epoch: u32, log: u32) -> NodeView {
     let zxid = Zxid::new(epoch, log);
     let leader = (role != Role::Looking).then_some(NodeId::Server(3));
-    let entry = |counter| Entry { zxid: Zxid::new(epoch, counter), txn: Arc::new(txn(Zxid::new(epoch, counter))) };
+    let entry =
+        |counter| Entry { zxid: Zxid::new(epoch, counter), txn: Arc::new(txn(Zxid::new(epoch, counter))) };
     let mut tree = Tree::new();
     tree.set_last_zxid(Zxid::new(epoch, log.saturating_sub(1)));
     let vote = VoteView { leader: NodeId::Server(sid), zxid, epoch, round: 1 };
@@ -99,12 +107,7 @@ pub fn server(sid: u8, role: Role, epoch: u32, log: u32) -> NodeView {
         waits: None,
     };
     let timer = TimerView { name: "tick".into(), armed: Time::ZERO, fires: Time::from_ms(2000) };
-    NodeView {
-        status: Status::Up,
-        timers: Arc::from([timer]),
-        pending_writes: 0,
-        state: State::Server(view),
-    }
+    NodeView { status: Status::Up, timers: Arc::from([timer]), pending_writes: 0, state: State::Server(view) }
 }
 
 /// A server that is down.
@@ -123,12 +126,7 @@ pub fn client(server: u8) -> NodeView {
         answered: (1, 0),
         last_answer: "created /app".into(),
     };
-    NodeView {
-        status: Status::Up,
-        timers: Arc::from([]),
-        pending_writes: 0,
-        state: State::Client(view),
-    }
+    NodeView { status: Status::Up, timers: Arc::from([]), pending_writes: 0, state: State::Client(view) }
 }
 
 /// A message of epoch 1.
@@ -154,16 +152,34 @@ pub fn election() -> (Vec<NodeId>, Vec<Record>) {
     script.at(6).delivers(second, looking(2));
     let elected = VoteView { leader: s3, zxid: Zxid::ZERO, epoch: 0, round: 1 };
     script.at(206).happens(s3, What::Milestone(Milestone::Elected(elected)), server(3, Role::Leading, 0, 0));
-    script.at(208).happens(s1, What::Milestone(Milestone::Elected(elected)), server(1, Role::Following, 1, 0));
-    script.at(209).happens(s2, What::Milestone(Milestone::Elected(elected)), server(2, Role::Following, 1, 0));
+    script.at(208).happens(
+        s1,
+        What::Milestone(Milestone::Elected(elected)),
+        server(1, Role::Following, 1, 0),
+    );
+    script.at(209).happens(
+        s2,
+        What::Milestone(Milestone::Elected(elected)),
+        server(2, Role::Following, 1, 0),
+    );
     script.at(215).happens(s3, What::Milestone(Milestone::Established(1)), server(3, Role::Leading, 1, 1));
     let proposal = message("PROPOSAL", Glyph::Proposal, LinkKind::Stream);
     script.at(220);
     script.sends(s3, s1, server(3, Role::Leading, 1, 2), proposal.clone(), Some(300));
     let late = script.sends(s3, s2, server(3, Role::Leading, 1, 2), proposal, Some(230));
-    script.sends(s3, s2, server(3, Role::Leading, 1, 2), message("UDP", Glyph::Sync, LinkKind::Datagram), Some(290));
+    script.sends(
+        s3,
+        s2,
+        server(3, Role::Leading, 1, 2),
+        message("UDP", Glyph::Sync, LinkKind::Datagram),
+        Some(290),
+    );
     script.at(230).delivers(late, server(2, Role::Following, 1, 2));
-    script.at(280).happens(s2, What::Milestone(Milestone::Committed(Zxid::new(1, 2))), server(2, Role::Following, 1, 2));
+    script.at(280).happens(
+        s2,
+        What::Milestone(Milestone::Committed(Zxid::new(1, 2))),
+        server(2, Role::Following, 1, 2),
+    );
     (vec![s1, s2, s3, c1], script.records())
 }
 
@@ -184,7 +200,13 @@ pub fn crowd(servers: u8, messages: u32) -> (Vec<NodeId>, Vec<Record>) {
         script.at(u64::from(n % 40));
         let message = message("PROPOSAL", glyph, LinkKind::Stream);
         script.now = Time::from_ms(40) + zoolab_core::time::Span(u64::from(n));
-        script.sends(NodeId::Server(from), NodeId::Server(to), view(from), message, Some(60 + u64::from(n % 40)));
+        script.sends(
+            NodeId::Server(from),
+            NodeId::Server(to),
+            view(from),
+            message,
+            Some(60 + u64::from(n % 40)),
+        );
     }
     (nodes, script.records())
 }

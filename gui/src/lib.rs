@@ -43,11 +43,9 @@ pub type Wake = Box<dyn Fn() + Send>;
 
 /// Opens the window on a run and returns when it is closed. `start` gives the link to an engine; what it
 /// is given wakes the window from any thread.
-pub fn open(
-    scenario: Option<Arc<Scenario>>,
-    start: impl FnOnce(Wake) -> Link,
-) -> Result<(), String> {
-    let viewport = ViewportBuilder::default().with_title("ZooLab").with_inner_size(SIZE).with_min_inner_size(SIZE_LEAST);
+pub fn open(scenario: Option<Arc<Scenario>>, start: impl FnOnce(Wake) -> Link) -> Result<(), String> {
+    let viewport =
+        ViewportBuilder::default().with_title("ZooLab").with_inner_size(SIZE).with_min_inner_size(SIZE_LEAST);
     let options = eframe::NativeOptions { viewport, ..eframe::NativeOptions::default() };
     let scenario = scenario.unwrap_or_else(scenarios::opening);
     let create = move |cc: &eframe::CreationContext<'_>| {

@@ -156,8 +156,10 @@ impl Brush<'_> {
         let stroke = self.stroke(pen);
         let mut offset = HATCH;
         while offset < rect.width() + rect.height() {
-            let low = pos2(rect.left() + (offset - rect.height()).max(0.0), rect.top() + offset.min(rect.height()));
-            let high = pos2(rect.left() + offset.min(rect.width()), rect.top() + (offset - rect.width()).max(0.0));
+            let low =
+                pos2(rect.left() + (offset - rect.height()).max(0.0), rect.top() + offset.min(rect.height()));
+            let high =
+                pos2(rect.left() + offset.min(rect.width()), rect.top() + (offset - rect.width()).max(0.0));
             self.painter.line_segment([low, high], stroke);
             offset += HATCH;
         }

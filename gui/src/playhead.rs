@@ -179,7 +179,14 @@ impl Playhead {
     /// nothing comes after it.
     ///
     /// Returns whether it stopped because nothing happens any more.
-    pub fn advance(&mut self, line: Line<'_>, passed: Screen, horizon: Time, finished: bool, pace: Pace) -> bool {
+    pub fn advance(
+        &mut self,
+        line: Line<'_>,
+        passed: Screen,
+        horizon: Time,
+        finished: bool,
+        pace: Pace,
+    ) -> bool {
         if let Some(goal) = self.goal {
             self.approach(line, goal, horizon, finished, pace);
         }

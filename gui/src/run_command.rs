@@ -126,7 +126,8 @@ fn show_branch(store: &mut Store, branch: BranchId) {
     let seen = store.progress().seen;
     let Store { trace, playhead, .. } = store;
     let line = trace.line(branch);
-    let at: Time = playhead.at().min(line.range(seen.saturating_sub(1), seen).next().map_or(Time::ZERO, |r| r.at));
+    let at: Time =
+        playhead.at().min(line.range(seen.saturating_sub(1), seen).next().map_or(Time::ZERO, |r| r.at));
     playhead.jump_to_time(line, at);
 }
 

@@ -29,8 +29,6 @@ pub fn exists(line: Line<'_>, item: Item) -> bool {
     match item {
         Item::Node(node) | Item::Cell(node, _) => line.nodes().contains(&node),
         Item::Link(a, b) => line.nodes().contains(&a) && line.nodes().contains(&b),
-        Item::Message(seq) => {
-            line.get(seq).is_some_and(|record| matches!(record.what, What::Sent { .. }))
-        }
+        Item::Message(seq) => line.get(seq).is_some_and(|record| matches!(record.what, What::Sent { .. })),
     }
 }

@@ -227,7 +227,10 @@ impl Store {
         self.branch = at;
         self.playhead.jump(line, len as usize);
         let (new, old) = (words::branch(at), words::branch(parent));
-        self.tell(format!("{new} opened at {}: {name}; the old future is kept on {old}", words::whole_moment(now)));
+        self.tell(format!(
+            "{new} opened at {}: {name}; the old future is kept on {old}",
+            words::whole_moment(now)
+        ));
     }
 
     /// Notes what is shown now, lets notices age, and drops a selection that means nothing here.

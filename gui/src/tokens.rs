@@ -199,7 +199,9 @@ impl Tokens {
         visuals.widgets.noninteractive.bg_stroke = Stroke::new(1.0, self.faint);
         visuals.error_fg_color = self.fault;
         visuals.warn_fg_color = self.fault;
-        for widget in [&mut visuals.widgets.inactive, &mut visuals.widgets.hovered, &mut visuals.widgets.active] {
+        for widget in
+            [&mut visuals.widgets.inactive, &mut visuals.widgets.hovered, &mut visuals.widgets.active]
+        {
             widget.bg_stroke = Stroke::new(1.0, self.dead);
             widget.fg_stroke.color = self.text;
         }

@@ -190,8 +190,12 @@ impl Verb {
         match self {
             Self::Start => "Start this server for the first time",
             Self::Crash => "Power loss: the process ends and writes that are not yet durable are gone",
-            Self::CrashTorn => "Power loss in the middle of a write: its record stays on the disk half-written",
-            Self::CrashProcess => "Only the process dies: the operating system still writes what it was given",
+            Self::CrashTorn => {
+                "Power loss in the middle of a write: its record stays on the disk half-written"
+            }
+            Self::CrashProcess => {
+                "Only the process dies: the operating system still writes what it was given"
+            }
             Self::Restart => "Boot this server from what its disk holds",
             Self::Pause => "Stop scheduling this server, like a long garbage collection: its input waits",
             Self::Resume => "Let this server run again: waiting input is handled, overdue timers fire",
@@ -215,7 +219,9 @@ impl Verb {
             Self::Drop => "Lose this message",
             Self::Duplicate => "Let this message arrive twice",
             Self::Request(RequestKind::Create) => "Let this client create the znode in the form",
-            Self::Request(RequestKind::SetData) => "Let this client replace the content of the znode in the form",
+            Self::Request(RequestKind::SetData) => {
+                "Let this client replace the content of the znode in the form"
+            }
             Self::Request(RequestKind::GetData) => "Let this client read the znode in the form",
             Self::Request(RequestKind::Delete) => "Let this client delete the znode in the form",
             Self::ConnectNext => "Let this client drop its connection and turn to the next server",

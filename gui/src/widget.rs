@@ -7,7 +7,7 @@ use crate::selection::{self, Item};
 use crate::tokens;
 use crate::verb;
 use crate::words;
-use egui::{Button, CursorIcon, Id, Popup, Rect, Response, Role, RichText, Sense, Ui, WidgetInfo};
+use egui::{Button, CursorIcon, Id, Popup, Rect, Response, RichText, Role, Sense, Ui, WidgetInfo};
 use zoolab_core::scene::{Point, Scene};
 use zoolab_core::trace::What;
 
@@ -30,7 +30,8 @@ fn button(ui: &mut Ui, cx: &Cx<'_>, command: Command, label: &str, on: bool) -> 
         cx.send(command.clone());
     }
     let key = command.key_text();
-    let hint = if key.is_empty() { command.tooltip().to_owned() } else { format!("{}  [{key}]", command.tooltip()) };
+    let hint =
+        if key.is_empty() { command.tooltip().to_owned() } else { format!("{}  [{key}]", command.tooltip()) };
     response.on_hover_text(hint)
 }
 
@@ -39,7 +40,8 @@ pub fn verbs_ui(ui: &mut Ui, cx: &Cx<'_>, item: Item) {
     for verb in verb::verbs(item) {
         let offer = verb.offer(cx.store, item);
         let key = Command::Verb(*verb).key_text();
-        let button = Button::new(verb.text_for(item)).shortcut_text(RichText::new(key.clone()).color(cx.tokens.weak));
+        let button =
+            Button::new(verb.text_for(item)).shortcut_text(RichText::new(key.clone()).color(cx.tokens.weak));
         let response = ui.add_enabled(offer.is_ok(), button);
         let response = response.on_hover_text(format!("{}  [{key}]", verb.tooltip()));
         let response = match &offer {
@@ -76,7 +78,9 @@ pub fn scene_ui(ui: &Ui, cx: &Cx<'_>, scene: &Scene, rect: Rect) -> Option<Item>
         let at = at - rect.min;
         scene.link_at(Point::new(at.x, at.y), tokens::REACH)
     };
-    if over.is_none() && let Some(item) = ground.hover_pos().and_then(nearest) {
+    if over.is_none()
+        && let Some(item) = ground.hover_pos().and_then(nearest)
+    {
         over = Some(item);
         ui.set_cursor_icon(CursorIcon::PointingHand);
         ground.clone().on_hover_text(selection::title(cx.line, item));

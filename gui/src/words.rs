@@ -50,7 +50,9 @@ pub fn happening(line: Line<'_>, record: &Record) -> String {
 pub fn sentence(line: Line<'_>, record: &Record) -> String {
     let text = happening(line, record);
     match (record.node, &record.what) {
-        (Some(node), what) if !matches!(what, What::Acted { .. } | What::Refused { .. }) => format!("{node} {text}"),
+        (Some(node), what) if !matches!(what, What::Acted { .. } | What::Refused { .. }) => {
+            format!("{node} {text}")
+        }
         _ => text,
     }
 }

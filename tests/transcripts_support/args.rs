@@ -137,6 +137,7 @@ pub fn span(text: &str) -> Result<Span, String> {
     if let Some(ms) = text.strip_suffix("ms") {
         return Ok(Span::from_ms(number(ms)?));
     }
-    let seconds = text.strip_suffix('s').ok_or_else(|| format!("`{text}` is not a time; expected 200ms or 12s"))?;
+    let seconds =
+        text.strip_suffix('s').ok_or_else(|| format!("`{text}` is not a time; expected 200ms or 12s"))?;
     Ok(Span::from_ms(number::<u64>(seconds)? * 1000))
 }

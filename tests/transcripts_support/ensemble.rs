@@ -40,8 +40,8 @@ struct On {
     servers: Vec<NodeId>,
     views: BTreeMap<NodeId, Arc<NodeView>>,
     records: Vec<Record>,
-    /// Records that `milestones` has told, and that `packets` and `notes` have.
-    told: (usize, usize),
+    /// How many records each of `milestones`, `packets` and `notes` has gone through.
+    told: BTreeMap<String, usize>,
 }
 
 impl Bench for Ensemble {
@@ -51,7 +51,8 @@ impl Bench for Ensemble {
             let scenario = cast::scenario(count, args)?;
             let servers = scenario.server_ids().collect();
             let run = run::build(&scenario);
-            self.on = Some(On { run, servers, views: BTreeMap::new(), records: Vec::new(), told: (0, 0) });
+            self.on =
+                Some(On { run, servers, views: BTreeMap::new(), records: Vec::new(), told: BTreeMap::new() });
             return Ok(());
         }
         self.on.as_mut().ok_or("`servers` comes first")?.command(verb, args, said)
@@ -71,17 +72,14 @@ impl On {
                 said.extend(self.logs());
                 Ok(())
             }
-            "milestones" => {
-                let from = std::mem::replace(&mut self.told.0, self.records.len());
+            "milestones" | "packets" | "notes" => {
                 let whose = args.nodes()?;
-                said.extend(self.records[from..].iter().filter_map(|record| milestone(record, &whose)));
-                Ok(())
-            }
-            "packets" | "notes" => {
-                let from = std::mem::replace(&mut self.told.1, self.records.len());
-                let whose = args.nodes()?;
-                let notes = verb == "notes";
-                said.extend(self.records[from..].iter().filter_map(|record| packet(record, &whose, notes)));
+                let from = self.told.insert(verb.to_owned(), self.records.len()).unwrap_or_default();
+                let line = |record: &Record| match verb {
+                    "milestones" => milestone(record, &whose),
+                    _ => packet(record, &whose, verb == "notes"),
+                };
+                said.extend(self.records[from..].iter().filter_map(line));
                 Ok(())
             }
             _ => {

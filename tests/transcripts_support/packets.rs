@@ -51,7 +51,9 @@ pub fn packet(args: &mut Args) -> Result<Packet, String> {
         "UPTODATE" => Packet::UpToDate,
         "PING" => Packet::Ping { zxid: Zxid::ZERO, sessions: Arc::from([]) },
         "SYNC" => Packet::Sync,
-        "REQUEST" => Packet::Request(Submit { session: SessionId::NONE, cxid: 0, what: Wanted::Op(op(args)?) }),
+        "REQUEST" => {
+            Packet::Request(Submit { session: SessionId::NONE, cxid: 0, what: Wanted::Op(op(args)?) })
+        }
         _ => return Err(format!("`{label}` is not a packet")),
     })
 }

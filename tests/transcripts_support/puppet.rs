@@ -173,11 +173,8 @@ impl On {
                 Effect::Arm(timer, span) => {
                     self.armed.insert(*timer, self.now + *span);
                 }
-                Effect::Disarm(timer) => {
-                    if self.armed.remove(timer).is_none() {
-                        continue; // it was not running: nothing to tell
-                    }
-                }
+                // It was not running: nothing to tell.
+                Effect::Disarm(timer) if self.armed.remove(timer).is_none() => continue,
                 Effect::Write(write) => self.unasked.push(write.clone()),
                 Effect::Fsync => self.asked.push_back(std::mem::take(&mut self.unasked)),
                 Effect::Exit => self.server = None,
@@ -254,13 +251,25 @@ impl On {
         self.fsynced(said)
     }
 
-    fn decide(&mut self, from: NodeId, state: Role, leader: NodeId, said: &mut Vec<String>) -> Result<(), String> {
+    fn decide(
+        &mut self,
+        from: NodeId,
+        state: Role,
+        leader: NodeId,
+        said: &mut Vec<String>,
+    ) -> Result<(), String> {
         self.note(from, state, leader, said)?;
         self.fire(Timer::Finalize.name(), said)
     }
 
     /// `from` votes for `leader`, whose history is this server's own.
-    fn note(&mut self, from: NodeId, state: Role, leader: NodeId, said: &mut Vec<String>) -> Result<(), String> {
+    fn note(
+        &mut self,
+        from: NodeId,
+        state: Role,
+        leader: NodeId,
+        said: &mut Vec<String>,
+    ) -> Result<(), String> {
         let mine = self.view()?;
         let vote = Vote { leader, zxid: mine.vote.zxid, epoch: mine.vote.epoch };
         let message = Message::Notification(Notification { state, vote, round: mine.round });

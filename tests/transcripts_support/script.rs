@@ -62,25 +62,26 @@ impl Script {
     /// Plays the script and writes it down with its outputs. `Err`: a command is wrong.
     pub fn play(&self) -> Result<String, String> {
         let mut bench: Option<Box<dyn Bench>> = None;
-        let mut text = String::new();
+        let mut lines = Vec::new();
         for part in &self.parts {
             match part {
-                Part::Prose(line) => text += &format!("{line}\n"),
+                Part::Prose(line) => lines.push(line.clone()),
                 Part::Block(commands) => {
-                    for (_, command) in commands {
-                        text += &format!("{command}\n");
-                    }
-                    text += "----\n";
-                    for line in self.play_block(commands, &mut bench)? {
-                        text += &format!("{line}\n");
-                    }
+                    lines.extend(commands.iter().map(|(_, command)| command.clone()));
+                    lines.push("----".to_owned());
+                    lines.extend(self.play_block(commands, &mut bench)?);
                 }
             }
         }
-        Ok(text)
+        lines.push(String::new());
+        Ok(lines.join("\n"))
     }
 
-    fn play_block(&self, commands: &[(usize, String)], bench: &mut Option<Box<dyn Bench>>) -> Result<Vec<String>, String> {
+    fn play_block(
+        &self,
+        commands: &[(usize, String)],
+        bench: &mut Option<Box<dyn Bench>>,
+    ) -> Result<Vec<String>, String> {
         let mut said = Vec::new();
         let mut quiet = false;
         for (number, command) in commands {
@@ -117,8 +118,10 @@ pub fn difference(expected: &str, found: &str) -> String {
     let same = |(a, b): (&&str, &&str)| a == b;
     let head = old.iter().zip(&new).take_while(|pair| same((pair.0, pair.1))).count();
     let most = old.len().min(new.len()) - head;
-    let tail = old.iter().rev().zip(new.iter().rev()).take(most).take_while(|pair| same((pair.0, pair.1))).count();
-    let mut lines: Vec<String> = old[head.saturating_sub(4)..head].iter().map(|line| format!("  {line}")).collect();
+    let tail =
+        old.iter().rev().zip(new.iter().rev()).take(most).take_while(|pair| same((pair.0, pair.1))).count();
+    let mut lines: Vec<String> =
+        old[head.saturating_sub(4)..head].iter().map(|line| format!("  {line}")).collect();
     lines.extend(old[head..old.len() - tail].iter().map(|line| format!("- {line}")));
     lines.extend(new[head..new.len() - tail].iter().map(|line| format!("+ {line}")));
     lines.extend(new[new.len() - tail..].iter().take(3).map(|line| format!("  {line}")));

@@ -16,11 +16,12 @@ pub fn short(text: &str) -> String {
     let mut said = parts.next().unwrap_or_default().to_owned();
     for part in parts {
         let end = part.find(|c: char| !c.is_ascii_hexdigit()).unwrap_or(part.len());
-        match u64::from_str_radix(&part[..end], 16) {
-            Ok(number) if number < 1 << 44 => said += &zxid(Zxid(number)),
-            _ => said += &format!("0x{}", &part[..end]),
+        let (digits, rest) = part.split_at(end);
+        match u64::from_str_radix(digits, 16) {
+            Ok(number) if number < 1 << 44 => said.push_str(&zxid(Zxid(number))),
+            _ => said.extend(["0x", digits]),
         }
-        said += &part[end..];
+        said.push_str(rest);
     }
     said
 }
@@ -138,7 +139,8 @@ pub fn server(view: &ServerView) -> Vec<String> {
         lines.push(format!("ballots: {}", ballots.collect::<Vec<_>>().join(", ")));
     }
     if !view.learners.is_empty() {
-        let learners = view.learners.iter().map(|(learner, acked)| format!("{learner} acked {}", zxid(*acked)));
+        let learners =
+            view.learners.iter().map(|(learner, acked)| format!("{learner} acked {}", zxid(*acked)));
         lines.push(format!("learners: {}", learners.collect::<Vec<_>>().join(", ")));
     }
     if let Some(wait) = view.waits {

@@ -5,10 +5,10 @@
 //! the path forks it keeps each server's set, and for each pair how many each has alone; both above zero is
 //! a clash. What a server delivered before a crash stays delivered: clients have seen it.
 
+use super::Violation;
 use super::event::{Event, OrderCheck};
 use super::history::History;
 use super::places::{Place, TxnKey};
-use super::Violation;
 use crate::ids::NodeId;
 use crate::trace::Record;
 use imbl::{OrdMap, OrdSet};

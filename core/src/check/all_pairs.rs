@@ -64,7 +64,9 @@ impl Model {
     fn apply(&mut self, by: u8, txn: &Txn) {
         let own = self.delivered.entry(by).or_default();
         // The same zxid with another content takes back what was there.
-        if let Some(place) = own.iter().rposition(|(zxid, _)| *zxid <= txn.0).filter(|place| own[*place].0 == txn.0) {
+        if let Some(place) =
+            own.iter().rposition(|(zxid, _)| *zxid <= txn.0).filter(|place| own[*place].0 == txn.0)
+        {
             own.truncate(place);
         }
         own.push(txn.clone());
@@ -80,14 +82,18 @@ impl Model {
 
     fn violated(&self, check: &str) -> bool {
         match check {
-            "PrefixConsistency" => self.pairs().any(|(one, other)| one.iter().zip(other).any(|(a, b)| a != b)),
+            "PrefixConsistency" => {
+                self.pairs().any(|(one, other)| one.iter().zip(other).any(|(a, b)| a != b))
+            }
             "TotalOrder" => self.pairs().any(|(one, other)| {
-                let before = |of: &[Txn], b: &Txn| of.iter().take_while(|a| *a != b).cloned().collect::<BTreeSet<_>>();
+                let before =
+                    |of: &[Txn], b: &Txn| of.iter().take_while(|a| *a != b).cloned().collect::<BTreeSet<_>>();
                 one.iter().filter(|b| other.contains(b)).any(|b| before(one, b) != before(other, b))
             }),
-            "Agreement" => self.ever.values().any(|one| {
-                self.ever.values().any(|other| !one.is_subset(other) && !other.is_subset(one))
-            }),
+            "Agreement" => self
+                .ever
+                .values()
+                .any(|one| self.ever.values().any(|other| !one.is_subset(other) && !other.is_subset(one))),
             "Integrity" => {
                 self.histories.iter().flatten().any(|txn| self.proposed.iter().all(|(_, other)| other != txn))
             }
@@ -98,7 +104,9 @@ impl Model {
             "PrimaryIntegrity" => self.begun.iter().any(|((epoch, _), had)| {
                 self.histories.iter().flatten().any(|txn| txn.0.0 < *epoch && !had.contains(txn))
             }),
-            "TreeEquality" => self.pairs().any(|(one, other)| one.last().map(|b| b.0) == other.last().map(|b| b.0) && one != other),
+            "TreeEquality" => self
+                .pairs()
+                .any(|(one, other)| one.last().map(|b| b.0) == other.last().map(|b| b.0) && one != other),
             _ => unreachable!("{check} is not about order"),
         }
     }
@@ -107,7 +115,8 @@ impl Model {
         history.iter().enumerate().any(|(i, b)| {
             let Some(place) = self.proposed.iter().position(|(_, txn)| txn == b) else { return false };
             let (primary, epoch) = (self.proposed[place].0, b.0.0);
-            let earlier = self.proposed[..place].iter().filter(|(by, txn)| *by == primary && txn.0.0 == epoch);
+            let earlier =
+                self.proposed[..place].iter().filter(|(by, txn)| *by == primary && txn.0.0 == epoch);
             earlier.into_iter().any(|(_, a)| !history[..i].contains(a))
         })
     }
@@ -178,7 +187,9 @@ fn play(moves: &[Move]) -> Vec<(Move, BTreeSet<&'static str>, BTreeSet<&'static 
                 run.restart_losing(by, kept);
                 run.serve(by, 1);
             }
-            Move::Invent { by } => apply(&mut model, &mut run, by, &((3, 90 + n as u32), "nowhere".to_owned())),
+            Move::Invent { by } => {
+                apply(&mut model, &mut run, by, &((3, 90 + n as u32), "nowhere".to_owned()));
+            }
             Move::Apply { .. } | Move::Crash { .. } => {}
         }
         for record in &run.records()[read..] {

@@ -66,7 +66,10 @@ impl EpochOrder {
             }
         }
         if accepted < before.accepted.0 {
-            let why = format!("{node} had accepted epoch {}, now its acceptedEpoch is {accepted}", before.accepted.0);
+            let why = format!(
+                "{node} had accepted epoch {}, now its acceptedEpoch is {accepted}",
+                before.accepted.0
+            );
             return Some(Violation::new([before.accepted.1, now], why));
         }
         if current < before.current.0 {

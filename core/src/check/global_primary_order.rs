@@ -3,9 +3,9 @@
 //! For all pairs of one server's history, which is the same as for all neighbours: epochs that never fall
 //! from one to the next never fall at all.
 
+use super::Violation;
 use super::event::{Event, OrderCheck};
 use super::history::History;
-use super::Violation;
 use crate::trace::Record;
 
 /// Epoch after epoch.
@@ -63,7 +63,8 @@ mod tests {
         let first = run.apply(3, (2, 1), "b");
         let second = run.apply(3, (1, 1), "a");
         let why = run.breaks("GlobalPrimaryOrder", &[first, second]);
-        let expected = "s3 applied 0x100000001 (create /a) of epoch 1 after 0x200000001 (create /b) of epoch 2";
+        let expected =
+            "s3 applied 0x100000001 (create /a) of epoch 1 after 0x200000001 (create /b) of epoch 2";
         assert_eq!(why, expected);
     }
 

@@ -7,9 +7,10 @@
 //! So nothing that is applied outside these spans counts as delivered:
 //!
 //! ```text
-//!   Booted ─ Recovered ─ Looking ─ (sync: Truncated | Restored | Applied …) ─┬─ Established ─┬─ Applied … ─ Looking
-//!            tree = log, told, not delivered                                 └─── Serving ───┘  SteppedDown
-//!                                                         here all that the tree holds is delivered   Stopped
+//!   Booted ─ Recovered ─ Looking ─ (Truncated | Restored | Applied …) ─┬─ Established ─┬─ Applied … ─ Looking
+//!            the tree is the log                                       └─── Serving ───┘    SteppedDown
+//!                                                       here all that the tree holds          Stopped
+//!                                                       is delivered
 //! ```
 //!
 //! Where a server is in the tree of histories ([`Places`]) follows from
@@ -162,8 +163,13 @@ impl Default for History {
 
 impl Server {
     /// One that has told nothing.
-    pub(super) const NEW: Self =
-        Self { at: Place::ROOT, delivered: Place::ROOT, moved: Seq(0), serving: false, replaced: Place::ROOT };
+    pub(super) const NEW: Self = Self {
+        at: Place::ROOT,
+        delivered: Place::ROOT,
+        moved: Seq(0),
+        serving: false,
+        replaced: Place::ROOT,
+    };
 }
 
 /// A server's place in lists by sid.
@@ -179,7 +185,9 @@ mod tests {
 
     fn history(run: &Script) -> History {
         let mut history = History::new();
-        run.records().iter().for_each(|record| history.read(record, &mut |_, _| {}));
+        for record in run.records() {
+            history.read(record, &mut |_, _| {});
+        }
         history
     }
 
@@ -188,7 +196,8 @@ mod tests {
         let history = history(run);
         let server = history.server(server(sid));
         let pair = |zxid: Zxid| (zxid.epoch(), zxid.counter());
-        let mut zxids: Vec<Pair> = history.places.path(server.at).map(|at| pair(history.places.zxid(at))).collect();
+        let mut zxids: Vec<Pair> =
+            history.places.path(server.at).map(|at| pair(history.places.zxid(at))).collect();
         zxids.reverse();
         (zxids, history.places.of(server.delivered).depth)
     }

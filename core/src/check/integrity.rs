@@ -3,9 +3,9 @@
 //! Asked of everything that enters a server's history, delivered or not: a transaction out of nowhere is
 //! wrong wherever it is.
 
+use super::Violation;
 use super::event::{Event, OrderCheck};
 use super::history::History;
-use super::Violation;
 use crate::trace::Record;
 
 /// Nothing comes from nowhere.
@@ -32,10 +32,14 @@ impl OrderCheck for Integrity {
         match proposed {
             Some((other, told)) => {
                 let proposal = history.content(other);
-                let why = format!("{} proposed {} as {proposal}, {by} holds it as {content}", told.by, txn.zxid);
+                let why =
+                    format!("{} proposed {} as {proposal}, {by} holds it as {content}", told.by, txn.zxid);
                 Some(Violation::new([told.seq, record.seq], why))
             }
-            None => Some(Violation::new([record.seq], format!("{by} holds {} ({content}), which no leader proposed", txn.zxid))),
+            None => Some(Violation::new(
+                [record.seq],
+                format!("{by} holds {} ({content}), which no leader proposed", txn.zxid),
+            )),
         }
     }
 

@@ -89,9 +89,13 @@ impl Liveness {
     }
 
     /// What each server waits for, if the goal is armed and not met; `views` are the nodes as they are now.
-    pub fn pending<'a>(&self, views: impl IntoIterator<Item = (NodeId, &'a NodeView)>) -> Vec<(NodeId, String)> {
+    pub fn pending<'a>(
+        &self,
+        views: impl IntoIterator<Item = (NodeId, &'a NodeView)>,
+    ) -> Vec<(NodeId, String)> {
         let Goal::Armed { wanted, .. } = self.goal else { return Vec::new() };
-        let servers: BTreeMap<NodeId, &NodeView> = views.into_iter().filter(|(node, _)| node.is_server()).collect();
+        let servers: BTreeMap<NodeId, &NodeView> =
+            views.into_iter().filter(|(node, _)| node.is_server()).collect();
         let say = |(node, view): (&NodeId, &&NodeView)| (*node, self.sentence(*node, view, wanted));
         servers.iter().map(say).collect()
     }
@@ -123,10 +127,13 @@ impl Liveness {
         let doing = match server.waits {
             Some(wait) => format!("{} and waits for {}", role(node, server), self.detail(node, server, wait)),
             None if leads_a_quorum(node, server, &self.quorum) => {
-                let missing = if wanted { "no write has been committed" } else { "no client has asked for a write" };
+                let missing =
+                    if wanted { "no write has been committed" } else { "no client has asked for a write" };
                 format!("{} with a quorum, but {missing} since", role(node, server))
             }
-            None if server.role == Role::Leading => format!("{} without a quorum of learners", role(node, server)),
+            None if server.role == Role::Leading => {
+                format!("{} without a quorum of learners", role(node, server))
+            }
             None => format!("{} and waits for nothing of its own", role(node, server)),
         };
         let next = view.timers.iter().min_by_key(|timer| timer.fires);
@@ -143,7 +150,10 @@ impl Liveness {
             Wait::Votes => {
                 let agree = |voter: NodeId| {
                     voter == node
-                        || server.ballots.iter().any(|(from, vote)| *from == voter && vote.leader == server.vote.leader)
+                        || server
+                            .ballots
+                            .iter()
+                            .any(|(from, vote)| *from == voter && vote.leader == server.vote.leader)
                 };
                 format!("{wait} ({} for {})", self.count(agree), server.vote.leader)
             }
@@ -151,14 +161,13 @@ impl Liveness {
                 format!("{wait} ({} outstanding after {})", server.outstanding, server.committed)
             }
             Wait::Followers | Wait::EpochAcks | Wait::NewLeaderAcks => {
-                let joined = |voter| voter == node || server.learners.iter().any(|(learner, _)| *learner == voter);
+                let joined =
+                    |voter| voter == node || server.learners.iter().any(|(learner, _)| *learner == voter);
                 format!("{wait} ({} joined)", self.count(joined))
             }
-            Wait::LeaderConnection
-            | Wait::NewEpoch
-            | Wait::Sync
-            | Wait::UpToDate
-            | Wait::Disk => wait.to_string(),
+            Wait::LeaderConnection | Wait::NewEpoch | Wait::Sync | Wait::UpToDate | Wait::Disk => {
+                wait.to_string()
+            }
         }
     }
 
@@ -193,7 +202,9 @@ mod tests {
     fn read(run: &Script, from: Time) -> Liveness {
         let mut liveness = Liveness::new(three_voters());
         liveness.liveness_from(from);
-        run.records().iter().for_each(|record| liveness.read(record));
+        for record in run.records() {
+            liveness.read(record);
+        }
         liveness
     }
 

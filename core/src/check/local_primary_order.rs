@@ -6,9 +6,9 @@
 //! enough to ask it of neighbours: b needs what its primary broadcast directly before it, which in turn
 //! needs the one before that.
 
+use super::Violation;
 use super::event::{Event, OrderCheck};
 use super::history::History;
-use super::Violation;
 use crate::trace::Record;
 
 /// A leader's order is everybody's.

@@ -1,8 +1,21 @@
 //! Checks: small readers of the trace, each of which could say no.
 //!
-//! They never look inside a protocol: they could not catch its lies. One file per property; each needs a
-//! mutation that makes it fire. Those about the order of transactions share one reading of the trace, the
-//! [`history`], and are [`OrderCheck`]s; the others are [`Check`]s.
+//! They never look inside a protocol: they could not catch its lies. One file per property. Those about the
+//! order of transactions share one reading of the trace, the [`history`], and are [`OrderCheck`]s; the others
+//! are [`Check`]s. Each has guards without which it fires (facts 4.3):
+//!
+//! | check | fires without the guard against |
+//! |---|---|
+//! | Leadership | `HalfIsQuorum`, `ReuseEpoch`, `ForgetAcceptedEpoch`, `CountObserverAcks` |
+//! | PrefixConsistency, Agreement, PrimaryIntegrity | `HalfIsQuorum`, `NoTruncate`, `VoteWithCommitted`, `AckBeforeFsync`, `AckNewLeaderBeforeFsync`, `EpochBeforeData`, `ApplyBeforeCommit`, `CountObserverAcks` |
+//! | TotalOrder, TreeEquality | `JoinAfterSync`, `CommitOutOfOrder`, `NoTruncate`, `VoteWithCommitted` |
+//! | LocalPrimaryOrder | `CommitOutOfOrder`, `JoinAfterSync`, `ReuseEpoch` |
+//! | GlobalPrimaryOrder | `CommitOutOfOrder`, where packets of a leader's last epoch outlive its election |
+//! | NoAckedWriteLost | as PrefixConsistency, once a client was told OK |
+//! | EpochOrder | `ForgetAcceptedEpoch`, `AcceptAnyEpoch` |
+//! | SessionOrder | `ReuseEpoch`, `CommitOutOfOrder` |
+//! | Integrity | none: a transaction out of nowhere is a bug of the implementation |
+//! | Liveness | `RankWithoutZxid` |
 
 mod agreement;
 #[cfg(test)]

@@ -12,10 +12,10 @@
 //! write. Otherwise each server is asked for each write once: when it is acknowledged, or when the server
 //! passes it.
 
+use super::Violation;
 use super::event::{Event, OrderCheck};
 use super::history::History;
 use super::places::{Place, Told, TxnKey};
-use super::Violation;
 use crate::ids::{NodeId, Zxid};
 use crate::trace::Record;
 use crate::view::State;
@@ -71,7 +71,13 @@ impl OrderCheck for NoAckedWriteLost {
 }
 
 impl NoAckedWriteLost {
-    fn on_acknowledged(&mut self, zxid: Zxid, told: Told, record: &Record, history: &History) -> Option<Violation> {
+    fn on_acknowledged(
+        &mut self,
+        zxid: Zxid,
+        told: Told,
+        record: &Record,
+        history: &History,
+    ) -> Option<Violation> {
         let Some(place) = delivered_as(zxid, record, history) else {
             self.unseen.insert(zxid, told);
             return None;
@@ -85,11 +91,21 @@ impl NoAckedWriteLost {
             history.places.zxid(server.delivered) > zxid && !kept.is_in(server.delivered, history)
         })?;
         let beyond = history.places.zxid(server.delivered);
-        let why = format!("{} was told OK for {}, {node} is at {beyond} without it", told.by, history.words(kept.txn));
+        let why = format!(
+            "{} was told OK for {}, {node} is at {beyond} without it",
+            told.by,
+            history.words(kept.txn)
+        );
         Some(Violation::new([server.moved, record.seq], why))
     }
 
-    fn on_established(&self, by: NodeId, epoch: u32, record: &Record, history: &History) -> Option<Violation> {
+    fn on_established(
+        &self,
+        by: NodeId,
+        epoch: u32,
+        record: &Record,
+        history: &History,
+    ) -> Option<Violation> {
         let has = history.server(by).delivered;
         let mut earlier = self.kept.range(..Zxid::new(epoch, 0)).map(|(_, kept)| kept);
         let is_complete = match earlier.clone().next_back() {
@@ -103,7 +119,13 @@ impl NoAckedWriteLost {
         Some(Violation::new([told.seq, record.seq], why))
     }
 
-    fn on_advanced(&self, by: NodeId, [from, to]: [Place; 2], record: &Record, history: &History) -> Option<Violation> {
+    fn on_advanced(
+        &self,
+        by: NodeId,
+        [from, to]: [Place; 2],
+        record: &Record,
+        history: &History,
+    ) -> Option<Violation> {
         let zxid = history.places.zxid(to);
         let lost = || {
             let passed = history.places.zxid(from).next()..zxid.next();
@@ -116,15 +138,24 @@ impl NoAckedWriteLost {
         Some(Violation::new([told.seq, record.seq], why))
     }
 
-    fn on_truncated(&self, by: NodeId, [from, to]: [Place; 2], record: &Record, history: &History) -> Option<Violation> {
+    fn on_truncated(
+        &self,
+        by: NodeId,
+        [from, to]: [Place; 2],
+        record: &Record,
+        history: &History,
+    ) -> Option<Violation> {
         let cut = history.places.path(from).take_while(|place| *place != to);
         let acknowledged = |place: Place| {
             let txn = history.places.of(place).txn;
             self.kept.get(&txn.zxid).filter(|kept| kept.txn == txn)
         };
         let lost = cut.filter_map(acknowledged).last()?;
-        let why =
-            format!("{} was told OK for {}, {by} cut it off its history", lost.told.by, history.words(lost.txn));
+        let why = format!(
+            "{} was told OK for {}, {by} cut it off its history",
+            lost.told.by,
+            history.words(lost.txn)
+        );
         Some(Violation::new([lost.told.seq, record.seq], why))
     }
 
@@ -213,7 +244,10 @@ mod tests {
         let told = run.acknowledge(1, 1, (1, 1));
         let beyond = run.apply(2, (1, 2), "b");
         let why = run.breaks("NoAckedWriteLost", &[told, beyond]);
-        assert_eq!(why, "c1 was told OK for 0x100000001 (create /a), s2 applied up to 0x100000002 without it");
+        assert_eq!(
+            why,
+            "c1 was told OK for 0x100000001 (create /a), s2 applied up to 0x100000002 without it"
+        );
     }
 
     #[test]

@@ -5,9 +5,9 @@
 //! are two servers (or one, before and after a crash) that disagree at that index. So one look at the
 //! neighbours of each newly delivered place compares all pairs.
 
+use super::Violation;
 use super::event::{Event, OrderCheck};
 use super::history::History;
-use super::Violation;
 use crate::trace::Record;
 
 /// One history for all.
@@ -78,7 +78,8 @@ mod tests {
         run.propose(3, (2, 1), "c");
         let second = run.apply(3, (2, 1), "c");
         let why = run.breaks("PrefixConsistency", &[first, second]);
-        let expected = "after 0x100000001, s2 applied 0x100000002 (create /b) next, s3 0x200000001 (create /c)";
+        let expected =
+            "after 0x100000001, s2 applied 0x100000002 (create /b) next, s3 0x200000001 (create /c)";
         assert_eq!(why, expected);
     }
 

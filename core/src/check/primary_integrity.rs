@@ -5,10 +5,10 @@
 //! began. So it is asked twice: of a primary at its first broadcast, against all that is delivered by then;
 //! and of each newly delivered place, against all primaries of later epochs that had begun.
 
+use super::Violation;
 use super::event::{Event, OrderCheck};
 use super::history::History;
 use super::places::{Place, Told, TxnKey};
-use super::Violation;
 use crate::ids::NodeId;
 use crate::trace::Record;
 use imbl::OrdMap;
@@ -118,7 +118,8 @@ mod tests {
         let proposed = run.propose(3, (2, 1), "b");
         let applied = run.apply(2, (1, 1), "a");
         let why = run.breaks("PrimaryIntegrity", &[proposed, applied]);
-        let expected = "s2 applied 0x100000001 (create /a), which s3 did not have when it first proposed in epoch 2";
+        let expected =
+            "s2 applied 0x100000001 (create /a), which s3 did not have when it first proposed in epoch 2";
         assert_eq!(why, expected);
     }
 

@@ -4,9 +4,9 @@
 //! have delivered exactly the same before it. If b has two places, the two histories before it differ, and
 //! the first difference is an a that one of them lacks.
 
+use super::Violation;
 use super::event::{Event, OrderCheck};
 use super::history::History;
-use super::Violation;
 use crate::trace::Record;
 
 /// One order for all.

@@ -9,10 +9,10 @@
 //! While delivered histories have not parted, a zxid has one delivered place, and the first question answers
 //! the second.
 
+use super::Violation;
 use super::event::{Event, OrderCheck};
 use super::history::History;
 use super::places::{Place, Told};
-use super::Violation;
 use crate::trace::Record;
 
 /// The same transactions, the same tree.

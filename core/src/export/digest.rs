@@ -78,7 +78,7 @@ impl Digest {
         let at = record.at;
         match &record.what {
             What::Acted { action, .. } if !matches!(**action, Action::Request(..)) => {
-                let mark = if action.is_fault() { "✗" } else { "✓" };
+                let mark = if harms(action) { "✗" } else { "✓" };
                 self.tell(at, &format!("{mark} {action}"), out);
             }
             What::Refused { action, why } => self.tell(at, &format!("refused: {action}: {why}"), out),
@@ -88,9 +88,10 @@ impl Digest {
                 self.asked.insert(record.seq, (at, format!("{}{op}", told_by(record.node, ": "))));
             }
             What::Replied { requested, op, outcome, .. } => {
-                let took = self.asked.remove(requested).map_or(String::new(), |(asked, _)| {
-                    format!(", after {:.1} ms", at.since(asked).as_ms())
-                });
+                let took = self
+                    .asked
+                    .remove(requested)
+                    .map_or(String::new(), |(asked, _)| format!(", after {:.1} ms", at.since(asked).as_ms()));
                 let client = told_by(record.node, ": ");
                 match &**outcome {
                     Ok(answer) => self.outcome(at, format!("{client}{op} → {answer}{took}"), out),
@@ -136,7 +137,12 @@ impl Digest {
             Milestone::Serving(_) => self.does(record, ("serves", "serve"), " clients", out),
             Milestone::Recovered { zxid, replayed, .. } if *replayed > 0 || zxid.0 > 0 => {
                 let log = if *replayed == 1 { "1 transaction" } else { &format!("{replayed} transactions") };
-                self.does(record, ("recovers", "recover"), &format!(" up to {zxid} from disk: {log} replayed"), out);
+                self.does(
+                    record,
+                    ("recovers", "recover"),
+                    &format!(" up to {zxid} from disk: {log} replayed"),
+                    out,
+                );
             }
             Milestone::SyncChosen { learner, kind, zxid, why } => {
                 let before = format!("{}brings ", told_by(node, " "));
@@ -245,6 +251,19 @@ impl fmt::Display for Totals {
             grouped(self.interventions)
         )
     }
+}
+
+/// Whether an action makes something worse. What sets a rate back to the usual repairs it.
+pub fn harms(action: &Action) -> bool {
+    let is_usual = matches!(
+        action,
+        Action::ClockSpeed(_, 100)
+            | Action::DiskSpeed(_, 100)
+            | Action::SlowLink(_, _, 100)
+            | Action::Loss(0)
+            | Action::Duplication(0)
+    );
+    action.is_fault() && !is_usual
 }
 
 /// With commas between thousands.

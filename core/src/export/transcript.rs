@@ -171,7 +171,9 @@ fn plain(what: &What) -> String {
         What::Dialled(peer) => format!("opens a connection to {peer}"),
         What::Closed(peer) => format!("learns that its connection with {peer} is gone"),
         What::TimerFired(name) => format!("timer: {name}"),
-        What::FsyncBegan { writes, ends } => format!("fsync of {} begins, ends at {ends}", count(*writes, "write")),
+        What::FsyncBegan { writes, ends } => {
+            format!("fsync of {} begins, ends at {ends}", count(*writes, "write"))
+        }
         What::FsyncEnded { writes } => format!("fsync of {} ends", count(*writes, "write")),
         What::Requested(op) => format!("asks: {op}"),
         What::Replied { op, outcome, zxid, .. } => match &**outcome {

@@ -235,7 +235,9 @@ impl Lab {
     }
 
     fn has_children_after(&self, branch: usize, len: u32) -> bool {
-        self.branches.iter().any(|other| other.parent.is_some_and(|(parent, at)| parent == branch && at > len))
+        self.branches
+            .iter()
+            .any(|other| other.parent.is_some_and(|(parent, at)| parent == branch && at > len))
     }
 }
 

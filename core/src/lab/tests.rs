@@ -4,7 +4,7 @@ use super::*;
 use crate::action::Lose;
 use crate::ids::NodeId;
 use crate::scenario::{Target, Trigger};
-use crate::trace::Trace;
+use crate::trace::{Branch, Trace};
 use crate::world::tests::{bytes, scenario, world};
 
 const MAIN: BranchId = BranchId(0);
@@ -73,7 +73,7 @@ fn an_unseen_future_is_replaced_and_a_seen_one_kept() {
     watched.run(MAIN, 500);
     let before = watched.bytes(MAIN);
     assert_eq!(watched.act(MAIN, 41, 41, crash(1)), Ok(MAIN));
-    assert_eq!(watched.trace.branch(MAIN).map(|b| b.len()), Some(43), "rounded up to 42, and the crash");
+    assert_eq!(watched.trace.branch(MAIN).map(Branch::len), Some(43), "rounded up to 42, and the crash");
     assert_eq!(watched.act(MAIN, 20, 43, crash(2)), Ok(BranchId(1)));
     watched.run(MAIN, 500);
     watched.run(BranchId(1), 500);
@@ -109,7 +109,10 @@ fn what_cannot_be_done_changes_nothing() {
     watched.run(MAIN, 200);
     let refused = watched.act(MAIN, 20, 20, Action::WipeDisk(NodeId::Server(1)));
     assert_eq!(refused, Err("cannot empty disk for s1: s1 runs".to_owned()));
-    assert_eq!(watched.trace.branch(MAIN).map(|b| b.len()), watched.lab.head(MAIN).map(|w| w.next_seq() as usize));
+    assert_eq!(
+        watched.trace.branch(MAIN).map(Branch::len),
+        watched.lab.head(MAIN).map(|w| w.next_seq() as usize)
+    );
     assert!(watched.act(BranchId(7), 0, 0, crash(1)).is_err());
 }
 

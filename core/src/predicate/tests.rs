@@ -52,12 +52,7 @@ fn server(role: Role, leader: Option<NodeId>, epoch: u32, creates: u32) -> NodeV
         outstanding: 0,
         waits: None,
     };
-    NodeView {
-        status: Status::Up,
-        timers: Arc::default(),
-        pending_writes: 0,
-        state: State::Server(state),
-    }
+    NodeView { status: Status::Up, timers: Arc::default(), pending_writes: 0, state: State::Server(state) }
 }
 
 fn down() -> NodeView {
@@ -260,8 +255,11 @@ fn the_first_violation_of_a_check_stays() {
     let holds = Predicate::Holds("Agreement".to_owned());
     assert!(holds.holds(&stage) && Predicate::AllChecksHold.holds(&stage));
     for why in ["s1 and s2 differ", "again"] {
-        let what =
-            What::Violated { check: Arc::new("Agreement".into()), clash: Arc::default(), why: why.to_owned().into() };
+        let what = What::Violated {
+            check: Arc::new("Agreement".into()),
+            clash: Arc::default(),
+            why: why.to_owned().into(),
+        };
         stage.read(&Record { node: None, ..record(S1, &Arc::new(down()), what) });
     }
     assert_eq!(holds.why_not(&stage), "s1 and s2 differ");

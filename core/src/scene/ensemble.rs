@@ -2,7 +2,7 @@
 //!
 //! Roles are told by shape, epochs by colour and a printed number, nodes by name and place.
 
-use super::{Icon, Ink, Item, Layout, Pen, Point, Scene, Shape, TextSize, Anchor, Hit, Area};
+use super::{Anchor, Area, Hit, Icon, Ink, Item, Layout, Pen, Point, Scene, Shape, TextSize};
 use super::{messages, nodes};
 use crate::ids::NodeId;
 use crate::time::Time;

@@ -268,10 +268,8 @@ fn draw_cell(scene: &mut Scene, item: Option<Item>, area: Area, cell: Cell, epoc
         }
         Cell::Truncated => {
             scene.draw(item, rect(area, Some(Ink::Paper), Some(Pen::new(colour, 1.5).dashed())));
-            let strike = vec![
-                Point::new(area.min.x - 2.0, area.max.y),
-                Point::new(area.max.x + 2.0, area.min.y),
-            ];
+            let strike =
+                vec![Point::new(area.min.x - 2.0, area.max.y), Point::new(area.max.x + 2.0, area.min.y)];
             let pen = Some(Pen::new(Ink::Fault, 2.5));
             scene.draw(item, Shape::Path { points: strike, fill: None, pen });
         }

@@ -12,9 +12,9 @@ pub mod log_strip;
 mod messages;
 mod nodes;
 mod ring;
-mod text;
 #[cfg(test)]
 mod tests;
+mod text;
 
 pub use ring::{Layout, Scale};
 

@@ -95,7 +95,8 @@ fn draw_server(scene: &mut Scene, layout: &Layout, node: NodeId, place: Point, s
     let (fill, rim) = (Some(Ink::EpochSoft(epoch)), Pen::new(Ink::Epoch(epoch), 3.0));
     match server.role {
         Role::Looking => {
-            let circle = |pen| Shape::Circle { centre: place, radius, fill: Some(Ink::Paper), pen: Some(pen) };
+            let circle =
+                |pen| Shape::Circle { centre: place, radius, fill: Some(Ink::Paper), pen: Some(pen) };
             scene.draw(item, circle(rim.dashed()));
         }
         Role::Following => {
@@ -154,7 +155,8 @@ fn draw_client(scene: &mut Scene, layout: &Layout, node: NodeId, place: Point, c
     if !client.last_answer.is_empty() {
         below.y += layout.scale.line;
         // What was asked is in the feed; here there is room for the outcome.
-        let outcome = client.last_answer.rsplit_once(": ").map_or(&*client.last_answer, |(_, outcome)| outcome);
+        let outcome =
+            client.last_answer.rsplit_once(": ").map_or(&*client.last_answer, |(_, outcome)| outcome);
         backed(scene, item, below, TextSize::Small, Ink::Weak, shortened(outcome));
     }
 }

@@ -100,13 +100,17 @@ impl Layout {
         let side = if server.x < centre.x - 1.0 { -1.0 } else { 1.0 };
         let away = side * (self.radius + CLIENT_AWAY * self.scale.line);
         let step = self.radius * 2.4;
-        // Up, down, up, … around the height of the server, until nobody stands there.
-        let tries = (0..24u8).map(|n| {
-            let up = if n % 2 == 0 { 1.0 } else { -1.0 };
-            server.moved(away, up * step * f32::from(n.div_ceil(2)))
+        // Up, down, up, … around the height of the server, then further out, until nobody stands there.
+        let up_and_down = (0..16u8).map(|n| if n % 2 == 0 { -1.0 } else { 1.0 } * f32::from(n.div_ceil(2)));
+        let mut tries = [0.0, 1.0, 2.0, -4.0].into_iter().flat_map(|column| {
+            up_and_down.clone().map(move |row| server.moved(away + side * column * step, row * step))
         });
-        let inside = |point: &Point| point.y > self.radius && point.y < self.size.y - self.radius;
+        let inside = |point: &Point| {
+            let margin = self.radius;
+            (margin..self.size.x - margin).contains(&point.x)
+                && (margin..self.size.y - margin).contains(&point.y)
+        };
         let free = |point: &Point| self.places.iter().all(|(_, other)| other.distance(*point) >= step * 0.95);
-        tries.clone().find(|point| inside(point) && free(point)).unwrap_or(server.moved(away, 0.0))
+        tries.find(|point| inside(point) && free(point)).unwrap_or(server.moved(away, 0.0))
     }
 }

@@ -34,8 +34,15 @@ impl Story {
 
     fn tell(&mut self, node: NodeId, what: What, view: NodeView) -> &mut Self {
         let seq = Seq(self.len() as u32);
-        let record =
-            Record { seq, begins_step: true, node: Some(node), at: self.now, cause: None, what, view: Arc::new(view) };
+        let record = Record {
+            seq,
+            begins_step: true,
+            node: Some(node),
+            at: self.now,
+            cause: None,
+            what,
+            view: Arc::new(view),
+        };
         self.trace.extend(BranchId(0), [record]);
         self
     }
@@ -99,7 +106,9 @@ fn sent(to: NodeId, arrives_ms: Option<u64>) -> What {
 }
 
 fn check(actual: &str, expected: &str) {
-    let lines = |text: &str| text.lines().map(str::trim).filter(|l| !l.is_empty()).map(str::to_owned).collect::<Vec<_>>();
+    let lines = |text: &str| {
+        text.lines().map(str::trim).filter(|l| !l.is_empty()).map(str::to_owned).collect::<Vec<_>>()
+    };
     assert_eq!(lines(actual), lines(expected), "\n{actual}");
 }
 
@@ -153,7 +162,8 @@ fn pings_are_drawn_only_when_asked_for() {
     let ping = MessageView::new("PING", Glyph::Ping, LinkKind::Stream);
     let what = What::Sent { to: S1, nth: 1, arrives: Some(Time::from_ms(9)), message: Arc::new(ping) };
     story.tell(S2, what, server(Role::Leading, 1, 0, 0));
-    let pings = |pings| story.stage(3, Look { pings, ..Look::default() }).words().contains(&"PING from s2 to s1");
+    let pings =
+        |pings| story.stage(3, Look { pings, ..Look::default() }).words().contains(&"PING from s2 to s1");
     assert!(!pings(false));
     assert!(pings(true));
 }
@@ -222,11 +232,17 @@ fn nobody_moves_when_the_leader_changes_and_nobody_stands_on_another() {
             let size = Point::new(width, height);
             let layout = Layout::ring(&nodes, &[], size, Scale::default());
             for (index, (node, place)) in layout.places.iter().enumerate() {
-                assert!(place.x > 0.0 && place.x < width && place.y > 0.0 && place.y < height, "{node} at {place}");
+                assert!(
+                    place.x > 0.0 && place.x < width && place.y > 0.0 && place.y < height,
+                    "{node} at {place}"
+                );
                 for (other, there) in &layout.places[index + 1..] {
                     let apart = place.distance(*there);
                     let room = layout.rim(*node) + layout.rim(*other);
-                    assert!(apart >= room, "{servers} servers, {width}: {node} and {other} are {apart} apart");
+                    assert!(
+                        apart >= room,
+                        "{servers} servers, {width}: {node} and {other} are {apart} apart"
+                    );
                 }
             }
         }
@@ -242,6 +258,9 @@ fn timers_shrink_until_they_fire() {
     story.tell(S1, What::Booted, view);
     for (ms, part) in [(0, "100%"), (25, "75%"), (100, "0%")] {
         let text = story.stage(ms, Look::default()).to_text();
-        assert!(text.lines().any(|line| line.starts_with("arc") && line.contains(part) && line.contains("dead")), "{text}");
+        assert!(
+            text.lines().any(|line| line.starts_with("arc") && line.contains(part) && line.contains("dead")),
+            "{text}"
+        );
     }
 }

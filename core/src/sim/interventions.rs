@@ -44,13 +44,19 @@ impl<P: Protocol> Sim<P> {
             if ok { Ok(()) } else { Err(format!("{id} is {}; {what}", status_word(status(id)))) }
         };
         match action {
-            Action::Start(n) => need(status(*n) == Status::Absent, *n, "only what was never started can start"),
+            Action::Start(n) => {
+                need(status(*n) == Status::Absent, *n, "only what was never started can start")
+            }
             Action::Restart(n) => need(status(*n) == Status::Down, *n, "only a stopped process can restart"),
             Action::Crash(n, _) => need(self.node(*n).runs(), *n, "only a running process can crash"),
             Action::Pause(n) => need(status(*n) == Status::Up, *n, "only a running process can be paused"),
             Action::Resume(n) => need(status(*n) == Status::Paused, *n, "only a paused process can resume"),
-            Action::WipeDisk(n) => need(!self.node(*n).runs(), *n, "a disk is replaced while its server is down"),
-            Action::ClockSpeed(_, 0) => Err("a clock cannot stand still; pause the process instead".to_owned()),
+            Action::WipeDisk(n) => {
+                need(!self.node(*n).runs(), *n, "a disk is replaced while its server is down")
+            }
+            Action::ClockSpeed(_, 0) => {
+                Err("a clock cannot stand still; pause the process instead".to_owned())
+            }
             Action::Request(n, _) | Action::Connect(n, _) => {
                 if n.is_server() {
                     return Err(format!("{n} is a server; only clients issue requests"));
@@ -59,7 +65,9 @@ impl<P: Protocol> Sim<P> {
             }
             Action::Deliver(m) | Action::HoldMessage(m) => self.in_flight(m).map(|_| ()),
             Action::Drop(m) => match self.in_flight(m)? {
-                LinkKind::Stream => Err("TCP neither loses nor repeats; cut or reset the link instead".to_owned()),
+                LinkKind::Stream => {
+                    Err("TCP neither loses nor repeats; cut or reset the link instead".to_owned())
+                }
                 _ => Ok(()),
             },
             Action::Duplicate(m) => match self.in_flight(m)? {

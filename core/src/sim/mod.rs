@@ -5,12 +5,12 @@
 
 mod disk;
 mod event;
+mod interventions;
 mod limits;
 mod link;
 mod node;
 mod transport;
 mod world;
-mod interventions;
 
 pub use limits::Limits;
 pub use world::{Setup, Sim};

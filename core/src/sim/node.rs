@@ -70,8 +70,12 @@ impl Clock {
 impl<P: Protocol> Node<P> {
     pub(super) fn new(id: NodeId) -> Self {
         let timers: Arc<[TimerView]> = Arc::from([]);
-        let view =
-            NodeView { status: Status::Absent, timers: timers.clone(), pending_writes: 0, state: State::None };
+        let view = NodeView {
+            status: Status::Absent,
+            timers: timers.clone(),
+            pending_writes: 0,
+            state: State::None,
+        };
         Self {
             id,
             status: Status::Absent,

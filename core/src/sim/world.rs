@@ -109,7 +109,13 @@ impl<P: Protocol> Sim<P> {
     }
 
     /// Adds a consequence of the present step.
-    pub(super) fn record(&mut self, out: &mut Vec<Record>, node: Option<NodeId>, cause: Option<Seq>, what: What) -> Seq {
+    pub(super) fn record(
+        &mut self,
+        out: &mut Vec<Record>,
+        node: Option<NodeId>,
+        cause: Option<Seq>,
+        what: What,
+    ) -> Seq {
         let view = node.map_or_else(|| self.nobody.clone(), |node| self.node(node).view.clone());
         let seq = Seq(self.seq);
         self.seq += 1;
@@ -142,7 +148,9 @@ impl<P: Protocol> Sim<P> {
         let queued = self.queue.len();
         let why = if self.seq >= self.limits.records {
             format!("the run has {} records, its limit", self.seq)
-        } else if queued >= self.limits.queue || (self.steps.is_multiple_of(1024) && self.links.waiting() >= self.limits.queue) {
+        } else if queued >= self.limits.queue
+            || (self.steps.is_multiple_of(1024) && self.links.waiting() >= self.limits.queue)
+        {
             format!("{queued} events are due and {} messages wait, the limit", self.links.waiting())
         } else if self.steps_now >= self.limits.steps_at_once {
             format!("{} steps at one moment: a protocol answers itself without end", self.steps_now)
@@ -266,7 +274,14 @@ impl<P: Protocol> Sim<P> {
         self.node_mut(id).disk.running = Some(super::disk::Running { key, began, writes });
     }
 
-    fn send(&mut self, from: NodeId, receivers: Vec<NodeId>, message: P::Message, cause: Seq, out: &mut Vec<Record>) {
+    fn send(
+        &mut self,
+        from: NodeId,
+        receivers: Vec<NodeId>,
+        message: P::Message,
+        cause: Seq,
+        out: &mut Vec<Record>,
+    ) {
         let view = Arc::new(message.describe());
         let kind = view.link;
         for to in receivers {
@@ -293,7 +308,9 @@ impl<P: Protocol> Sim<P> {
     fn status_line(&self, event: &Event<P>) -> String {
         match event {
             Event::Boot(_) => "boots".to_owned(),
-            Event::Arrive(Packet { from, load: Load::Message { view, .. }, .. }) => format!("{view} from {from}"),
+            Event::Arrive(Packet { from, load: Load::Message { view, .. }, .. }) => {
+                format!("{view} from {from}")
+            }
             Event::Arrive(Packet { from, .. }) => format!("end of the connection with {from}"),
             Event::Timer(_, timer) => format!("timer: {}", timer.name()),
             Event::Fsync(node) => {
@@ -309,7 +326,8 @@ impl<P: Protocol> Sim<P> {
         change(&mut node.clock);
         let clock = node.clock;
         // What is left of each timer, in its own clock's time, takes another true time from now on.
-        let timers: Vec<(P::Timer, Armed)> = node.timers.iter().map(|(timer, armed)| (*timer, *armed)).collect();
+        let timers: Vec<(P::Timer, Armed)> =
+            node.timers.iter().map(|(timer, armed)| (*timer, *armed)).collect();
         for (timer, armed) in timers {
             let left = armed.key.0.since(now);
             let own = Span(left.0 * u64::from(before.percent) / 100);

@@ -137,7 +137,9 @@ impl Field<'_> {
                     self.restart_later(nth * 1000 + u64::from(sid), at, Target::Node(NodeId::Server(sid)));
                 }
             }
-            Kind::Pause => self.for_a_while(nth, at, 2500, Action::Pause(target), Some(Action::Resume(target))),
+            Kind::Pause => {
+                self.for_a_while(nth, at, 2500, Action::Pause(target), Some(Action::Resume(target)))
+            }
             Kind::Clock => {
                 let fast = Action::ClockSpeed(target, degree(50, 200));
                 self.for_a_while(nth, at, 5000, fast, Some(Action::ClockSpeed(target, 100)));
@@ -148,7 +150,9 @@ impl Field<'_> {
             }
             Kind::LostDisk => self.lose_disk(nth, at),
             Kind::Cut => self.for_a_while(nth, at, 3000, Action::Cut(a, b), Some(Action::Heal(a, b))),
-            Kind::CutOneWay => self.for_a_while(nth, at, 3000, Action::CutOneWay(a, b), Some(Action::Heal(a, b))),
+            Kind::CutOneWay => {
+                self.for_a_while(nth, at, 3000, Action::CutOneWay(a, b), Some(Action::Heal(a, b)))
+            }
             Kind::Partition => {
                 let action = Action::Partition(self.groups(nth));
                 self.for_a_while(nth, at, 4000, action, Some(Action::HealAll));
@@ -170,7 +174,13 @@ impl Field<'_> {
             Kind::ClientCrash => {
                 let client = draw.between(Topic::Target, [nth, 3], 1, u64::from(self.workers)) as u8;
                 let client = Target::Node(NodeId::Client(client));
-                self.for_a_while(nth, at, 5000, Action::Crash(client, Lose::Pending), Some(Action::Restart(client)));
+                self.for_a_while(
+                    nth,
+                    at,
+                    5000,
+                    Action::Crash(client, Lose::Pending),
+                    Some(Action::Restart(client)),
+                );
             }
             Kind::Datagrams => {
                 let action = if nth.is_multiple_of(2) {
@@ -258,7 +268,14 @@ impl Field<'_> {
     }
 
     /// Something that lasts a while and is then undone, or lasts to the healing.
-    fn for_a_while(&mut self, nth: u64, at: Time, most_ms: u64, begin: Action<Target>, end: Option<Action<Target>>) {
+    fn for_a_while(
+        &mut self,
+        nth: u64,
+        at: Time,
+        most_ms: u64,
+        begin: Action<Target>,
+        end: Option<Action<Target>>,
+    ) {
         self.add(at, begin);
         let until = at + self.draw.span(Topic::Duration, [nth, 0], 10, most_ms);
         if let Some(end) = end.filter(|_| !self.draw.chance(Topic::Duration, [nth, 1], 10)) {

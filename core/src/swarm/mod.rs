@@ -18,7 +18,7 @@ mod tests;
 pub use plan::{LAST_WRITE, Size, heals_at, plan};
 
 use crate::action::{Action, Lose};
-use crate::export::digest::Totals;
+use crate::export::digest::{Totals, harms};
 use crate::ids::NodeId;
 use crate::milestone::Milestone;
 use crate::scenario::{Scenario, write};
@@ -122,7 +122,10 @@ pub fn reproduction(scenario: &Scenario, outcome: &Outcome) -> Result<String, St
     if second.failure() == outcome.failure() && second.totals == outcome.totals {
         Ok(text)
     } else {
-        Err(format!("the second run ended otherwise: {}", second.failure().unwrap_or_else(|| "clean".to_owned())))
+        Err(format!(
+            "the second run ended otherwise: {}",
+            second.failure().unwrap_or_else(|| "clean".to_owned())
+        ))
     }
 }
 
@@ -134,7 +137,7 @@ impl Outcome {
             }
             self.totals.count(record);
             match &record.what {
-                What::Acted { action, .. } if action.is_fault() => {
+                What::Acted { action, .. } if harms(action) => {
                     *self.faults.entry(kind(action)).or_default() += 1;
                 }
                 What::Violated { check, why, .. } => {

@@ -45,7 +45,8 @@ pub fn plan(size: Size, seed: u64, mutations: &BTreeSet<Mutation>) -> Scenario {
     let witness = NodeId::Client(workers + 1);
     let servers = 1..=size.servers;
     let voters = size.servers.saturating_sub(size.observers).max(1);
-    let observers: BTreeSet<NodeId> = servers.clone().filter(|sid| *sid > voters).map(NodeId::Server).collect();
+    let observers: BTreeSet<NodeId> =
+        servers.clone().filter(|sid| *sid > voters).map(NodeId::Server).collect();
     let late = |sid: &u8| draw.chance(Topic::Settings, [2, u64::from(*sid)], 8);
     let absent: BTreeSet<NodeId> = servers.filter(late).map(NodeId::Server).collect();
     let mut scenario = Scenario {

@@ -3,9 +3,9 @@
 //! A moment is a number of records, `len`: the state after the first `len` of them. A time maps to the
 //! moment after all records up to it.
 
+use super::Trace;
 use super::branch::{Branch, BranchId};
 use super::record::{NetView, Record, What};
-use super::Trace;
 use crate::ids::{NodeId, Seq};
 use crate::protocol::MessageView;
 use crate::time::Time;

@@ -157,6 +157,7 @@ impl World {
     }
 
     /// A copy that goes its own way from here.
+    #[must_use]
     pub fn fork(&self) -> Self {
         Self {
             scenario: self.scenario.clone(),
@@ -173,6 +174,7 @@ impl World {
     }
 
     /// A copy that will go the way of `other`, which comes from the same past.
+    #[must_use]
     pub fn fork_towards(&self, other: &Self) -> Self {
         let shared = self.replayed.min(other.by_hand.len());
         assert_eq!(self.by_hand[..self.replayed], other.by_hand[..shared], "both come from the same past");

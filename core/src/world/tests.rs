@@ -59,7 +59,9 @@ impl Run for Ticking {
         let action = Arc::new(action);
         let node = action.node();
         let what = match &*action {
-            Action::WipeDisk(node) => What::Refused { action: action.clone(), why: format!("{node} runs").into() },
+            Action::WipeDisk(node) => {
+                What::Refused { action: action.clone(), why: format!("{node} runs").into() }
+            }
             _ => What::Acted { action: action.clone(), net: Arc::new(NetView::default()) },
         };
         match &*action {
@@ -131,7 +133,8 @@ pub(crate) fn world(scenario: &Arc<Scenario>) -> World {
 
 /// Everything about records that must be the same when a run is repeated.
 pub(crate) fn bytes(records: &[Record]) -> String {
-    records.iter().map(|record| format!("{record:?}\n")).collect()
+    let lines: Vec<String> = records.iter().map(|record| format!("{record:?}")).collect();
+    lines.join("\n")
 }
 
 fn run_to(world: &mut World, ms: u64) -> Vec<Record> {
@@ -188,7 +191,10 @@ fn a_conditional_step_happens_once_and_at_once() {
     ];
     let records = run_to(&mut world(&scenario(steps, vec![])), 60);
     // s1 11, s2 12, then the counted step, s3 13; the second tick of s2 is at 22.
-    assert_eq!(interventions(&records), ["12.000 ms: pause s1", "13.000 ms: pause s3", "22.000 ms: crash s3"]);
+    assert_eq!(
+        interventions(&records),
+        ["12.000 ms: pause s1", "13.000 ms: pause s3", "22.000 ms: crash s3"]
+    );
 }
 
 #[test]
@@ -253,7 +259,8 @@ fn a_fork_goes_its_own_way_from_the_same_past() {
 
 #[test]
 fn expectations_are_judged_by_what_was_seen() {
-    let always_up = |sid| Expectation::Always(Predicate::Not(Box::new(Predicate::Not(Box::new(logged(sid, 1))))));
+    let always_up =
+        |sid| Expectation::Always(Predicate::Not(Box::new(Predicate::Not(Box::new(logged(sid, 1))))));
     let expect = vec![
         Expectation::Sometimes(logged(1, 2)),
         Expectation::Never(logged(2, 2)),

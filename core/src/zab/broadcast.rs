@@ -1,11 +1,11 @@
 //! The broadcast phase at the leader: prepare, propose, count ACKs, commit in order (facts 3).
 
+use super::Out;
 use super::base::Base;
 use super::leader::Handler;
 use super::message::{Message, Packet, Submit, Wanted};
 use super::peer::Next;
 use super::service::{Forward, Service, Tracker};
-use super::Out;
 use crate::ids::{NodeId, SessionId, Zxid};
 use crate::milestone::Milestone;
 use crate::request::Op;
@@ -75,7 +75,13 @@ impl Broadcast {
     }
 
     /// A client of this server needs the leader: that is us.
-    pub fn forward(&mut self, base: &mut Base, learners: &mut Learners, forward: Forward, out: &mut Out) -> Next {
+    pub fn forward(
+        &mut self,
+        base: &mut Base,
+        learners: &mut Learners,
+        forward: Forward,
+        out: &mut Out,
+    ) -> Next {
         match forward {
             Forward::Submit(submit) => self.propose(base, learners, submit, out),
             Forward::Sync(..) => {
@@ -91,7 +97,14 @@ impl Broadcast {
     }
 
     /// A learner's REQUEST.
-    pub fn on_request(&mut self, base: &mut Base, learners: &mut Learners, from: NodeId, submit: Submit, out: &mut Out) -> Next {
+    pub fn on_request(
+        &mut self,
+        base: &mut Base,
+        learners: &mut Learners,
+        from: NodeId,
+        submit: Submit,
+        out: &mut Out,
+    ) -> Next {
         if let Wanted::Op(Op::Sync { .. }) = submit.what {
             self.sync(base, from, out);
             return Next::Stay;
@@ -164,7 +177,20 @@ impl Broadcast {
     }
 
     /// A learner's ACK of a proposal.
-    pub fn on_ack(&mut self, base: &mut Base, learners: &mut Learners, from: NodeId, zxid: Zxid, out: &mut Out) {
+    pub fn on_ack(
+        &mut self,
+        base: &mut Base,
+        learners: &mut Learners,
+        from: NodeId,
+        zxid: Zxid,
+        out: &mut Out,
+    ) {
+        let counts = base.config.quorum.is_voter(from) || base.config.broken(Mutation::CountObserverAcks);
+        if !counts || zxid > self.proposed {
+            let why = if counts { "was never proposed" } else { "is of no voter" };
+            out.ignore(format!("ACK {zxid} of {from} {why}"));
+            return;
+        }
         if let Some(handler) = learners.get_mut(&from) {
             handler.acked = handler.acked.max(zxid);
             while handler.unacked.front().is_some_and(|(sent, _)| *sent <= zxid) {
@@ -178,9 +204,10 @@ impl Broadcast {
         let Some(proposal) = self.outstanding.iter_mut().find(|proposal| proposal.txn.zxid == zxid) else {
             return; // already committed: a late ACK
         };
-        proposal.acks.insert(from);
-        out.milestone(Milestone::Acked { zxid, by: from });
-        self.commit_ready(base, learners, out);
+        if proposal.acks.insert(from) {
+            out.milestone(Milestone::Acked { zxid, by: from });
+            self.commit_ready(base, learners, out);
+        }
     }
 
     /// Commits what has a quorum, oldest first and none before its predecessor (facts 3.2).

@@ -90,7 +90,13 @@ impl Election {
     }
 
     /// A notification from a voter. `Some`: the election is over.
-    pub fn on_notification(&mut self, base: &mut Base, from: NodeId, note: Notification, out: &mut Out) -> Option<Decision> {
+    pub fn on_notification(
+        &mut self,
+        base: &mut Base,
+        from: NodeId,
+        note: Notification,
+        out: &mut Out,
+    ) -> Option<Decision> {
         let quorum = &base.config.quorum;
         if !quorum.is_voter(from) || !quorum.is_voter(note.vote.leader) {
             // Who cannot be elected is not counted either.

@@ -146,7 +146,9 @@ impl Leader {
             Packet::Info { accepted_epoch, observer } => {
                 self.on_info(base, from, accepted_epoch, observer, out);
             }
-            Packet::AckEpoch { zxid, current_epoch } => self.on_ack_epoch(base, from, zxid, current_epoch, out),
+            Packet::AckEpoch { zxid, current_epoch } => {
+                self.on_ack_epoch(base, from, zxid, current_epoch, out)
+            }
             Packet::Ack { zxid } => return self.on_ack(base, from, zxid, out),
             Packet::Ping { sessions, .. } => {
                 if let Some(broadcast) = &mut self.broadcast {
@@ -213,7 +215,14 @@ impl Leader {
         }
     }
 
-    fn on_ack_epoch(&mut self, base: &mut Base, from: NodeId, zxid: Zxid, current_epoch: Option<u32>, out: &mut Out) {
+    fn on_ack_epoch(
+        &mut self,
+        base: &mut Base,
+        from: NodeId,
+        zxid: Zxid,
+        current_epoch: Option<u32>,
+        out: &mut Out,
+    ) {
         let Some(handler) = self.learners.get_mut(&from) else { return };
         let mine = (base.store.current_epoch, base.store.processed());
         if let Some(epoch) = current_epoch
@@ -234,7 +243,8 @@ impl Leader {
 
     fn count_epoch_acks(&mut self, base: &mut Base, out: &mut Out) {
         let promised = |voter: NodeId| {
-            let acked = |handler: &Handler| matches!(handler.progress, Progress::EpochAcked { counts: true, .. });
+            let acked =
+                |handler: &Handler| matches!(handler.progress, Progress::EpochAcked { counts: true, .. });
             voter == base.me || self.learners.get(&voter).is_some_and(acked)
         };
         if self.stage == Stage::EpochAcks && base.config.decides(promised) {

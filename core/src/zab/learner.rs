@@ -89,7 +89,8 @@ impl Sync {
     /// Queues a proposal. `false`: it leaves a hole within its epoch (ZK-4925).
     fn queue(&mut self, txn: Arc<Txn>) -> bool {
         let before = self.queued.replace(txn.zxid);
-        let follows = before.is_none_or(|before| txn.zxid == before.next() || txn.zxid.epoch() > before.epoch());
+        let follows =
+            before.is_none_or(|before| txn.zxid == before.next() || txn.zxid.epoch() > before.epoch());
         self.unlogged.push_back(txn);
         follows
     }
@@ -191,7 +192,9 @@ impl Learner {
         }
         let accepted = base.store.accepted_epoch;
         if epoch < accepted {
-            return Next::Look(format!("the leader's epoch {epoch} is older than {accepted}, promised before"));
+            return Next::Look(format!(
+                "the leader's epoch {epoch} is older than {accepted}, promised before"
+            ));
         }
         out.arm(Timer::Read, base.config.init_span());
         if epoch == accepted && !base.config.broken(Mutation::ReuseEpoch) {
@@ -206,12 +209,20 @@ impl Learner {
     }
 
     fn ack_epoch(&mut self, base: &Base, epoch: u32, current_epoch: Option<u32>, out: &mut Out) {
-        let sync = Sync { epoch, kind: None, unlogged: VecDeque::new(), committed: BTreeSet::new(), queued: None };
+        let sync =
+            Sync { epoch, kind: None, unlogged: VecDeque::new(), committed: BTreeSet::new(), queued: None };
         self.stage = Stage::Syncing(sync);
         self.tell(Packet::AckEpoch { zxid: base.store.vote_zxid(&base.config), current_epoch }, out);
     }
 
-    fn on_sync_kind(&mut self, base: &mut Base, kind: SyncKind, zxid: Zxid, tree: Option<Tree>, out: &mut Out) -> Next {
+    fn on_sync_kind(
+        &mut self,
+        base: &mut Base,
+        kind: SyncKind,
+        zxid: Zxid,
+        tree: Option<Tree>,
+        out: &mut Out,
+    ) -> Next {
         let Stage::Syncing(sync) = &mut self.stage else {
             return Next::Exit(format!("{kind} out of place"));
         };
@@ -427,7 +438,9 @@ impl Learner {
                     base.store.fsync(Mark::CurrentEpoch(done), out);
                 }
             }
-            (Mark::Synced(done), Stage::Waiting(_)) if base.config.broken(Mutation::AckNewLeaderBeforeFsync) => {
+            (Mark::Synced(done), Stage::Waiting(_))
+                if base.config.broken(Mutation::AckNewLeaderBeforeFsync) =>
+            {
                 out.write(ZabWrite::CurrentEpoch(done));
                 base.store.fsync(Mark::CurrentEpoch(done), out);
             }

@@ -192,9 +192,7 @@ fn describe_packet(packet: &Packet, link: LinkKind) -> MessageView {
                 Some(true) => "valid",
                 Some(false) => "expired",
             };
-            view("REVALIDATE", Glyph::Request)
-                .field("session", hex(*session))
-                .field("answer", answer)
+            view("REVALIDATE", Glyph::Request).field("session", hex(*session)).field("answer", answer)
         }
         Packet::Sync => view("SYNC", Glyph::Reply),
     }
@@ -215,9 +213,9 @@ fn describe_client(packet: &ClientPacket, link: LinkKind) -> MessageView {
             .field("session", hex(*session))
             .field("timeout", *timeout_ms)
             .field("lastZxidSeen", *last_zxid),
-        ClientPacket::Connected { session, timeout_ms } => view("CONNECTED", Glyph::Reply)
-            .field("session", hex(*session))
-            .field("timeout", *timeout_ms),
+        ClientPacket::Connected { session, timeout_ms } => {
+            view("CONNECTED", Glyph::Reply).field("session", hex(*session)).field("timeout", *timeout_ms)
+        }
         ClientPacket::Op { cxid, op } => {
             let what: Arc<str> = op.to_string().into();
             view("OP", Glyph::Request).field("cxid", i64::from(*cxid)).field("op", what)

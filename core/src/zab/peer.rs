@@ -141,7 +141,9 @@ impl Peer {
     fn on_packet(&mut self, from: NodeId, packet: Packet, out: &mut Out) -> Next {
         match &mut self.role {
             PeerRole::Leading(leader) => leader.on_packet(&mut self.base, from, packet, out),
-            PeerRole::Learning(learner) if learner.leader == from => learner.on_packet(&mut self.base, packet, out),
+            PeerRole::Learning(learner) if learner.leader == from => {
+                learner.on_packet(&mut self.base, packet, out)
+            }
             _ => {
                 // Nobody listens on the quorum port of a server that does not lead.
                 out.ignore(format!("{} does not lead: {from} is refused", self.base.me));
@@ -279,9 +281,10 @@ impl Peer {
             _ => Arc::default(),
         };
         let (learners, outstanding) = match &self.role {
-            PeerRole::Leading(leader) => {
-                (leader.shown.clone(), leader.broadcast.as_ref().map_or(0, super::broadcast::Broadcast::outstanding))
-            }
+            PeerRole::Leading(leader) => (
+                leader.shown.clone(),
+                leader.broadcast.as_ref().map_or(0, super::broadcast::Broadcast::outstanding),
+            ),
             _ => (Arc::default(), 0),
         };
         State::Server(ServerView {
@@ -295,7 +298,7 @@ impl Peer {
             ballots,
             log: store.log.clone(),
             base: store.base,
-            logged: store.last(),
+            logged: store.logged(),
             durable: store.durable,
             committed: store.committed,
             tree: store.tree.clone(),

@@ -4,9 +4,9 @@
 //! session's uncommitted write, and only behind that (facts 3.1, Commit). A server answers its client when
 //! it *applies* the write, not when the leader commits it.
 
+use super::Out;
 use super::base::Base;
 use super::message::{ClientPacket, Message, Submit, Wanted};
-use super::Out;
 use crate::ids::{NodeId, SessionId, Zxid};
 use crate::milestone::Milestone;
 use crate::request::{Answer, ErrorCode, Op, Outcome};
@@ -56,7 +56,13 @@ enum Waiting {
 
 impl Service {
     /// A packet from a client.
-    pub fn on_packet(&mut self, base: &mut Base, client: NodeId, packet: ClientPacket, out: &mut Out) -> Option<Forward> {
+    pub fn on_packet(
+        &mut self,
+        base: &mut Base,
+        client: NodeId,
+        packet: ClientPacket,
+        out: &mut Out,
+    ) -> Option<Forward> {
         match packet {
             ClientPacket::Connect { session, timeout_ms, last_zxid } => {
                 self.on_connect(base, client, session, timeout_ms, last_zxid, out)

@@ -131,6 +131,11 @@ impl Store {
         logged.max(snapshot)
     }
 
+    /// Last transaction handed to the log file. Behind a SNAP everything is in memory up to NEWLEADER.
+    pub fn logged(&self) -> Zxid {
+        if self.replaced.is_some() { self.base } else { self.last() }
+    }
+
     /// `lastProcessedZxid` once everything logged is applied: the last transaction, or the start of an epoch
     /// that this server has led, or got by a SNAP, without a transaction in it yet (facts 1.3, 2.2).
     pub fn processed(&self) -> Zxid {

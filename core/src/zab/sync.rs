@@ -40,7 +40,12 @@ fn choose(base: &Base, learner: Zxid) -> Plan {
     }
     // An epoch's first zxid is a mark, not a transaction: it cannot be cut away.
     if learner > max && learner.counter() != 0 {
-        return Plan { kind: SyncKind::Trunc, zxid: max, send: Vec::new(), why: "it has more than the leader" };
+        return Plan {
+            kind: SyncKind::Trunc,
+            zxid: max,
+            send: Vec::new(),
+            why: "it has more than the leader",
+        };
     }
     if min <= learner && learner <= max {
         return within(&cached, learner, max, last);
@@ -52,7 +57,9 @@ fn choose(base: &Base, learner: Zxid) -> Plan {
         return snap(last, "it is behind what is in memory, and the log on disk is not read for it");
     }
     match store.log_after(learner) {
-        Some(send) => diff(max, send, "it is behind what is in memory, and the log on disk goes back far enough"),
+        Some(send) => {
+            diff(max, send, "it is behind what is in memory, and the log on disk goes back far enough")
+        }
         None => snap(last, "it is too far behind, and no log goes back far enough"),
     }
 }
@@ -63,7 +70,11 @@ fn within(cached: &[Entry], learner: Zxid, max: Zxid, last: Zxid) -> Plan {
     let found = after.checked_sub(1).is_some_and(|before| cached[before].zxid == learner);
     let send = cached[after..].to_vec();
     if found || learner.counter() == 0 {
-        let why = if found { "its last transaction is in the leader's log" } else { "it is at the start of an epoch" };
+        let why = if found {
+            "its last transaction is in the leader's log"
+        } else {
+            "it is at the start of an epoch"
+        };
         return Plan { kind: SyncKind::Diff, zxid: max, send, why };
     }
     // The learner has a transaction that the leader has not: cut back to the one before it, but never

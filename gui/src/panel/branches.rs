@@ -17,10 +17,18 @@ pub fn branches_ui(ui: &Ui, cx: &Cx<'_>, top: f32, x: &dyn Fn(Time) -> f32, room
     }
 }
 
-fn track_ui(ui: &Ui, cx: &Cx<'_>, (id, branch): (BranchId, &Branch), y: f32, x: &dyn Fn(Time) -> f32, room: Rect) {
+fn track_ui(
+    ui: &Ui,
+    cx: &Cx<'_>,
+    (id, branch): (BranchId, &Branch),
+    y: f32,
+    x: &dyn Fn(Time) -> f32,
+    room: Rect,
+) {
     let line = cx.store.trace.line(id);
     let seen = cx.store.progress.get(&id).map_or(0, |progress| progress.seen);
-    let time = |len: usize| line.range(len.saturating_sub(1), len).next().map_or(Time::ZERO, |record| record.at);
+    let time =
+        |len: usize| line.range(len.saturating_sub(1), len).next().map_or(Time::ZERO, |record| record.at);
     let (from, to) = (x(time(branch.shared() as usize)), x(time(seen)));
     let here = id == cx.store.branch;
     let colour = if here { cx.tokens.text } else { cx.tokens.dead };
@@ -45,7 +53,9 @@ fn track_ui(ui: &Ui, cx: &Cx<'_>, (id, branch): (BranchId, &Branch), y: f32, x: 
     name_ui(ui, cx, &branch.name, (from, to.max(from)), y, room);
     let touch = Rect::from_min_max(pos2(label.left(), y - half), pos2(to.max(from + half), y + half));
     let response = ui.interact(touch, ui.scope_id().with(("branch", id.0)), Sense::click());
-    response.widget_info(|| WidgetInfo::selected(Role::Button, true, here, format!("show {}: {}", words::branch(id), branch.name)));
+    response.widget_info(|| {
+        WidgetInfo::selected(Role::Button, true, here, format!("show {}: {}", words::branch(id), branch.name))
+    });
     if response.hovered() {
         ui.set_cursor_icon(CursorIcon::PointingHand);
     }
@@ -56,7 +66,8 @@ fn track_ui(ui: &Ui, cx: &Cx<'_>, (id, branch): (BranchId, &Branch), y: f32, x: 
 
 /// How a branch began, after its line or, where there is no room, before it.
 fn name_ui(ui: &Ui, cx: &Cx<'_>, name: &str, (from, to): (f32, f32), y: f32, room: Rect) {
-    let galley = ui.painter().layout_no_wrap(name.to_owned(), cx.tokens.font(TextSize::Small), cx.tokens.weak);
+    let galley =
+        ui.painter().layout_no_wrap(name.to_owned(), cx.tokens.font(TextSize::Small), cx.tokens.weak);
     let width = galley.size().x + tokens::GAP;
     let left = if to + width < room.right() { to + tokens::GAP } else { from - width };
     let place = Align2::LEFT_CENTER.anchor_size(pos2(left, y), galley.size());

@@ -20,7 +20,8 @@ pub fn checks_ui(ui: &mut Ui, cx: &Cx<'_>) {
     }
     for (name, seq) in broken {
         let text = RichText::new(format!("✖ {name}")).color(cx.tokens.fault).strong();
-        let response = ui.add(Button::new(text)).on_hover_text("First broken here: click to look at that moment");
+        let response =
+            ui.add(Button::new(text)).on_hover_text("First broken here: click to look at that moment");
         if response.clicked() {
             cx.send(Command::SeekRecord(*seq));
         }

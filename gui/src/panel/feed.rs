@@ -29,7 +29,8 @@ pub fn feed_ui(ui: &mut Ui, cx: &Cx<'_>) {
 fn search_ui(ui: &mut Ui, cx: &Cx<'_>) {
     let mut search = cx.store.feed.search.clone();
     let id = Id::unique("search of the feed");
-    let edit = TextEdit::singleline(&mut search).id(id).hint_text("search, such as COMMIT s2").desired_width(190.0);
+    let edit =
+        TextEdit::singleline(&mut search).id(id).hint_text("search, such as COMMIT s2").desired_width(190.0);
     let response = ui.add(edit).on_hover_text("Find events by words  [Ctrl F]");
     if cx.store.shown.search {
         response.request_focus();
@@ -88,7 +89,8 @@ fn row_ui(ui: &mut Ui, cx: &Cx<'_>, seq: Seq, current: bool, future: bool) {
         _ if future => cx.tokens.weak,
         _ => cx.tokens.text,
     };
-    let mut row = ui.new_child(UiBuilder::new().max_rect(rect).layout(egui::Layout::left_to_right(egui::Align::Center)));
+    let mut row = ui
+        .new_child(UiBuilder::new().max_rect(rect).layout(egui::Layout::left_to_right(egui::Align::Center)));
     let mut column = |width: f32, text: RichText| {
         let size = vec2(if width > 0.0 { width } else { row.available_width() }, tokens::ROW);
         row.allocate_ui_with_layout(size, egui::Layout::left_to_right(egui::Align::Center), |ui| {

@@ -42,12 +42,9 @@ pub fn help_ui(ui: &Ui, cx: &Cx<'_>) {
         return;
     }
     let room = ui.ctx().content_rect().shrink2(vec2(MARGIN, MARGIN));
-    Window::new("Help")
-        .title_bar(false)
-        .resizable(false)
-        .fixed_pos(room.min)
-        .fixed_size(room.size())
-        .show(ui, |ui| {
+    Window::new("Help").title_bar(false).resizable(false).fixed_pos(room.min).fixed_size(room.size()).show(
+        ui,
+        |ui| {
             ui.horizontal(|ui| {
                 command_button(ui, cx, Command::Help, "Close");
                 ui.label(RichText::new("Keys and shapes").heading());
@@ -60,7 +57,8 @@ pub fn help_ui(ui: &Ui, cx: &Cx<'_>) {
                     }
                 });
             });
-        });
+        },
+    );
 }
 
 fn pages_ui(first: &mut Ui, second: &mut Ui, third: &mut Ui, cx: &Cx<'_>) {
@@ -97,7 +95,9 @@ pub fn shapes_ui(ui: &mut Ui, cx: &Cx<'_>) {
             let (_, rect) = ui.allocate_space(vec2(side, side));
             let mut scene = Scene::new(Point::new(side, side));
             let (at, half) = (Point::new(side / 2.0, side / 2.0), cx.tokens.scale().message);
-            scene.marks.push(Mark { item: None, shape: Shape::Glyph { glyph, at, half, ink: Ink::Epoch(1) } });
+            scene
+                .marks
+                .push(Mark { item: None, shape: Shape::Glyph { glyph, at, half, ink: Ink::Epoch(1) } });
             paint::paint(&scene, ui.painter(), rect.min, cx.tokens);
             ui.label(meaning);
             ui.end_row();

@@ -20,14 +20,12 @@ pub fn inspector_ui(ui: &mut Ui, cx: &Cx<'_>) {
         return;
     };
     ui.label(RichText::new(selection::title(cx.line, item)).heading());
-    ScrollArea::vertical().auto_shrink(false).id_salt("inspector").show(ui, |ui| {
-        match item {
-            Item::Node(node) if node.is_server() => server_ui(ui, cx, node),
-            Item::Node(node) => client_ui(ui, cx, node),
-            Item::Link(a, b) => link_ui(ui, cx, a, b),
-            Item::Message(seq) => message_ui(ui, cx, seq),
-            Item::Cell(node, zxid) => transaction_ui(ui, cx, node, zxid),
-        }
+    ScrollArea::vertical().auto_shrink(false).id_salt("inspector").show(ui, |ui| match item {
+        Item::Node(node) if node.is_server() => server_ui(ui, cx, node),
+        Item::Node(node) => client_ui(ui, cx, node),
+        Item::Link(a, b) => link_ui(ui, cx, a, b),
+        Item::Message(seq) => message_ui(ui, cx, seq),
+        Item::Cell(node, zxid) => transaction_ui(ui, cx, node, zxid),
     });
 }
 

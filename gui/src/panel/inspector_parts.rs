@@ -31,7 +31,11 @@ impl Facts<'_> {
 }
 
 fn facts_ui(ui: &mut Ui, id: &str, add: impl FnOnce(&mut Facts<'_>)) {
-    Grid::new(id).num_columns(2).min_row_height(tokens::FACT).spacing([12.0, 1.0]).show(ui, |ui| add(&mut Facts(ui)));
+    Grid::new(id)
+        .num_columns(2)
+        .min_row_height(tokens::FACT)
+        .spacing([12.0, 1.0])
+        .show(ui, |ui| add(&mut Facts(ui)));
 }
 
 /// A server.
@@ -155,7 +159,11 @@ pub fn client_ui(ui: &mut Ui, cx: &Cx<'_>, node: NodeId) {
     ui.horizontal_wrapped(|ui| {
         ui.label("Connect to");
         for server in cx.line.nodes().iter().filter(|node| node.is_server()) {
-            if ui.button(server.to_string()).on_hover_text("Drop the connection and turn to this server").clicked() {
+            if ui
+                .button(server.to_string())
+                .on_hover_text("Drop the connection and turn to this server")
+                .clicked()
+            {
                 cx.send(Command::Act(Action::Connect(node, *server)));
             }
         }

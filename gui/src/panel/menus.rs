@@ -5,7 +5,9 @@ use crate::cx::Cx;
 use crate::panel::checks::checks_ui;
 use crate::scenarios;
 use crate::widget::{command_button, command_toggle};
-use egui::{Align, Button, Label, Layout, Popup, PopupCloseBehavior, RichText, ScrollArea, SetOpenCommand, Ui};
+use egui::{
+    Align, Button, Label, Layout, Popup, PopupCloseBehavior, RichText, ScrollArea, SetOpenCommand, Ui,
+};
 
 /// Width of the scenario menu, and its greatest height.
 const MENU: (f32, f32) = (440.0, 560.0);

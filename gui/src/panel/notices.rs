@@ -6,7 +6,11 @@ use egui::{Frame, RichText, Ui};
 
 /// What a stranger should try first.
 fn hint(servers: usize) -> String {
-    let who = if servers == 1 { "One server elects itself".to_owned() } else { format!("{servers} servers elect a leader") };
+    let who = if servers == 1 {
+        "One server elects itself".to_owned()
+    } else {
+        format!("{servers} servers elect a leader")
+    };
     format!(
         "{who}. Watch, or press Space to stop and → to go step by step. \
          Then break it: click the server with the crown and press K to crash it"

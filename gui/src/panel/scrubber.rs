@@ -23,14 +23,24 @@ const TICK_ROOM: f32 = 92.0;
 pub fn scrubber_ui(ui: &mut Ui, cx: &Cx<'_>) {
     let tracks = cx.store.trace.branches().count() as f32;
     let height = tokens::ROW + tokens::BAND + tokens::TRACK * tracks + tokens::GAP;
-    let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), height), Sense::click_and_drag());
-    let room = Rect::from_min_max(pos2(rect.left() + tokens::GUTTER, rect.top()), rect.right_bottom() - vec2(tokens::GAP, 0.0));
+    let (rect, response) =
+        ui.allocate_exact_size(vec2(ui.available_width(), height), Sense::click_and_drag());
+    let room = Rect::from_min_max(
+        pos2(rect.left() + tokens::GUTTER, rect.top()),
+        rect.right_bottom() - vec2(tokens::GAP, 0.0),
+    );
     let axis = Axis { cx, rect: room, until: until(cx) };
     let playhead = &cx.store.playhead;
     response.widget_info(|| {
-        WidgetInfo::slider(true, playhead.at().as_ms(), format!("Time in the run, {}", words::moment(playhead.at())))
+        WidgetInfo::slider(
+            true,
+            playhead.at().as_ms(),
+            format!("Time in the run, {}", words::moment(playhead.at())),
+        )
     });
-    if let Some(pointer) = response.interact_pointer_pos().filter(|_| response.dragged() || response.clicked()) {
+    if let Some(pointer) =
+        response.interact_pointer_pos().filter(|_| response.dragged() || response.clicked())
+    {
         cx.send(Command::Seek(axis.time(pointer.x)));
     }
     draw_ticks(ui, &axis);
@@ -43,7 +53,8 @@ pub fn scrubber_ui(ui: &mut Ui, cx: &Cx<'_>) {
         let at = axis.time(pointer.x);
         let near = |mark: &&crate::index::MarkOnTime| (axis.x(mark.at) - pointer.x).abs() <= MARK + 2.0;
         let mark = cx.store.index.marks.iter().find(near);
-        let text = mark.map_or(words::moment(at), |mark| format!("{}  {}", words::moment(mark.at), mark.text));
+        let text =
+            mark.map_or(words::moment(at), |mark| format!("{}  {}", words::moment(mark.at), mark.text));
         response.on_hover_text_at_pointer(text);
     }
 }

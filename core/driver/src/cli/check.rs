@@ -24,7 +24,8 @@ pub(super) fn run(args: &Args) -> Result<Verdict, super::CliError> {
     for file in &args.files {
         let name = file.display().to_string();
         let read = files::read(file).map_err(|error| error.to_string());
-        let loaded = read.and_then(|text| scenario::load(&name, &text).map_err(|problems| problems.to_string()));
+        let loaded =
+            read.and_then(|text| scenario::load(&name, &text).map_err(|problems| problems.to_string()));
         match loaded {
             Ok(scenario) => out::say(&format!("{name}: {}\n", summary(&scenario))),
             Err(problems) => {

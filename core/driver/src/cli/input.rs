@@ -15,7 +15,8 @@ pub(super) fn scenario(typed: &str) -> Result<Scenario, CliError> {
     } else {
         return Err(CliError::Input(unknown(typed)));
     };
-    scenario::load(&name, &text).map_err(|problems| CliError::Input(format!("this scenario cannot be run\n{problems}")))
+    scenario::load(&name, &text)
+        .map_err(|problems| CliError::Input(format!("this scenario cannot be run\n{problems}")))
 }
 
 fn unknown(typed: &str) -> String {
@@ -33,7 +34,12 @@ pub(super) fn mutation(typed: &str) -> Result<Mutation, String> {
     let plain = |name: &str| name.replace(['-', '_'], "").to_lowercase();
     let names = || Mutation::ALL.iter().map(|mutation| format!("{mutation:?}"));
     let found = Mutation::ALL.into_iter().find(|mutation| plain(&format!("{mutation:?}")) == plain(typed));
-    found.ok_or_else(|| format!("not a guard that can be switched off; expected one of {}", names().collect::<Vec<_>>().join(", ")))
+    found.ok_or_else(|| {
+        format!(
+            "not a guard that can be switched off; expected one of {}",
+            names().collect::<Vec<_>>().join(", ")
+        )
+    })
 }
 
 #[cfg(test)]

@@ -110,7 +110,8 @@ fn save(world: &mut World, path: &Path, story: &mut Story) -> Result<(), CliErro
     let mut draft = Draft::new(path)?;
     let failed = |error| CliError::from(FilesError::Write { path: path.to_owned(), error });
     let scenario = world.scenario().clone();
-    let mut writer = Writer::new(&mut draft.to, scenario.nodes(), scenario::write(&scenario)).map_err(failed)?;
+    let mut writer =
+        Writer::new(&mut draft.to, scenario.nodes(), scenario::write(&scenario)).map_err(failed)?;
     play(world, |records| {
         story.read(records);
         records.iter().try_for_each(|record| writer.write_record(record)).map_err(failed)
@@ -123,7 +124,11 @@ fn save(world: &mut World, path: &Path, story: &mut Story) -> Result<(), CliErro
 /// Totals and verdicts.
 fn end(world: &World, totals: &Totals, report: &Report) -> String {
     let mut text = format!("\n{totals}\n");
-    if !world.stage().servers_up().any(|(_, server)| server.role == Role::Leading && server.phase == Phase::Broadcast) {
+    if !world
+        .stage()
+        .servers_up()
+        .any(|(_, server)| server.role == Role::Leading && server.phase == Phase::Broadcast)
+    {
         text.push_str("\nAt the end no server leads:\n");
         for (_, words) in world.waits() {
             let _ = writeln!(text, "  {words}");

@@ -19,7 +19,11 @@ pub(super) struct Args {
 
 pub(super) fn run(args: &Args) -> Done {
     if let Some(name) = &args.name {
-        let unknown = || CliError::Input(format!("no scenario of the name {name} is shipped; `zoolab scenarios` lists them"));
+        let unknown = || {
+            CliError::Input(format!(
+                "no scenario of the name {name} is shipped; `zoolab scenarios` lists them"
+            ))
+        };
         out::say(shipped::find(name).ok_or_else(unknown)?.text);
         return Ok(Verdict::AllHeld);
     }

@@ -166,8 +166,10 @@ fn summary(args: &Args, tally: &Tally) -> String {
         grouped(totals.elections),
         grouped(totals.epochs)
     );
-    let faults: Vec<String> = tally.faults.iter().map(|(kind, count)| format!("{} {kind}", grouped(*count))).collect();
-    let _ = writeln!(text, "Faults: {}.", if faults.is_empty() { "none".to_owned() } else { faults.join(", ") });
+    let faults: Vec<String> =
+        tally.faults.iter().map(|(kind, count)| format!("{} {kind}", grouped(*count))).collect();
+    let _ =
+        writeln!(text, "Faults: {}.", if faults.is_empty() { "none".to_owned() } else { faults.join(", ") });
     let _ = writeln!(
         text,
         "Writes acknowledged: {}, lost: {}; {} outcomes unknown.",

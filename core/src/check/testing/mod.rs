@@ -46,7 +46,8 @@ fn zxid(pair: Pair) -> Zxid {
 }
 
 fn create(pair: Pair, name: &str) -> Arc<Txn> {
-    let body = TxnBody::Create { path: format!("/{name}").into(), data: None, ephemeral: false, parent_cversion: 1 };
+    let body =
+        TxnBody::Create { path: format!("/{name}").into(), data: None, ephemeral: false, parent_cversion: 1 };
     Arc::new(Txn { zxid: zxid(pair), time_ms: 0, session: SessionId::NONE, cxid: 0, body })
 }
 
@@ -319,7 +320,9 @@ impl Script {
         let seq = Seq(self.records.len() as u32);
         let (up, state) = match node {
             NodeId::Client(client) => (true, State::Client(self.client(client).clone())),
-            NodeId::Server(sid) if self.server(sid).up => (true, State::Server(self.server(sid).view.clone())),
+            NodeId::Server(sid) if self.server(sid).up => {
+                (true, State::Server(self.server(sid).view.clone()))
+            }
             NodeId::Server(_) => (false, State::None),
         };
         let status = if up { Status::Up } else { Status::Down };

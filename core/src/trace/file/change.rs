@@ -36,6 +36,7 @@ pub(super) struct ViewChange {
 
 #[derive(Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
+#[expect(clippy::option_option, reason = "absent: as before; null: nothing any more")]
 struct ServerChange {
     #[serde(skip_serializing_if = "Option::is_none")]
     role: Option<Role>,

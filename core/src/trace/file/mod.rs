@@ -145,11 +145,14 @@ impl<R: BufRead> Reader<R> {
         match value.get("zoolab_trace").and_then(serde_json::Value::as_u64) {
             None => return Err(wrong(not_a_trace.to_owned())),
             Some(version) if version != u64::from(VERSION) => {
-                return Err(wrong(format!("a trace of version {version}; this program reads version {VERSION}")));
+                return Err(wrong(format!(
+                    "a trace of version {version}; this program reads version {VERSION}"
+                )));
             }
             Some(_) => {}
         }
-        let header = serde_json::from_value(value).map_err(|error| wrong(format!("in the header: {error}")))?;
+        let header =
+            serde_json::from_value(value).map_err(|error| wrong(format!("in the header: {error}")))?;
         let memory = Memory::new();
         Ok(Self { from, file: file.to_owned(), line: 1, header, memory, records: 0, end: End::NotYet })
     }
@@ -225,7 +228,10 @@ impl<R: BufRead> Reader<R> {
     }
 
     fn cut_off_after(&mut self, what: &str) {
-        let told = format!("{}:{}: the file is cut off ({what}); read up to record {}", self.file, self.line, self.records);
+        let told = format!(
+            "{}:{}: the file is cut off ({what}); read up to record {}",
+            self.file, self.line, self.records
+        );
         self.end = End::CutOff(told);
     }
 

@@ -33,8 +33,14 @@ pub(super) struct RawRecord {
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub(super) enum RawWhat {
-    Acted { action: Arc<Action>, net: Arc<NetView> },
-    Refused { action: Arc<Action>, why: Arc<str> },
+    Acted {
+        action: Arc<Action>,
+        net: Arc<NetView>,
+    },
+    Refused {
+        action: Arc<Action>,
+        why: Arc<str>,
+    },
     Booted,
     Stopped,
     Sent {
@@ -56,16 +62,33 @@ pub(super) enum RawWhat {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         message: Option<Arc<MessageView>>,
     },
-    Lost { sent: Seq, why: LostWhy },
+    Lost {
+        sent: Seq,
+        why: LostWhy,
+    },
     Dialled(NodeId),
     Closed(NodeId),
     TimerFired(Cow<'static, str>),
-    FsyncBegan { writes: u16, ends: Time },
-    FsyncEnded { writes: u16 },
+    FsyncBegan {
+        writes: u16,
+        ends: Time,
+    },
+    FsyncEnded {
+        writes: u16,
+    },
     Requested(Arc<Op>),
-    Replied { requested: Seq, op: Arc<Op>, outcome: Arc<Outcome>, zxid: Zxid },
+    Replied {
+        requested: Seq,
+        op: Arc<Op>,
+        outcome: Arc<Outcome>,
+        zxid: Zxid,
+    },
     Milestone(Milestone),
-    Violated { check: Arc<String>, clash: Arc<Vec<Seq>>, why: Arc<String> },
+    Violated {
+        check: Arc<String>,
+        clash: Arc<Vec<Seq>>,
+        why: Arc<String>,
+    },
     LimitReached(Arc<str>),
 }
 

@@ -28,7 +28,15 @@ impl Story {
         let view = self.views.entry(node).or_insert_with(nothing).clone();
         let seq = self.records.len() as u32;
         let (at, cause) = (Time(u64::from(seq) * 1500), cause.map(Seq));
-        self.records.push(Record { seq: Seq(seq), begins_step: seq % 2 == 0, node, at, cause, what, view });
+        self.records.push(Record {
+            seq: Seq(seq),
+            begins_step: seq.is_multiple_of(2),
+            node,
+            at,
+            cause,
+            what,
+            view,
+        });
         seq
     }
 
@@ -43,7 +51,12 @@ fn view(status: Status, state: State) -> NodeView {
 }
 
 fn entry(zxid: u64, path: &str) -> Entry {
-    let body = TxnBody::Create { path: path.into(), data: Some("é\n".into()), ephemeral: false, parent_cversion: zxid as i32 };
+    let body = TxnBody::Create {
+        path: path.into(),
+        data: Some("é\n".into()),
+        ephemeral: false,
+        parent_cversion: zxid as i32,
+    };
     let zxid = Zxid::new(1, zxid as u32);
     let txn = Txn { zxid, time_ms: 12, session: crate::ids::SessionId(1 << 56), cxid: 3, body };
     Entry { zxid, txn: Arc::new(txn) }
@@ -83,7 +96,9 @@ fn story() -> Vec<Record> {
     story.tell(None, None, What::Refused { action: Arc::new(Action::HealAll), why: "no".into() });
     story.show(S1, as_server(server(&[], 0)));
     story.tell(Some(S1), None, What::Booted);
-    let message = MessageView::new("PROPOSAL", Glyph::Proposal, LinkKind::Stream).epoch(1).field("zxid", Zxid::new(1, 1));
+    let message = MessageView::new("PROPOSAL", Glyph::Proposal, LinkKind::Stream)
+        .epoch(1)
+        .field("zxid", Zxid::new(1, 1));
     let message = Arc::new(message);
     story.show(S1, as_server(server(&log[..2], 1)));
     let sent = What::Sent { to: S2, nth: 1, arrives: Some(Time(9000)), message: message.clone() };
@@ -131,7 +146,12 @@ fn story() -> Vec<Record> {
     story.show(C1, State::Client(client));
     let op = Arc::new(Op::Delete { path: "/a".into(), version: -1 });
     let asked = Seq(story.tell(Some(C1), None, What::Requested(op.clone())));
-    let told = |outcome| What::Replied { requested: asked, op: op.clone(), outcome: Arc::new(outcome), zxid: Zxid(5) };
+    let told = |outcome| What::Replied {
+        requested: asked,
+        op: op.clone(),
+        outcome: Arc::new(outcome),
+        zxid: Zxid(5),
+    };
     story.tell(Some(C1), None, told(Ok(Answer::Children(Arc::new(["x".into()])))));
     story.tell(Some(C1), None, told(Err(crate::request::ErrorCode::NotEmpty)));
     story.tell(Some(S2), None, What::FsyncBegan { writes: 2, ends: Time(5) });
@@ -237,7 +257,8 @@ fn what_is_wrong_is_told_with_its_place() {
     assert_eq!(with(4, lines[5]), "t.jsonl:5: record #4 where #3 was expected");
     let unsent = lines[4].replace("\"cause\":2", "\"cause\":1");
     assert!(with(4, &unsent).contains("t.jsonl:5: PROPOSAL arrives, but `cause` names no message"));
-    let (index, tree) = lines.iter().enumerate().find(|(_, line)| line.contains("\"digest\":")).expect("a tree");
+    let (index, tree) =
+        lines.iter().enumerate().find(|(_, line)| line.contains("\"digest\":")).expect("a tree");
     let (before, after) = tree.split_once("\"digest\":").expect("found above");
     assert!(with(index, &format!("{before}\"digest\":1{after}")).contains("lead to another tree"));
 }

@@ -107,13 +107,15 @@ fn recipe(tree: &Tree) -> Vec<Txn> {
     let empty = Tree::new();
     for (path, znode) in tree {
         if empty.node(path).is_none() {
-            let parent_cversion = path::parent(path).and_then(|parent| tree.node(parent)).map_or(0, |p| p.cversion);
+            let parent_cversion =
+                path::parent(path).and_then(|parent| tree.node(parent)).map_or(0, |p| p.cversion);
             let (data, ephemeral) = (znode.data.clone(), znode.is_ephemeral());
             let body = TxnBody::Create { path: path.clone(), data, ephemeral, parent_cversion };
             txns.push(txn(znode.czxid, znode.ctime_ms, znode.owner, body));
         }
         if (znode.version, znode.mzxid) != born(&empty, path, znode) {
-            let body = TxnBody::SetData { path: path.clone(), data: znode.data.clone(), version: znode.version };
+            let body =
+                TxnBody::SetData { path: path.clone(), data: znode.data.clone(), version: znode.version };
             txns.push(txn(znode.mzxid, znode.mtime_ms, SessionId::NONE, body));
         }
         txns.extend(former_children(path, znode));
@@ -139,9 +141,7 @@ fn former_children(path: &str, znode: &Znode) -> Vec<Txn> {
         ephemeral: false,
         parent_cversion: znode.cversion,
     };
-    [create, TxnBody::Delete { path: child }]
-        .map(|body| txn(znode.pzxid, 0, SessionId::NONE, body))
-        .into()
+    [create, TxnBody::Delete { path: child }].map(|body| txn(znode.pzxid, 0, SessionId::NONE, body)).into()
 }
 
 fn txn(zxid: Zxid, time_ms: i64, session: SessionId, body: TxnBody) -> Txn {
@@ -165,7 +165,8 @@ mod tests {
             let path: Arc<str> = paths[usize::from(*place) % paths.len()].into();
             let data = (*how != 0).then(|| Arc::from(how.to_string()));
             let session = SessionId(7 + u64::from(how % 2));
-            let parent_cversion = path::parent(&path).and_then(|p| tree.node(p)).map_or(0, |p| p.cversion) + 1;
+            let parent_cversion =
+                path::parent(&path).and_then(|p| tree.node(p)).map_or(0, |p| p.cversion) + 1;
             let version = tree.node(&path).map_or(0, |znode| znode.version) + 1;
             let body = match what % 4 {
                 0 | 1 => TxnBody::Create { path, data, ephemeral: how % 3 == 0, parent_cversion },
@@ -178,7 +179,9 @@ mod tests {
                         && path::parent(path).and_then(|p| tree.node(p)).is_some_and(|p| !p.is_ephemeral())
                 }
                 TxnBody::Delete { path } => {
-                    tree.node(path).is_some_and(|z| z.children == 0) && !path.starts_with("/zoo") && &**path != "/"
+                    tree.node(path).is_some_and(|z| z.children == 0)
+                        && !path.starts_with("/zoo")
+                        && &**path != "/"
                 }
                 _ => true,
             };

@@ -1,0 +1,32 @@
+#!/usr/bin/env bash
+# Makes the pictures of the docs from the running program, under a virtual display.
+# Needs Debian's xvfb, libgl1-mesa-dri, xdotool and imagemagick, and `cargo build -p zoolab` before it.
+set -euo pipefail
+cd "$(dirname "$0")"
+program=${1:-../../target/debug/zoolab}
+export DISPLAY=:97
+Xvfb "$DISPLAY" -screen 0 1280x800x24 >/dev/null 2>&1 &
+screen=$!
+trap 'kill "$screen" "${window:-}" 2>/dev/null || true' EXIT
+sleep 1
+
+# open FILE: the window on a scenario, once it has been drawn.
+open() {
+    "$program" window "$@" >/dev/null 2>&1 &
+    window=$!
+    sleep "${WAIT:-8}"
+}
+
+shot() {
+    import -window root "$1"
+    kill "$window"
+    wait "$window" 2>/dev/null || true
+}
+
+# The first picture of the README: a write on its way, half-way through a broadcast.
+open
+xdotool mousemove 640 400
+sleep "${RUN:-22}"
+xdotool key space
+sleep 1
+shot window.png
