@@ -67,7 +67,7 @@ impl Window {
         let line = trace.line(branch);
         let horizon = progress.now.max(line.end());
         let idle = playhead.advance(line, passed, horizon, progress.finished, pace);
-        let wanted = playhead.wants();
+        let wanted = playhead.wants(horizon);
         if !progress.finished {
             self.remote.run_to(branch, wanted);
         }

@@ -261,7 +261,7 @@ impl Command {
             Self::StepBack => "←".to_owned(),
             Self::NextMilestone => "Shift →".to_owned(),
             Self::PreviousMilestone => "Shift ←".to_owned(),
-            _ => self.shortcut().map_or(String::new(), |shortcut| key_text(shortcut)),
+            _ => self.shortcut().map_or(String::new(), key_text),
         }
     }
 }

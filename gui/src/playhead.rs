@@ -27,6 +27,8 @@ const SPEED_STEP: f64 = 2.0;
 const LOOK_AHEAD: usize = 4000;
 /// A cluster in which nothing has happened for so long is not worth watching.
 const IDLE_MOST: Span = Span::from_ms(30_000);
+/// A step or a milestone that is further away than this is not looked for.
+const SEARCH_MOST: Span = Span::from_ms(120_000);
 /// How far the engine is asked to run ahead of the playhead at least.
 const AHEAD_LEAST: Span = Span::from_ms(2500);
 /// The same in screen time, for fast playing.
@@ -188,7 +190,7 @@ impl Playhead {
         pace: Pace,
     ) -> bool {
         if let Some(goal) = self.goal {
-            self.approach(line, goal, horizon, finished, pace);
+            return self.approach(line, goal, horizon, finished, pace);
         }
         if let Some(hop) = &mut self.hop {
             hop.done.0 += passed.0;
@@ -244,7 +246,8 @@ impl Playhead {
         }
     }
 
-    fn approach(&mut self, line: Line<'_>, goal: Goal, horizon: Time, finished: bool, pace: Pace) {
+    /// Goes to the goal if it is there already; returns whether it gave up because there is none.
+    fn approach(&mut self, line: Line<'_>, goal: Goal, horizon: Time, finished: bool, pace: Pace) -> bool {
         let reached = match goal {
             Goal::Step => self.step_forward(line, pace),
             Goal::Milestone => {
@@ -257,13 +260,14 @@ impl Playhead {
                 time <= horizon
             }
         };
-        if reached || finished {
+        if reached {
             self.goal = None;
-            if !reached {
-                self.jump(line, line.len());
-                self.playing = false;
-            }
+        } else if finished || horizon.since(self.at) > SEARCH_MOST {
+            self.goal = None;
+            self.playing = false;
+            return true;
         }
+        false
     }
 
     /// Goes one step further; false if the engine has not told the next one yet.
@@ -338,11 +342,12 @@ impl Playhead {
         (hop.len, hop.from + Span(way as u64))
     }
 
-    /// Up to when the engine should have told the run.
-    pub fn wants(&self) -> Time {
+    /// Up to when the engine should have told the run, which it has up to `horizon`.
+    pub fn wants(&self, horizon: Time) -> Time {
         let ahead = Span((self.speed * AHEAD_SCREEN.0 * 1e6) as u64).max(AHEAD_LEAST);
         match self.goal {
             Some(Goal::Time(time)) => time.max(self.at) + ahead,
+            Some(Goal::Step | Goal::Milestone) => horizon.max(self.at) + ahead,
             _ => self.at + ahead,
         }
     }

@@ -132,7 +132,9 @@ impl Store {
 
     /// Tells a person something.
     pub fn tell(&mut self, text: impl Into<String>) {
-        self.notices.push(Notice { text: text.into(), problem: false, age: Screen(0.0) });
+        let text = text.into();
+        self.notices.retain(|notice| notice.text != text);
+        self.notices.push(Notice { text, problem: false, age: Screen(0.0) });
     }
 
     /// Tells a person of a problem.

@@ -23,8 +23,6 @@ const SOFT: f32 = 0.16;
 
 /// Screen time of the hop of a message when stepping, in seconds.
 pub const HOP_S: f64 = 0.3;
-/// Above so many steps a second, hops are cut to their end.
-pub const HOPS_MOST_PER_S: f64 = 50.0;
 /// Screen time that a quiet stretch of the run takes at most while playing, in seconds.
 pub const QUIET_S: f64 = 1.2;
 /// How long a notice of success stays, in seconds. Problems stay until read.

@@ -297,7 +297,7 @@ fn the_feed_finds_words_and_a_click_goes_there() {
 fn what_was_not_shown_is_not_told() {
     let mut desk = Desk::new();
     desk.key(Key::ArrowRight);
-    assert!(!desk.shows("notification(") && !desk.shows("PROPOSAL from"), "the feed tells the future");
+    assert!(!desk.shows("ends its election") && !desk.shows("PROPOSAL from"), "the feed tells the future");
 }
 
 #[test]

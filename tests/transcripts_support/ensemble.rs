@@ -8,7 +8,7 @@
 //! | `start crash kill restart pause resume isolate s1` | what happens to a server |
 //! | `cut heal reset s1 s2`, `hold release s1 s2`, `partition s1 s2 / s3`, `heal` | and to the network |
 //! | `slow s1 500` | its fsyncs take 500 % of the usual |
-//! | `logs` | each server's role, epochs and log |
+//! | `logs` | each server's role, epochs (accepted/current) and log, marked as [`shown::log`] says |
 //! | `milestones …` | what was told, by these nodes or by all, since the last time |
 //! | `packets …`, `notes …` | what these sent each other on the quorum port, or the election port, since then |
 

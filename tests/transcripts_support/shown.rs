@@ -95,8 +95,8 @@ pub fn disk(disk: &ZabDisk) -> Vec<String> {
     lines
 }
 
-/// The log of a server, each entry marked by how far it has come: `~` written, `?` durable, `^` committed,
-/// plain when applied.
+/// The log of a server, each entry marked by how far it has come: `*` in memory, `~` written, `?` durable, `^`
+/// committed, plain when applied. `[1.2]` stands for all that is in the snapshot only.
 pub fn log(view: &ServerView) -> String {
     let entries = view.log.from(0);
     let mut cells = Vec::new();

@@ -1,7 +1,9 @@
 //! The driver: engine thread, files and the command line. Threads, files and the wall clock live here.
 
 pub mod channel;
+#[cfg(not(target_family = "wasm"))]
 pub mod cli;
 pub mod engine;
+#[cfg(not(target_family = "wasm"))]
 pub mod files;
 pub mod shipped;

@@ -2,8 +2,7 @@
 
 use std::fs;
 use std::path::PathBuf;
-use std::process::ExitCode;
-use zoolab_driver::cli;
+use zoolab_driver::cli::{self, Out};
 
 /// A folder of its own for a test; it goes with the value.
 struct Folder(PathBuf);
@@ -26,34 +25,52 @@ impl Drop for Folder {
     }
 }
 
-fn zoolab(args: &[&str]) -> ExitCode {
-    let window = |_| Err("this test has no window".to_owned());
-    cli::main(["zoolab"].iter().chain(args), window)
+/// What a command has written, and its exit code.
+struct Ended {
+    code: u8,
+    results: String,
+    complaints: String,
 }
 
-/// Whether two exit codes are the same: they can only be printed.
-fn is(code: ExitCode, expected: u8) -> bool {
-    format!("{code:?}") == format!("{:?}", ExitCode::from(expected))
+fn zoolab(args: &[&str]) -> Ended {
+    let (mut results, mut complaints) = (Vec::new(), Vec::new());
+    let out = &mut Out { results: &mut results, complaints: &mut complaints };
+    let window = |_| Err("this test has no window".to_owned());
+    let code = cli::main_to(out, ["zoolab"].iter().chain(args), window);
+    let text = |bytes| String::from_utf8(bytes).expect("text is UTF-8");
+    Ended { code, results: text(results), complaints: text(complaints) }
 }
 
 #[test]
 fn a_run_is_judged_and_its_trace_saved() {
     let folder = Folder::new("run");
     let trace = folder.file("t.jsonl");
-    assert!(is(zoolab(&["run", "start-together", "--trace", &trace]), 0));
+    let told = zoolab(&["run", "start-together", "--trace", &trace]);
+    assert_eq!(told.code, 0, "{}", told.results);
+    for words in ["s3 is elected leader", "Expectations\n  held", "Checks\n  held    Leadership", "\nAll "] {
+        assert!(told.results.contains(words), "`{words}` is missing in:\n{}", told.results);
+    }
     let saved = fs::read_to_string(&trace).expect("the trace is there");
     assert!(saved.starts_with("{\"zoolab_trace\":1,"));
     assert!(saved.lines().all(|line| line.starts_with('{') && line.ends_with('}')));
-    assert!(is(zoolab(&["trace", &trace]), 0));
-    assert!(is(zoolab(&["run", "zab/start-together", "--trace", &folder.file("again.jsonl")]), 0));
+    let told = zoolab(&["trace", &trace]);
+    assert_eq!(told.code, 0);
+    assert!(told.results.contains("ends its election: s3 leads") && !told.results.contains("PING"));
+    assert_eq!(zoolab(&["run", "zab/start-together", "--trace", &folder.file("again.jsonl")]).code, 0);
     assert_eq!(fs::read_to_string(folder.file("again.jsonl")).expect("saved"), saved, "the same bytes");
     assert_eq!(fs::read_dir(&folder.0).expect("it is there").count(), 2, "no draft is left");
 
     let cut = folder.file("cut.jsonl");
     fs::write(&cut, &saved[..saved.len() / 2]).expect("a file can be written");
-    assert!(is(zoolab(&["trace", "--all", &cut]), 0), "a file that was cut off is told as far as it goes");
+    let told = zoolab(&["trace", "--all", &cut]);
+    assert_eq!(
+        (told.code, told.complaints.contains("the file is cut off")),
+        (0, true),
+        "{}",
+        told.complaints
+    );
     fs::write(&cut, saved.replacen("\"seq\":3,", "\"seq\":4,", 1)).expect("a file can be written");
-    assert!(is(zoolab(&["trace", &cut]), 2));
+    assert_eq!(zoolab(&["trace", &cut]).code, 2);
 }
 
 #[test]
@@ -62,9 +79,9 @@ fn an_expectation_that_fails_is_code_1() {
     let file = folder.file("s.ron");
     let text = "(name: \"x\", servers: 3, until_ms: 2000, expect: [Never(AnyLeader), Eventually(AnyLeader)])";
     fs::write(&file, text).expect("a file can be written");
-    assert!(is(zoolab(&["check", &file]), 0));
-    assert!(is(zoolab(&["run", &file]), 1));
-    assert!(is(zoolab(&["run", &file, "--seed", "9", "--until", "100"]), 1));
+    assert_eq!(zoolab(&["check", &file]).code, 0);
+    assert_eq!(zoolab(&["run", &file]).code, 1);
+    assert_eq!(zoolab(&["run", &file, "--seed", "9", "--until", "100"]).code, 1);
 }
 
 #[test]
@@ -89,33 +106,36 @@ fn bad_input_is_code_2() {
         &[],
         &["window", "x.ron"],
     ] {
-        assert!(is(zoolab(args), 2), "{args:?}");
+        let ended = zoolab(args);
+        assert_eq!(ended.code, 2, "{args:?}");
+        assert!(!ended.complaints.is_empty(), "{args:?} says nothing");
     }
 }
 
 #[test]
 fn help_and_lists_are_code_0() {
     for command in ["run", "check", "trace", "scenarios", "swarm", "window"] {
-        assert!(is(zoolab(&[command, "--help"]), 0), "{command}");
+        assert_eq!(zoolab(&[command, "--help"]).code, 0, "{command}");
     }
-    assert!(is(zoolab(&["--version"]), 0));
-    assert!(is(zoolab(&["scenarios"]), 0));
-    assert!(is(zoolab(&["scenarios", "start-together"]), 0));
+    assert_eq!(zoolab(&["--version"]).code, 0);
+    assert_eq!(zoolab(&["scenarios"]).code, 0);
+    assert_eq!(zoolab(&["scenarios", "start-together"]).code, 0);
 }
 
 #[test]
 fn a_swarm_keeps_what_it_finds_as_a_scenario_that_fails_again() {
     let folder = Folder::new("swarm");
     let save = folder.file("found");
-    assert!(is(zoolab(&["swarm", "--servers", "3", "--seeds", "1..5", "--save", &save]), 0));
+    assert_eq!(zoolab(&["swarm", "--servers", "3", "--seeds", "1..5", "--save", &save]).code, 0);
     assert_eq!(fs::read_dir(&save).expect("it is made").count(), 0);
     let guard = ["--mutation", "ForgetAcceptedEpoch"];
-    assert!(is(
-        zoolab(&[&["swarm", "--servers", "3", "--seeds", "1..200", "--save", &save], &guard[..]].concat()),
+    assert_eq!(
+        zoolab(&[&["swarm", "--servers", "3", "--seeds", "1..200", "--save", &save], &guard[..]].concat())
+            .code,
         1
-    ));
+    );
     let kept: Vec<PathBuf> =
         fs::read_dir(&save).expect("it is made").filter_map(|entry| Some(entry.ok()?.path())).collect();
     assert_eq!(kept.len(), 1, "the lowest seed alone");
-    assert!(is(zoolab(&["run", &kept[0].display().to_string()]), 1));
+    assert_eq!(zoolab(&["run", &kept[0].display().to_string()]).code, 1);
 }

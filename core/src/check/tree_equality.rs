@@ -6,7 +6,7 @@
 //! histories were delivered. What is not delivered may differ at one zxid: a recovered tree may hold the
 //! tail of a dead leader's log, which will be cut off.
 //!
-//! While delivered histories have not parted, a zxid has one delivered place, and the first question answers
+//! While all that was delivered is one line, a zxid has one delivered place, and the first question answers
 //! the second.
 
 use super::Violation;
@@ -38,7 +38,7 @@ impl OrderCheck for TreeEquality {
         {
             return Some(clash(place, history, [(first, known), (own, digest)]));
         }
-        if !history.is_forked() || step.delivered.is_none() {
+        if history.is_one_line() || step.delivered.is_none() {
             return None;
         }
         let namesakes = history.called(step.txn.zxid).filter_map(|(_, facts)| facts.delivered);
@@ -118,6 +118,18 @@ mod tests {
         run.commit(1, (1, 1), "a", &[1, 2]);
         let first = run.commit(1, (1, 2), "b", &[1]);
         let second = run.apply(3, (1, 2), "b");
+        run.breaks("TreeEquality", &[first, second]);
+    }
+
+    #[test]
+    fn one_zxid_twice_in_one_history_is_seen() {
+        let mut run = Script::broadcasting(1, 3);
+        run.propose(1, (3, 1), "a");
+        let first = run.apply(2, (3, 1), "a");
+        run.propose(1, (1, 1), "b");
+        run.apply(2, (1, 1), "b");
+        run.tell_proposed(1, (3, 1), "c");
+        let second = run.apply(2, (3, 1), "c");
         run.breaks("TreeEquality", &[first, second]);
     }
 }

@@ -23,7 +23,7 @@ use std::sync::Arc;
 /// Records between two copies of a world. A replay of this many takes well under 50 ms.
 const STRIDE: u32 = 16_384;
 /// Copies kept by a branch; when there are more, every second one goes, and the stride doubles.
-const COPIES: usize = 256;
+const COPIES: usize = 64;
 /// Branches of one lab. More are of no use to a person, and each keeps copies of its world.
 const BRANCHES: usize = 1000;
 

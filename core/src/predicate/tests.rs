@@ -277,29 +277,3 @@ fn a_copy_goes_its_own_way() {
     }
     assert!(elected.holds(&after) && !elected.holds(&before));
 }
-
-/// Run with `--release -- --ignored --nocapture`: the target is 50 ns a record and 1 us a copy.
-#[test]
-#[ignore = "a measurement"]
-#[expect(clippy::disallowed_types, clippy::disallowed_methods, reason = "it measures")]
-fn reading_is_fast() {
-    let watched = [Predicate::Acked(Some(S2), 900), Predicate::Elected(None, 3), Predicate::AllChecksHold];
-    let mut stage = stage([down(), down(), down()], &watched);
-    let views = [Arc::new(down()), Arc::new(down())];
-    let action = Arc::new(Action::HealAll);
-    let mut records: Vec<Record> = views.iter().flat_map(events).collect();
-    records.push(record(S3, &views[0], What::Acted { action, net: Arc::new(NetView::default()) }));
-    let start = std::time::Instant::now();
-    for _ in 0..100_000 {
-        for record in &records {
-            stage.read(record);
-        }
-    }
-    let total = start.elapsed().as_nanos() as f64;
-    println!("{:.1} ns a record", total / 1e5 / records.len() as f64);
-    let start = std::time::Instant::now();
-    for _ in 0..100_000 {
-        std::hint::black_box(stage.clone());
-    }
-    println!("{:.1} ns a copy", start.elapsed().as_nanos() as f64 / 1e5);
-}

@@ -73,7 +73,8 @@ impl Point {
         Self { x: self.x + (other.x - self.x) * part, y: self.y + (other.y - self.y) * part }
     }
 
-    /// The direction to `other` with length 1; to the right when both are the same.
+    /// The direction to `other`, with length 1; to the right when both are the same.
+    #[must_use]
     pub fn direction(self, other: Self) -> Self {
         let length = self.distance(other);
         if length < f32::EPSILON {

@@ -138,7 +138,7 @@ impl Field<'_> {
                 }
             }
             Kind::Pause => {
-                self.for_a_while(nth, at, 2500, Action::Pause(target), Some(Action::Resume(target)))
+                self.for_a_while(nth, at, 2500, Action::Pause(target), Some(Action::Resume(target)));
             }
             Kind::Clock => {
                 let fast = Action::ClockSpeed(target, degree(50, 200));
@@ -151,7 +151,7 @@ impl Field<'_> {
             Kind::LostDisk => self.lose_disk(nth, at),
             Kind::Cut => self.for_a_while(nth, at, 3000, Action::Cut(a, b), Some(Action::Heal(a, b))),
             Kind::CutOneWay => {
-                self.for_a_while(nth, at, 3000, Action::CutOneWay(a, b), Some(Action::Heal(a, b)))
+                self.for_a_while(nth, at, 3000, Action::CutOneWay(a, b), Some(Action::Heal(a, b)));
             }
             Kind::Partition => {
                 let action = Action::Partition(self.groups(nth));

@@ -10,7 +10,7 @@ use crate::scenario::{
     DiskSpec, Expectation, Mutation, NetSpec, ProtocolName, Scenario, Step, Target, Trigger, ZabSpec,
 };
 use crate::time::{Span, Time};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// `tickTime` of a plan: short, so that timeouts and elections fit in a short run.
@@ -60,7 +60,7 @@ pub fn plan(size: Size, seed: u64, mutations: &BTreeSet<Mutation>) -> Scenario {
         until: healed + QUIET + ENDING,
         net: NetSpec { latency: latency(draw, [0, 0]), ..NetSpec::default() },
         disk: DiskSpec { fsync: fsync(draw) },
-        zab: settings(draw),
+        zab: settings(draw, voters),
         mutations: mutations.clone(),
         absent,
         steps: Vec::new(),
@@ -113,11 +113,15 @@ fn fsync(draw: Draw) -> (Span, Span) {
 }
 
 /// Small logs and snapshots in some plans, so that SNAP, TRUNC and counter rollover happen.
-fn settings(draw: Draw) -> ZabSpec {
+fn settings(draw: Draw, voters: u8) -> ZabSpec {
     let some = |key: u64, percent: u64| draw.chance(Topic::Settings, [key, 0], percent);
     let number = |key: u64, low: u64, high: u64| draw.between(Topic::Settings, [key, 1], low, high) as u32;
     let usual = ZabSpec::default();
+    let (groups, weights) =
+        if voters >= 5 && some(13, 15) { hierarchy(draw, voters) } else { Default::default() };
     ZabSpec {
+        groups,
+        weights,
         tick: Span::from_ms(TICK_MS),
         init_limit: number(6, 4, 10),
         sync_limit: number(7, 2, 5),
@@ -126,8 +130,18 @@ fn settings(draw: Draw) -> ZabSpec {
         log_sync: some(10, 50),
         counter_limit: if some(11, 15) { number(11, 12, 60) } else { usual.counter_limit },
         session_timeout: draw.span(Topic::Settings, [12, 0], TICK_MS * 2, TICK_MS * 20),
-        ..usual
     }
+}
+
+/// Three groups of voters with weights; who stands behind the first of its group may weigh nothing.
+fn hierarchy(draw: Draw, voters: u8) -> (BTreeMap<NodeId, u8>, BTreeMap<NodeId, u32>) {
+    let weight = |sid: u8| {
+        let least = u64::from(sid <= 3);
+        draw.between(Topic::Settings, [14, u64::from(sid)], least, 3) as u32
+    };
+    let groups = (1..=voters).map(|sid| (NodeId::Server(sid), (sid - 1) % 3 + 1));
+    let weights = (1..=voters).map(|sid| (NodeId::Server(sid), weight(sid)));
+    (groups.collect(), weights.collect())
 }
 
 /// What a client does until the healing.

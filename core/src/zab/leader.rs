@@ -147,7 +147,7 @@ impl Leader {
                 self.on_info(base, from, accepted_epoch, observer, out);
             }
             Packet::AckEpoch { zxid, current_epoch } => {
-                self.on_ack_epoch(base, from, zxid, current_epoch, out)
+                self.on_ack_epoch(base, from, zxid, current_epoch, out);
             }
             Packet::Ack { zxid } => return self.on_ack(base, from, zxid, out),
             Packet::Ping { sessions, .. } => {

@@ -142,7 +142,7 @@ fn tree_ui(ui: &mut Ui, server: &ServerView) {
         for (path, znode) in server.tree.iter().take(ZNODES) {
             let data = znode.data.as_deref().map_or("null".to_owned(), |data| format!("{data:?}"));
             let ephemeral = if znode.is_ephemeral() { ", ephemeral" } else { "" };
-            facts.add(&path, format!("{data}, version {}{ephemeral}", znode.version));
+            facts.add(path, format!("{data}, version {}{ephemeral}", znode.version));
         }
     });
 }

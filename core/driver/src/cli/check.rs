@@ -1,6 +1,6 @@
 //! `zoolab check`: reads scenario files and says what is wrong with them.
 
-use super::{Verdict, out};
+use super::{Done, Out, Verdict};
 use crate::files;
 use std::path::PathBuf;
 use zoolab_core::scenario::{self, Scenario};
@@ -19,7 +19,7 @@ pub(super) struct Args {
     files: Vec<PathBuf>,
 }
 
-pub(super) fn run(args: &Args) -> Result<Verdict, super::CliError> {
+pub(super) fn run(args: &Args, out: &mut Out<'_>) -> Done {
     let mut wrong = 0;
     for file in &args.files {
         let name = file.display().to_string();
@@ -27,10 +27,10 @@ pub(super) fn run(args: &Args) -> Result<Verdict, super::CliError> {
         let loaded =
             read.and_then(|text| scenario::load(&name, &text).map_err(|problems| problems.to_string()));
         match loaded {
-            Ok(scenario) => out::say(&format!("{name}: {}\n", summary(&scenario))),
+            Ok(scenario) => out.say(&format!("{name}: {}\n", summary(&scenario))),
             Err(problems) => {
                 wrong += 1;
-                out::say(&format!("{problems}\n"));
+                out.say(&format!("{problems}\n"));
             }
         }
     }

@@ -10,6 +10,8 @@ mod scenarios;
 mod swarm;
 mod trace;
 
+pub use out::Out;
+
 use clap::{Parser, Subcommand};
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -91,29 +93,43 @@ where
     I: IntoIterator<Item = A>,
     A: Into<OsString> + Clone,
 {
+    let (results, complaints) = (&mut std::io::stdout(), &mut std::io::stderr());
+    ExitCode::from(main_to(&mut Out { results, complaints }, args, open_window))
+}
+
+/// The same with its streams given; returns the exit code.
+pub fn main_to<I, A>(
+    out: &mut Out<'_>,
+    args: I,
+    open_window: impl FnOnce(Option<PathBuf>) -> Result<(), String>,
+) -> u8
+where
+    I: IntoIterator<Item = A>,
+    A: Into<OsString> + Clone,
+{
     let command = match Cli::try_parse_from(args) {
         Ok(cli) => cli.command.unwrap_or(Command::Window { file: None }),
         Err(error) => {
-            // Help and version go to standard output with code 0, mistakes to standard error with code 2.
-            // Nothing can be done about a stream that is closed.
-            let _ = error.print();
-            return ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2));
+            // Help and version are results with code 0, mistakes complaints with code 2.
+            let stream = if error.use_stderr() { &mut *out.complaints } else { &mut *out.results };
+            let _ = write!(stream, "{}", error.render());
+            return u8::try_from(error.exit_code()).unwrap_or(2);
         }
     };
     let done = match command {
         Command::Window { file } => window(file, open_window),
-        Command::Run(args) => run::run(&args),
-        Command::Check(args) => check::run(&args),
-        Command::Trace(args) => trace::run(&args),
-        Command::Scenarios(args) => scenarios::run(&args),
-        Command::Swarm(args) => swarm::run(&args),
+        Command::Run(args) => run::run(&args, out),
+        Command::Check(args) => check::run(&args, out),
+        Command::Trace(args) => trace::run(&args, out),
+        Command::Scenarios(args) => scenarios::run(&args, out),
+        Command::Swarm(args) => swarm::run(&args, out),
     };
     match done {
-        Ok(Verdict::AllHeld) => ExitCode::SUCCESS,
-        Ok(Verdict::SomethingFailed) => ExitCode::from(1),
+        Ok(Verdict::AllHeld) => 0,
+        Ok(Verdict::SomethingFailed) => 1,
         Err(error) => {
-            out::complain(&error.to_string());
-            ExitCode::from(2)
+            out.complain(&error.to_string());
+            2
         }
     }
 }

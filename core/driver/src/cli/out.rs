@@ -1,4 +1,4 @@
-//! Where text goes: results to standard output, progress and complaints to standard error.
+//! Where text goes: results, complaints, and a progress line for those who watch.
 
 use std::io::{self, IsTerminal, Write};
 use std::time::{Duration, Instant};
@@ -6,15 +6,24 @@ use std::time::{Duration, Instant};
 /// How long work may take before a progress line appears, and between two of them.
 const PATIENCE: Duration = Duration::from_millis(400);
 
-/// Writes a result. A reader that has gone away (`| head`) is no failure: the exit code still tells.
-pub(super) fn say(text: &str) {
-    let mut stdout = io::stdout().lock();
-    let _ = stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush());
+/// Where results and complaints go.
+pub struct Out<'a> {
+    /// Standard output.
+    pub results: &'a mut dyn Write,
+    /// Standard error.
+    pub complaints: &'a mut dyn Write,
 }
 
-/// Writes a complaint.
-pub(super) fn complain(text: &str) {
-    let _ = writeln!(io::stderr().lock(), "zoolab: {text}");
+impl Out<'_> {
+    /// Writes a result. A reader that has gone away (`| head`) is no failure: the exit code still tells.
+    pub(super) fn say(&mut self, text: &str) {
+        let _ = self.results.write_all(text.as_bytes()).and_then(|()| self.results.flush());
+    }
+
+    /// Writes a complaint, of which nothing can be told if that fails.
+    pub(super) fn complain(&mut self, text: &str) {
+        let _ = writeln!(self.complaints, "zoolab: {text}");
+    }
 }
 
 /// A line on a terminal that says how far long work has come; on anything else, nothing.

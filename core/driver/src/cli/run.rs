@@ -1,7 +1,7 @@
 //! `zoolab run`: lets a scenario happen, tells what a person would want to know, and judges it.
 
-use super::out::{Progress, say};
-use super::{CliError, Done, Verdict, check, input};
+use super::out::Progress;
+use super::{CliError, Done, Out, Verdict, check, input};
 use crate::files::{Draft, FilesError};
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
@@ -47,13 +47,13 @@ pub(super) struct Args {
     mutation: Vec<Mutation>,
 }
 
-pub(super) fn run(args: &Args) -> Done {
+pub(super) fn run(args: &Args, out: &mut Out<'_>) -> Done {
     let mut scenario = input::scenario(&args.scenario)?;
     scenario.seed = args.seed.unwrap_or(scenario.seed);
     scenario.until = args.until.map_or(scenario.until, Time::from_ms);
     scenario.mutations.extend(&args.mutation);
     let scenario = Arc::new(scenario);
-    say(&format!("{}\n{}\n\n", check::summary(&scenario), scenario.purpose));
+    out.say(&format!("{}\n{}\n\n", check::summary(&scenario), scenario.purpose));
 
     let mut world = World::new(&scenario);
     let mut story = Story { digest: Digest::new(), text: String::new() };
@@ -71,7 +71,7 @@ pub(super) fn run(args: &Args) -> Done {
     if let Some(path) = &args.trace {
         let _ = writeln!(text, "The trace is in {}.", path.display());
     }
-    say(&text);
+    out.say(&text);
     Ok(Verdict::of(report.all_held()))
 }
 

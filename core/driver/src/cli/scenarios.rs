@@ -1,6 +1,6 @@
 //! `zoolab scenarios`: what is shipped.
 
-use super::{CliError, Done, Verdict, out};
+use super::{CliError, Done, Out, Verdict};
 use crate::shipped::{self, SHIPPED};
 use std::fmt::Write;
 use zoolab_core::scenario;
@@ -17,14 +17,14 @@ pub(super) struct Args {
     name: Option<String>,
 }
 
-pub(super) fn run(args: &Args) -> Done {
+pub(super) fn run(args: &Args, out: &mut Out<'_>) -> Done {
     if let Some(name) = &args.name {
         let unknown = || {
             CliError::Input(format!(
                 "no scenario of the name {name} is shipped; `zoolab scenarios` lists them"
             ))
         };
-        out::say(shipped::find(name).ok_or_else(unknown)?.text);
+        out.say(shipped::find(name).ok_or_else(unknown)?.text);
         return Ok(Verdict::AllHeld);
     }
     let width = SHIPPED.iter().map(|shipped| shipped.name.chars().count()).max().unwrap_or(0);
@@ -38,7 +38,7 @@ pub(super) fn run(args: &Args) -> Done {
         // Writing to a string cannot fail.
         let _ = writeln!(text, "{:width$}  {purpose}", shipped.name);
     }
-    out::say(&text);
+    out.say(&text);
     Ok(Verdict::AllHeld)
 }
 

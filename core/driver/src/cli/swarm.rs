@@ -1,7 +1,7 @@
 //! `zoolab swarm`: many random runs, looking for one that breaks the protocol.
 
-use super::out::{Progress, complain, say};
-use super::{CliError, Done, Verdict, input};
+use super::out::Progress;
+use super::{CliError, Done, Out, Verdict, input};
 use crate::files;
 use std::collections::BTreeMap;
 use std::fmt::Write;
@@ -64,7 +64,7 @@ struct Tally {
     failed: BTreeMap<u64, Outcome>,
 }
 
-pub(super) fn run(args: &Args) -> Done {
+pub(super) fn run(args: &Args, out: &mut Out<'_>) -> Done {
     if args.observers >= args.servers {
         let told = format!("{} observers of {} servers leave nobody to vote", args.observers, args.servers);
         return Err(CliError::Input(told));
@@ -76,9 +76,9 @@ pub(super) fn run(args: &Args) -> Done {
     let tally = sweep(args);
     let mut text = summary(args, &tally);
     for (seed, outcome) in &tally.failed {
-        text.push_str(&keep(args, *seed, outcome)?);
+        text.push_str(&keep(args, *seed, outcome, out)?);
     }
-    say(&text);
+    out.say(&text);
     Ok(Verdict::of(tally.failed.is_empty()))
 }
 
@@ -193,7 +193,7 @@ fn summary(args: &Args, tally: &Tally) -> String {
 }
 
 /// Saves the scenario of a run that failed, and tells of it.
-fn keep(args: &Args, seed: u64, outcome: &Outcome) -> Result<String, CliError> {
+fn keep(args: &Args, seed: u64, outcome: &Outcome, out: &mut Out<'_>) -> Result<String, CliError> {
     let size = Size { servers: args.servers, observers: args.observers };
     let plan = swarm::plan(size, seed, &args.mutation.iter().copied().collect());
     let failure = outcome.failure().unwrap_or_default();
@@ -204,7 +204,7 @@ fn keep(args: &Args, seed: u64, outcome: &Outcome) -> Result<String, CliError> {
             files::write(path, &file)?;
             let _ = writeln!(text, "The same run again: zoolab run {}", path.display());
         }
-        Err(why) => complain(&format!("seed {seed} cannot be kept as a scenario: {why}")),
+        Err(why) => out.complain(&format!("seed {seed} cannot be kept as a scenario: {why}")),
     }
     Ok(text)
 }

@@ -1,6 +1,6 @@
 //! `zoolab trace`: a saved trace as a readable transcript.
 
-use super::{Done, Verdict, out};
+use super::{Done, Out, Verdict};
 use crate::files::FilesError;
 use std::fs::File;
 use std::io::BufReader;
@@ -26,7 +26,7 @@ pub(super) struct Args {
     all: bool,
 }
 
-pub(super) fn run(args: &Args) -> Done {
+pub(super) fn run(args: &Args, out: &mut Out<'_>) -> Done {
     let file = File::open(&args.file).map_err(|error| FilesError::Read { path: args.file.clone(), error })?;
     let mut reader = Reader::new(&args.file.display().to_string(), BufReader::new(file))?;
     let (mut transcript, mut text) = (Transcript::new(args.all), String::new());
@@ -37,18 +37,18 @@ pub(super) fn run(args: &Args) -> Done {
             Err(error) => {
                 // What was read is worth showing, even if the rest is not to be had.
                 transcript.finish(&mut text);
-                out::say(&text);
+                out.say(&text);
                 return Err(error.into());
             }
         }
         if text.len() > 1 << 16 {
-            out::say(&std::mem::take(&mut text));
+            out.say(&std::mem::take(&mut text));
         }
     }
     transcript.finish(&mut text);
-    out::say(&text);
+    out.say(&text);
     if let Some(told) = reader.cut_off() {
-        out::complain(told);
+        out.complain(told);
     }
     Ok(Verdict::AllHeld)
 }

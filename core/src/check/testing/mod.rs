@@ -93,9 +93,10 @@ impl Script {
         }
     }
 
-    /// A server applies; what it applies is in its log.
+    /// A server applies; what it applies is in its log, in the place of another transaction of that zxid.
     pub fn apply(&mut self, sid: u8, pair: Pair, name: &str) -> Seq {
         let txn = create(pair, name);
+        self.server(sid).take_back(&txn);
         self.log(sid, pair, name);
         let server = self.server(sid);
         if !server.applied.contains(&txn) {

@@ -57,6 +57,15 @@ impl Replica {
         removed as u32
     }
 
+    /// Cuts off another transaction of the zxid of `txn`, with all after it.
+    pub fn take_back(&mut self, txn: &Txn) {
+        let before = self.view.log.partition_point(|entry| entry.zxid < txn.zxid);
+        let there = self.view.log.get(before).filter(|entry| entry.zxid == txn.zxid && *entry.txn != *txn);
+        if there.is_some() {
+            self.cut(Zxid(txn.zxid.0 - 1));
+        }
+    }
+
     /// The last zxid it holds.
     pub fn last(&self) -> Zxid {
         self.view.log.last().map_or(self.view.base, |entry| entry.zxid)

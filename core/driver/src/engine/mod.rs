@@ -8,8 +8,13 @@
 //!   window ──asks──▶ [ take in all │ one slice of work │ hand out ] ──answers──▶ window
 //! ```
 
-use crate::channel::{Answer, Ask, Link};
-use crossbeam_channel::{Receiver, Select, Sender, TryRecvError, bounded};
+#[cfg(not(target_family = "wasm"))]
+mod thread;
+
+#[cfg(not(target_family = "wasm"))]
+pub use thread::{start, start_waking};
+
+use crate::channel::{Answer, Ask};
 use std::collections::VecDeque;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use zoolab_core::lab::{Change, Lab, Standing};
@@ -19,10 +24,6 @@ use zoolab_core::world::Progress;
 
 /// Records of one answer, and of one slice of work: a few milliseconds.
 pub const SLICE: usize = 2000;
-/// Asks that may wait; the window sends a few each frame.
-const ASKS: usize = 256;
-/// Answers that may wait; when the window does not take them, the engine rests.
-const ANSWERS: usize = 64;
 
 /// The branches of a run, what is asked of them, and what is to be answered.
 #[derive(Debug, Default)]
@@ -169,83 +170,4 @@ fn answer_change(change: Change, answers: &mut VecDeque<Answer>) {
         }
         Change::Refused(why) => answers.push_back(Answer::Problem(why)),
     }
-}
-
-/// Starts an engine on a thread of its own.
-#[cfg(not(target_family = "wasm"))]
-pub fn start() -> Link {
-    start_waking(|| {})
-}
-
-/// The same; `wake` is called whenever there is something to read, from the engine's thread.
-#[cfg(not(target_family = "wasm"))]
-pub fn start_waking(wake: impl Fn() + Send + 'static) -> Link {
-    let (ask, asks) = bounded(ASKS);
-    let (answer, answers) = bounded(ANSWERS);
-    let spare = answer.clone();
-    let thread = std::thread::Builder::new().name("zoolab-engine".to_owned());
-    if let Err(error) = thread.spawn(move || serve(&asks, &answer, &wake)) {
-        // The channel is new and empty, so there is room for one answer.
-        let _ = spare.try_send(Answer::Problem(format!("the engine's thread does not start: {error}")));
-    }
-    Link { asks: ask, answers }
-}
-
-/// Serves until the window is gone.
-#[cfg(not(target_family = "wasm"))]
-fn serve(asks: &Receiver<Ask>, answers: &Sender<Answer>, wake: &impl Fn()) {
-    let mut engine = Engine::new();
-    while !engine.has_quit() {
-        if !engine.has_work() && engine.answers.is_empty() {
-            match asks.recv() {
-                Ok(ask) => engine.ask(ask),
-                Err(_) => return,
-            }
-        }
-        if !take_in(&mut engine, asks) {
-            return;
-        }
-        if engine.answers.is_empty() {
-            engine.pump(SLICE);
-        }
-        if !hand_out(&mut engine, asks, answers) {
-            return;
-        }
-        wake();
-    }
-}
-
-/// Takes in everything that waits; `false` when the window is gone.
-#[cfg(not(target_family = "wasm"))]
-fn take_in(engine: &mut Engine, asks: &Receiver<Ask>) -> bool {
-    loop {
-        match asks.try_recv() {
-            Ok(ask) => engine.ask(ask),
-            Err(TryRecvError::Empty) => return true,
-            Err(TryRecvError::Disconnected) => return false,
-        }
-    }
-}
-
-/// Hands out every answer, and takes in asks while the window does not take any; `false` when it is gone.
-#[cfg(not(target_family = "wasm"))]
-fn hand_out(engine: &mut Engine, asks: &Receiver<Ask>, answers: &Sender<Answer>) -> bool {
-    while !engine.answers.is_empty() && !engine.has_quit() {
-        let mut select = Select::new();
-        let to_window = select.send(answers);
-        select.recv(asks);
-        let ready = select.select();
-        if ready.index() == to_window {
-            let answer = engine.next_answer().expect("the loop runs while there are answers");
-            if ready.send(answers, answer).is_err() {
-                return false;
-            }
-        } else {
-            match ready.recv(asks) {
-                Ok(ask) => engine.ask(ask),
-                Err(_) => return false,
-            }
-        }
-    }
-    true
 }
