@@ -15,6 +15,8 @@ open() {
     "$program" window "$@" >/dev/null 2>&1 &
     window=$!
     sleep "${WAIT:-8}"
+    # Without a window manager nobody gives the window the keyboard.
+    xdotool windowfocus "$(xdotool search --onlyvisible --name ZooLab | head -n 1)"
 }
 
 shot() {
@@ -23,10 +25,17 @@ shot() {
     wait "$window" 2>/dev/null || true
 }
 
-# The first picture of the README: a write on its way, half-way through a broadcast.
+# The first picture of the README: the last write on its way, ACKs behind PROPOSALs; the leader is selected.
 open
-xdotool mousemove 640 400
-sleep "${RUN:-22}"
+sleep "${RUN:-20}"
 xdotool key space
+sleep 1
+for _ in $(seq 9); do
+    xdotool key Left
+    sleep 0.2
+done
+xdotool mousemove 184 466 click 1
+sleep 1
+xdotool mousemove 500 300
 sleep 1
 shot window.png

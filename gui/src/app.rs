@@ -20,10 +20,6 @@ use zoolab_driver::channel::{Ask, Link};
 /// Most screen time that one frame lets pass: after a stall the run goes on where it was.
 const FRAME_MOST_S: f64 = 0.1;
 
-const THE_END: &str = "The run is over: go back and break something, or choose another scenario";
-const IDLE: &str =
-    "Nothing has happened for a while, so time stands still: break something, or press Space to wait on";
-
 /// The window and its end of the channel to the engine.
 pub struct Window {
     store: Store,
@@ -66,14 +62,13 @@ impl Window {
         }
         let line = trace.line(branch);
         let horizon = progress.now.max(line.end());
-        let idle = playhead.advance(line, passed, horizon, progress.finished, pace);
+        let stop = playhead.advance(line, passed, horizon, progress.finished, pace);
         let wanted = playhead.wants(horizon);
         if !progress.finished {
             self.remote.run_to(branch, wanted);
         }
-        if idle {
-            let why = if progress.finished { THE_END } else { IDLE };
-            self.store.tell(why);
+        if let Some(stop) = stop {
+            self.store.tell(stop.text());
         }
     }
 

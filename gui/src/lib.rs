@@ -15,6 +15,7 @@ pub mod demo;
 pub mod feed;
 pub mod index;
 pub mod link;
+pub mod pace;
 pub mod paint;
 pub mod panel;
 pub mod playhead;
@@ -47,12 +48,18 @@ pub fn open(scenario: Option<Arc<Scenario>>, start: impl FnOnce(Wake) -> Link) -
     let viewport =
         ViewportBuilder::default().with_title("ZooLab").with_inner_size(SIZE).with_min_inner_size(SIZE_LEAST);
     let options = eframe::NativeOptions { viewport, ..eframe::NativeOptions::default() };
+    let hint = scenario.is_none();
     let scenario = scenario.unwrap_or_else(scenarios::opening);
     let create = move |cc: &eframe::CreationContext<'_>| {
         let ctx = cc.egui_ctx.clone();
         let link = start(Box::new(move || ctx.request_repaint()));
         tokens::Tokens::apply(&cc.egui_ctx);
-        Ok(Box::new(Window::new(link, scenario)) as Box<dyn eframe::App>)
+        let window = Window::new(link, scenario);
+        if !hint {
+            // The hint is about the opening run.
+            window.send(command::Command::DismissHint);
+        }
+        Ok(Box::new(window) as Box<dyn eframe::App>)
     };
     eframe::run_native("zoolab", options, Box::new(create)).map_err(|error| error.to_string())
 }

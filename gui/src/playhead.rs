@@ -7,15 +7,14 @@
 //!   ([`Playhead::len`], a number of records) that decides ties. Looking back is moving it.
 //! - **screen**: seconds a person waits, [`Screen`]. Speed is playhead time per screen time.
 
+pub use crate::pace::{Goal, Pace, Screen, Stop, counts};
+
+use crate::pace::{Quiet, happens};
 use crate::tokens;
 use crate::words;
 use zoolab_core::ids::Seq;
 use zoolab_core::time::{Span, Time};
-use zoolab_core::trace::{Line, What};
-
-/// A length of screen time, in seconds.
-#[derive(Clone, Copy, Debug, PartialEq, PartialOrd, Default)]
-pub struct Screen(pub f64);
+use zoolab_core::trace::Line;
 
 /// Slowest and fastest: virtual seconds per screen second.
 pub const SPEEDS: (f64, f64) = (0.001, 100.0);
@@ -23,8 +22,6 @@ pub const SPEEDS: (f64, f64) = (0.001, 100.0);
 pub const SPEED_START: f64 = 0.01;
 /// What one press of a key changes the speed by.
 const SPEED_STEP: f64 = 2.0;
-/// Records looked through for the next thing that happens, per frame.
-const LOOK_AHEAD: usize = 4000;
 /// A cluster in which nothing has happened for so long is not worth watching.
 const IDLE_MOST: Span = Span::from_ms(30_000);
 /// A step or a milestone that is further away than this is not looked for.
@@ -33,17 +30,6 @@ const SEARCH_MOST: Span = Span::from_ms(120_000);
 const AHEAD_LEAST: Span = Span::from_ms(2500);
 /// The same in screen time, for fast playing.
 const AHEAD_SCREEN: Screen = Screen(1.0);
-
-/// What the playhead is on its way to but cannot reach yet: the engine has not got there.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Goal {
-    /// The next thing that happens.
-    Step,
-    /// The next turning point.
-    Milestone,
-    /// A time.
-    Time(Time),
-}
 
 /// The place at which we look.
 #[derive(Clone, Debug)]
@@ -65,27 +51,6 @@ struct Hop {
     len: usize,
     from: Time,
     done: Screen,
-}
-
-/// The stretch up to the next thing that happens.
-#[derive(Clone, Copy, Debug)]
-struct Quiet {
-    begins: Time,
-    /// Records looked through.
-    scanned: usize,
-    /// The next thing, once found.
-    ends: Option<Time>,
-}
-
-/// How a step counts.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Pace {
-    /// Pings are drawn, so they are things that happen.
-    pub pings: bool,
-    /// Hurry through stretches in which nothing happens.
-    pub skip_quiet: bool,
-    /// Do not animate steps.
-    pub reduced_motion: bool,
 }
 
 impl Default for Playhead {
@@ -180,7 +145,7 @@ impl Playhead {
     /// Lets screen time pass. `horizon` is how far the engine has told the run; `finished` says that
     /// nothing comes after it.
     ///
-    /// Returns whether it stopped because nothing happens any more.
+    /// Returns why it stopped by itself, if it did.
     pub fn advance(
         &mut self,
         line: Line<'_>,
@@ -188,7 +153,7 @@ impl Playhead {
         horizon: Time,
         finished: bool,
         pace: Pace,
-    ) -> bool {
+    ) -> Option<Stop> {
         if let Some(goal) = self.goal {
             return self.approach(line, goal, horizon, finished, pace);
         }
@@ -201,13 +166,18 @@ impl Playhead {
         if self.playing && self.goal.is_none() {
             self.play(line, passed, horizon, pace);
             let idle = |quiet: Quiet| quiet.ends.is_none() && self.at.since(quiet.begins) >= IDLE_MOST;
-            if (finished && self.at >= horizon) || self.quiet.is_some_and(idle) {
+            let stop = match self.quiet {
+                _ if finished && self.at >= horizon => Some(Stop::End),
+                Some(quiet) if idle(quiet) => Some(Stop::Idle),
+                _ => None,
+            };
+            if stop.is_some() {
                 self.playing = false;
                 self.quiet = None;
-                return true;
             }
+            return stop;
         }
-        false
+        None
     }
 
     fn play(&mut self, line: Line<'_>, passed: Screen, horizon: Time, pace: Pace) {
@@ -232,22 +202,20 @@ impl Playhead {
 
     /// The speed that takes us through a quiet stretch in a short screen time, or the usual one.
     fn hurried(&mut self, line: Line<'_>, pace: Pace) -> f64 {
-        let len = self.len;
-        let quiet = self.quiet.get_or_insert(Quiet { begins: self.at, scanned: len, ends: None });
-        if quiet.ends.is_none() {
-            let stop = (quiet.scanned + LOOK_AHEAD).min(line.len());
-            let next = line.range(quiet.scanned, stop).find(|record| counts(line, record, pace));
-            quiet.ends = next.map(|record| record.at);
-            quiet.scanned = stop;
-        }
-        match quiet.ends {
-            Some(ends) => (ends.since(quiet.begins).0 as f64 / 1e6 / tokens::QUIET_S).max(self.speed),
-            None => self.speed.max(1.0),
-        }
+        let quiet = self.quiet.get_or_insert(Quiet::begin(self.at, self.len));
+        quiet.look(line, pace);
+        quiet.speed(self.speed)
     }
 
-    /// Goes to the goal if it is there already; returns whether it gave up because there is none.
-    fn approach(&mut self, line: Line<'_>, goal: Goal, horizon: Time, finished: bool, pace: Pace) -> bool {
+    /// Goes to the goal if it is there already; returns why it gave up, if it did.
+    fn approach(
+        &mut self,
+        line: Line<'_>,
+        goal: Goal,
+        horizon: Time,
+        finished: bool,
+        pace: Pace,
+    ) -> Option<Stop> {
         let reached = match goal {
             Goal::Step => self.step_forward(line, pace),
             Goal::Milestone => {
@@ -265,9 +233,9 @@ impl Playhead {
         } else if finished || horizon.since(self.at) > SEARCH_MOST {
             self.goal = None;
             self.playing = false;
-            return true;
+            return Some(if finished { Stop::End } else { Stop::NothingAhead });
         }
-        false
+        None
     }
 
     /// Goes one step further; false if the engine has not told the next one yet.
@@ -327,11 +295,7 @@ impl Playhead {
 
     /// Whether a quiet stretch is hurried through right now.
     pub fn hurries(&self) -> bool {
-        let long = |quiet: Quiet| match quiet.ends {
-            Some(ends) => ends.since(quiet.begins).0 as f64 / 1e6 / tokens::QUIET_S > self.speed,
-            None => self.speed < 1.0,
-        };
-        self.playing && self.quiet.is_some_and(long)
+        self.playing && self.quiet.is_some_and(|quiet| quiet.speed(self.speed) > self.speed)
     }
 
     /// What to draw: the moment and the time, between two moments while a step is under way.
@@ -363,15 +327,5 @@ impl Playhead {
     }
 }
 
-/// Whether something that people see happens in the step from one moment to another.
-fn happens(line: Line<'_>, begin: usize, end: usize, pace: Pace) -> bool {
-    line.range(begin, end).any(|record| counts(line, record, pace))
-}
-
-/// Whether a record is something that happens, as opposed to keeping connections alive.
-pub fn counts(line: Line<'_>, record: &zoolab_core::trace::Record, pace: Pace) -> bool {
-    match &record.what {
-        What::TimerFired(_) | What::FsyncBegan { .. } => false,
-        _ => pace.pings || !words::is_routine(line, record),
-    }
-}
+#[cfg(test)]
+mod tests;

@@ -40,26 +40,65 @@ fn press(harness: &mut Harness<'static, Window>, modifiers: Modifiers, key: Key)
     wait(harness, "the goal", |window| window.store().playhead.goal().is_none());
 }
 
-#[test]
-fn milestones_lead_through_a_whole_scenario() {
-    let scenario = scenarios::shipped().iter().find(|scenario| scenario.name == "A proposal in one log only");
-    let mut harness = open(scenario.expect("it is shipped").clone());
+/// Goes from milestone to milestone until something is true.
+fn until(
+    harness: &mut Harness<'static, Window>,
+    what: &str,
+    done: impl Fn(&Harness<'static, Window>) -> bool,
+) {
+    for _ in 0..200 {
+        if done(harness) {
+            return;
+        }
+        press(harness, Modifiers::SHIFT, Key::ArrowRight);
+    }
+    panic!("{what} never happened");
+}
+
+fn shows(harness: &Harness<'static, Window>, text: &str) -> bool {
+    harness.query_all_by_label_contains(text).next().is_some()
+}
+
+/// A window that stands at the start of a run.
+fn paused(scenario: Arc<Scenario>) -> Harness<'static, Window> {
+    let mut harness = open(scenario);
     wait(&mut harness, "the run", |window| window.store().line().is_some_and(|line| !line.is_empty()));
     press(&mut harness, Modifiers::NONE, Key::Space);
-    let mut last = None;
-    for _ in 0..200 {
-        press(&mut harness, Modifiers::SHIFT, Key::ArrowRight);
-        let store = harness.state().store();
-        let now = (store.playhead.len(), store.playhead.at());
-        eprintln!(
-            "{now:?} {:?} {:?}",
-            store.progress(),
-            store.notices.iter().map(|n| &n.text).collect::<Vec<_>>()
-        );
-        if last == Some(now) {
-            break;
-        }
-        last = Some(now);
-    }
-    assert!(harness.query_by_label_contains("truncated").is_some());
+    press(&mut harness, Modifiers::NONE, Key::Home);
+    harness
+}
+
+/// The old leader comes back with a transaction that nobody else has, and must cut it off.
+#[test]
+fn a_truncated_transaction_is_struck_out_in_the_log_strip() {
+    let scenario = scenarios::shipped().iter().find(|scenario| scenario.name == "A proposal in one log only");
+    let mut harness = paused(scenario.expect("it is shipped").clone());
+    until(&mut harness, "TRUNC", |harness| shows(harness, "s3, 0x100000002, truncated"));
+    assert!(shows(&harness, "s2, leader, epoch 2"));
+    assert!(shows(&harness, "all 13 checks hold") || shows(&harness, "checks hold"));
+}
+
+/// What the issue promises a teacher: kill the leader, watch the recovery, go back, try something else.
+#[test]
+fn killing_the_leader_in_the_past_keeps_the_old_future() {
+    let mut harness = paused(scenarios::opening());
+    until(&mut harness, "the first epoch", |harness| shows(harness, "s3, leader, epoch 1"));
+    let moment = harness.state().store().playhead.len();
+    press(&mut harness, Modifiers::SHIFT, Key::ArrowRight);
+    press(&mut harness, Modifiers::SHIFT, Key::ArrowLeft);
+    assert_eq!(harness.state().store().playhead.len(), moment);
+    press(&mut harness, Modifiers::NONE, Key::Num3);
+    press(&mut harness, Modifiers::NONE, Key::K);
+    wait(&mut harness, "the branch", |window| window.store().trace.branches().count() == 2);
+    wait(&mut harness, "the crash", |window| !window.store().acting);
+    assert!(shows(&harness, "s3, down"));
+    assert!(shows(&harness, "branch 2 opened at"));
+    until(&mut harness, "the second epoch", |harness| shows(harness, "s2, leader, epoch 2"));
+    press(&mut harness, Modifiers::NONE, Key::B);
+    assert!(shows(&harness, "s3, leader, epoch 1"), "main has no leader any more");
+}
+
+#[test]
+fn every_shipped_scenario_can_be_read() {
+    assert_eq!(scenarios::shipped().len(), zoolab_driver::shipped::SHIPPED.len());
 }

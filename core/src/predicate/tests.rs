@@ -1,7 +1,6 @@
 //! A hand-made stage, and what predicates say of it.
 
 use super::*;
-use crate::action::Action;
 use crate::ids::{Seq, SessionId, Zxid};
 use crate::list::List;
 use crate::milestone::{Milestone, VoteView};
@@ -9,7 +8,7 @@ use crate::protocol::{Glyph, LinkKind, MessageView};
 use crate::request::{Answer, Op};
 use crate::scenario::Target;
 use crate::time::Time;
-use crate::trace::{NetView, Record, What};
+use crate::trace::{Record, What};
 use crate::tree::{Tree, Txn, TxnBody};
 use crate::view::{NodeView, Phase, ServerView, State, Status};
 use std::sync::Arc;

@@ -41,7 +41,7 @@ impl Cell {
 }
 
 /// Always shown, in the order a transaction passes through.
-const LEGEND: [Cell; 7] = [
+const LEGEND: [Cell; 8] = [
     Cell::Held(CellState::InMemory),
     Cell::Held(CellState::Written),
     Cell::Held(CellState::Durable),
@@ -49,6 +49,7 @@ const LEGEND: [Cell; 7] = [
     Cell::Held(CellState::Applied),
     Cell::Truncated,
     Cell::Snapshot,
+    Cell::OnDisk,
 ];
 
 /// One server's row.

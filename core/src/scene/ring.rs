@@ -25,7 +25,7 @@ pub struct Scale {
 
 impl Default for Scale {
     fn default() -> Self {
-        Self { node: 38.0, node_least: 24.0, message: 7.0, touch: 12.0, line: 16.0, cell: 24.0 }
+        Self { node: 38.0, node_least: 28.0, message: 7.0, touch: 12.0, line: 16.0, cell: 24.0 }
     }
 }
 

@@ -12,8 +12,8 @@ use zoolab_core::trace::{BranchId, What};
 /// Width of the column of times, and of that of nodes.
 const TIME_COLUMN: f32 = 96.0;
 const NODE_COLUMN: f32 = 30.0;
-/// Frames for which the feed is scrolled to a new row: the area learns its own height one frame late.
-const FOLLOW_TURNS: u8 = 2;
+/// Frames for which the feed is scrolled to a new row at most: the area learns its own height late.
+const FOLLOW_TURNS: u8 = 8;
 
 /// The feed with its search.
 pub fn feed_ui(ui: &mut Ui, cx: &Cx<'_>) {
@@ -57,17 +57,23 @@ fn rows_ui(ui: &mut Ui, cx: &Cx<'_>) {
     let before = ui.data(|data| data.get_temp::<(Place, u8)>(key));
     let turns = before.filter(|(other, _)| *other == place).map_or(0, |(_, turns)| turns);
     if turns < FOLLOW_TURNS {
-        ui.data_mut(|data| data.insert_temp(key, (place, turns + 1)));
         let middle = (ui.available_height() - pitch) / 2.0;
         area = area.vertical_scroll_offset((current.unwrap_or(0) as f32 * pitch - middle).max(0.0));
     }
-    area.show_rows(ui, tokens::ROW, feed.rows().len(), |ui, range| {
-        for index in range {
+    let shown = area.show_rows(ui, tokens::ROW, feed.rows().len(), |ui, range| {
+        for index in range.clone() {
             if let Some(seq) = feed.rows().get(index) {
                 row_ui(ui, cx, *seq, current == Some(index), Some(index) > current);
             }
         }
+        range
     });
+    let visible = current.is_none_or(|row| shown.inner.contains(&row));
+    let turns = if visible && turns > 0 { FOLLOW_TURNS } else { (turns + 1).min(FOLLOW_TURNS) };
+    if turns < FOLLOW_TURNS {
+        ui.request_repaint();
+    }
+    ui.data_mut(|data| data.insert_temp(key, (place, turns)));
 }
 
 fn row_ui(ui: &mut Ui, cx: &Cx<'_>, seq: Seq, current: bool, future: bool) {
