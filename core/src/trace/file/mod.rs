@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! {"zoolab_trace":1,"nodes":["s1","s2","s3"],"scenario":"(name: …)"}
-//! {"seq":0,"step":true,"at_us":0,"node":"s1","what":"booted","view":{…}}
+//! {"seq":0,"step":true,"at_us":0,"node":"s1","what":{"booted":{}},"view":{…}}
 //! {"seq":1,"at_us":0,"node":"s1","cause":0,"what":{"sent":{"to":"s2",…}}}
 //! …
 //! {"zoolab_end":2}

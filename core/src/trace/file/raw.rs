@@ -41,8 +41,8 @@ pub(super) enum RawWhat {
         action: Arc<Action>,
         why: Arc<str>,
     },
-    Booted,
-    Stopped,
+    Booted {},
+    Stopped {},
     Sent {
         to: NodeId,
         nth: u32,
@@ -116,8 +116,8 @@ impl RawWhat {
         match record.what.clone() {
             What::Acted { action, net } => Self::Acted { action, net },
             What::Refused { action, why } => Self::Refused { action, why },
-            What::Booted => Self::Booted,
-            What::Stopped => Self::Stopped,
+            What::Booted => Self::Booted {},
+            What::Stopped => Self::Stopped {},
             What::Sent { to, nth, arrives, message } => {
                 memory.sent(record.seq, &message);
                 Self::Sent { to, nth, arrives, message }
@@ -151,8 +151,8 @@ impl RawWhat {
         Ok(match self {
             Self::Acted { action, net } => What::Acted { action, net },
             Self::Refused { action, why } => What::Refused { action, why },
-            Self::Booted => What::Booted,
-            Self::Stopped => What::Stopped,
+            Self::Booted {} => What::Booted,
+            Self::Stopped {} => What::Stopped,
             Self::Sent { to, nth, arrives, message } => {
                 memory.sent(place.seq, &message);
                 What::Sent { to, nth, arrives, message }
