@@ -135,6 +135,10 @@ where
 }
 
 fn window(file: Option<PathBuf>, open: impl FnOnce(Option<PathBuf>) -> Result<(), String>) -> Done {
+    if let Some(file) = &file {
+        // What is wrong with the file is told here, where there is a terminal to read it.
+        input::scenario(&file.display().to_string())?;
+    }
     if !has_display() {
         let why = "there is no display to open the window on (neither DISPLAY nor WAYLAND_DISPLAY is set)";
         return Err(CliError::Input(format!("{why}. {HEADLESS}")));
