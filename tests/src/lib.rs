@@ -1,1 +1,1 @@
-//! Shared helpers of the workspace tests.
+//! Nothing but a place for the tests beside it: they need a package of their own.
