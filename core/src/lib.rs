@@ -4,7 +4,9 @@
 //! with the same seed gives the same bytes on any machine. See `ARCHITECTURE.md` for who may import whom.
 
 pub mod action;
+pub mod caller;
 pub mod check;
+pub mod commit;
 pub mod export;
 pub mod ids;
 pub mod lab;
@@ -23,6 +25,7 @@ pub mod swarm;
 pub mod time;
 pub mod trace;
 pub mod tree;
+pub mod two_phase;
 pub mod view;
 pub mod world;
 pub mod zab;

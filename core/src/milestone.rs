@@ -24,6 +24,30 @@ impl fmt::Display for VoteView {
     }
 }
 
+/// The two moments of a write that every protocol has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub enum Turn {
+    /// Whoever leads took it up.
+    Begun,
+    /// A node knows the decision.
+    Decided,
+}
+
+/// A ballot of Paxos: unique by its proposer, ordered by its round first ("Paxos made simple", section 2.2).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct Ballot {
+    /// Counted up by each proposer past every round it has seen; 0 is before any.
+    pub round: u32,
+    /// Whose ballot it is.
+    pub proposer: NodeId,
+}
+
+impl fmt::Display for Ballot {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}.{}", self.round, self.proposer)
+    }
+}
+
 /// How a learner is brought up to date (facts 2.4).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum SyncKind {
@@ -148,6 +172,73 @@ pub enum Milestone {
     },
     /// The leader declared a session dead.
     SessionExpired(SessionId),
+    /// Coordinator or proposer: took up a client's write as this transaction or log slot.
+    Began {
+        /// Number of the transaction, or of the log slot.
+        txn: u32,
+        /// What it would do, in words.
+        what: Arc<str>,
+    },
+    /// Participant: its YES is durable; it keeps its locks and can no longer decide alone.
+    Prepared(u32),
+    /// Participant: voted NO, which decides.
+    VotedNo {
+        /// Number of the transaction.
+        txn: u32,
+        /// Why.
+        why: Arc<str>,
+    },
+    /// Three-phase commit: knows, durably, that everybody has voted yes.
+    PreCommitted(u32),
+    /// Cannot decide without somebody who does not answer; keeps its locks.
+    Blocked {
+        /// Number of the transaction.
+        txn: u32,
+        /// Whom it waits for, in words.
+        why: Arc<str>,
+    },
+    /// Acceptor: a promise to accept nothing below this ballot is durable.
+    Promised(Ballot),
+    /// Proposer: a quorum has promised; this ballot may propose.
+    Prevailed(Ballot),
+    /// Proposer: must propose a value that an acceptor has accepted, instead of its own.
+    Adopted {
+        /// Log slot.
+        txn: u32,
+        /// The ballot in which it was accepted.
+        ballot: Ballot,
+        /// The value in words.
+        what: Arc<str>,
+    },
+    /// Proposer: gave a ballot up, since somebody has promised this higher one.
+    Preempted(Ballot),
+    /// Acceptor: accepted a value, durably.
+    Accepted {
+        /// Log slot.
+        txn: u32,
+        /// In which ballot.
+        ballot: Ballot,
+        /// The value in words.
+        what: Arc<str>,
+    },
+    /// Knows the decision on a transaction or log slot.
+    Decided {
+        /// Number of the transaction, or of the log slot.
+        txn: u32,
+        /// Whether it happens.
+        commit: bool,
+        /// What happens, in words.
+        what: Arc<str>,
+    },
+    /// Registry: took over what a peer knew better.
+    Merged {
+        /// From this peer.
+        from: NodeId,
+        /// How many entries.
+        entries: u32,
+    },
+    /// Registry: dropped an entry whose lease ran out.
+    LeaseExpired(Arc<str>),
     /// A client: connected to this server.
     Connected(NodeId),
     /// A client: lost its connection.
@@ -184,6 +275,19 @@ impl Milestone {
             Self::TornTail { .. } => "TornTail",
             Self::SessionOpened { .. } => "SessionOpened",
             Self::SessionExpired(_) => "SessionExpired",
+            Self::Began { .. } => "Began",
+            Self::Prepared(_) => "Prepared",
+            Self::VotedNo { .. } => "VotedNo",
+            Self::PreCommitted(_) => "PreCommitted",
+            Self::Blocked { .. } => "Blocked",
+            Self::Promised(_) => "Promised",
+            Self::Prevailed(_) => "Prevailed",
+            Self::Adopted { .. } => "Adopted",
+            Self::Preempted(_) => "Preempted",
+            Self::Accepted { .. } => "Accepted",
+            Self::Decided { .. } => "Decided",
+            Self::Merged { .. } => "Merged",
+            Self::LeaseExpired(_) => "LeaseExpired",
             Self::Connected(_) => "Connected",
             Self::Disconnected(_) => "Disconnected",
             Self::Ignored(_) => "Ignored",
@@ -204,7 +308,21 @@ impl Milestone {
                 | Self::Proposed { .. }
                 | Self::EpochAccepted(_)
                 | Self::EpochCurrent(_)
+                | Self::Began { .. }
+                | Self::Prepared(_)
+                | Self::Promised(_)
+                | Self::Accepted { .. }
+                | Self::Merged { .. }
         )
+    }
+
+    /// Where a client's write begins or is decided, whatever the protocol calls it.
+    pub fn turn(&self) -> Option<Turn> {
+        match self {
+            Self::Proposed { .. } | Self::Began { .. } => Some(Turn::Begun),
+            Self::Committed(_) | Self::Decided { .. } => Some(Turn::Decided),
+            _ => None,
+        }
     }
 }
 
@@ -243,6 +361,22 @@ impl fmt::Display for Milestone {
                 write!(f, "session {session} opened, timeout {timeout_ms} ms")
             }
             Self::SessionExpired(session) => write!(f, "session {session} expired"),
+            Self::Began { txn, what } => write!(f, "begins {txn}: {what}"),
+            Self::Prepared(txn) => write!(f, "prepared {txn}: its YES is durable, its locks are kept"),
+            Self::VotedNo { txn, why } => write!(f, "votes NO on {txn}: {why}"),
+            Self::PreCommitted(txn) => write!(f, "pre-committed {txn}"),
+            Self::Blocked { txn, why } => write!(f, "is blocked on {txn}: {why}"),
+            Self::Promised(ballot) => write!(f, "promises ballot {ballot}"),
+            Self::Prevailed(ballot) => write!(f, "has a quorum of promises for ballot {ballot}"),
+            Self::Adopted { txn, ballot, what } => {
+                write!(f, "must adopt for {txn} what was accepted in ballot {ballot}: {what}")
+            }
+            Self::Preempted(ballot) => write!(f, "gives its ballot up for the higher {ballot}"),
+            Self::Accepted { txn, ballot, what } => write!(f, "accepts for {txn} in ballot {ballot}: {what}"),
+            Self::Decided { txn, commit: true, what } => write!(f, "decides {txn}: {what}"),
+            Self::Decided { txn, commit: false, .. } => write!(f, "decides {txn}: abort"),
+            Self::Merged { from, entries } => write!(f, "takes over {entries} newer from {from}"),
+            Self::LeaseExpired(path) => write!(f, "drops {path}: its lease has run out"),
             Self::Connected(server) => write!(f, "connected to {server}"),
             Self::Disconnected(why) => write!(f, "disconnected: {why}"),
             Self::Ignored(why) => write!(f, "ignored: {why}"),

@@ -140,6 +140,8 @@ impl CreateMode {
 /// ZooKeeper's error codes, as far as this service gives them (facts 5.7).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum ErrorCode {
+    /// Not ZooKeeper's: a commit protocol has aborted the transaction.
+    Aborted,
     /// -4: the connection went away before the answer came; the outcome is unknown.
     ConnectionLoss,
     /// -8: a path or flag that cannot be.
@@ -161,9 +163,10 @@ pub enum ErrorCode {
 }
 
 impl ErrorCode {
-    /// The number on the wire.
+    /// The number on the wire; what is not ZooKeeper's would be its SYSTEMERROR.
     pub fn code(self) -> i32 {
         match self {
+            Self::Aborted => -1,
             Self::ConnectionLoss => -4,
             Self::BadArguments => -8,
             Self::NoNode => -101,

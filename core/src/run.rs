@@ -1,13 +1,21 @@
 //! From a scenario to a running simulation: the one place that names every protocol.
 
+use crate::commit;
 use crate::scenario::{ProtocolName, Scenario};
 use crate::sim::{Limits, Run, Setup, Sim};
+use crate::two_phase::TwoPhase;
 use crate::zab::{self, Zab};
 
 /// A simulation of the scenario's protocol at time 0.
 pub fn build(scenario: &Scenario) -> Box<dyn Run> {
     match scenario.protocol {
         ProtocolName::Zab => Box::new(Sim::<Zab>::new(setup(scenario, zab::Config::of(scenario)))),
+        ProtocolName::TwoPhase => {
+            Box::new(Sim::<TwoPhase>::new(setup(scenario, commit::Config::of(scenario))))
+        }
+        ProtocolName::ThreePhase | ProtocolName::Paxos | ProtocolName::Generals | ProtocolName::Registry => {
+            unreachable!("not built yet")
+        }
     }
 }
 

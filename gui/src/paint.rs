@@ -4,7 +4,7 @@
 use crate::tokens::Tokens;
 use egui::epaint::{PathShape, PathStroke, RectShape};
 use egui::{Align2, Color32, Painter, Pos2, Rect, Shape as Drawn, Stroke, StrokeKind, Vec2, pos2, vec2};
-use std::f32::consts::{FRAC_PI_2, TAU};
+use std::f32::consts::{FRAC_PI_2, PI, TAU};
 use zoolab_core::protocol::Glyph;
 use zoolab_core::scene::{Anchor, Area, Icon, Ink, Pen, Point, Scene, Shape};
 
@@ -252,6 +252,16 @@ impl Brush<'_> {
                 self.painter.circle(at, half * 1.3, self.tokens.paper, Stroke::new(1.5, colour));
                 self.painter.line_segment([point(-0.35, -0.6), point(-0.35, 0.6)], line);
                 self.painter.line_segment([point(0.35, -0.6), point(0.35, 0.6)], line);
+            }
+            Icon::Lock => {
+                let body = Rect::from_min_max(point(-0.8, -0.1), point(0.8, 0.9));
+                let bow: Vec<Pos2> = (0..=8)
+                    .map(|n| {
+                        at + vec2(0.0, -0.1 * half) + Vec2::angled(PI + PI * n as f32 / 8.0) * half * 0.55
+                    })
+                    .collect();
+                self.painter.add(PathShape::line(bow, line));
+                self.painter.rect(body, 2.0, self.tokens.paper, line, StrokeKind::Inside);
             }
             Icon::Disk => {
                 let body = Rect::from_center_size(at, Vec2::splat(half * 1.7));

@@ -48,19 +48,11 @@ pub fn ensemble(servers: u8) -> Arc<Scenario> {
     Arc::new(Scenario {
         name: format!("{servers} {plural}"),
         purpose: format!("{servers} {plural} elect a leader, then a client writes"),
-        protocol: ProtocolName::Zab,
         servers,
-        observers: BTreeSet::new(),
         clients: vec![None],
-        seed: 1,
         until: UNTIL,
-        net: NetSpec::default(),
-        disk: DiskSpec::default(),
-        zab: ZabSpec::default(),
-        mutations: BTreeSet::new(),
-        absent: BTreeSet::new(),
         steps,
-        expect: Vec::new(),
+        ..Scenario::default()
     })
 }
 

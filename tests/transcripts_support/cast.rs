@@ -3,7 +3,7 @@
 use super::args::{self, Args};
 use std::collections::{BTreeMap, BTreeSet};
 use zoolab_core::ids::{NodeId, SessionId, Zxid};
-use zoolab_core::scenario::{DiskSpec, Mutation, NetSpec, ProtocolName, Scenario, ZabSpec};
+use zoolab_core::scenario::{DiskSpec, Mutation, NetSpec, Scenario, ZabSpec};
 use zoolab_core::time::{Span, Time};
 use zoolab_core::tree::{Tree, Txn, TxnBody};
 use zoolab_core::view::Entry;
@@ -16,21 +16,17 @@ pub fn scenario(servers: u8, args: &mut Args) -> Result<Scenario, String> {
     let (five, two) = (Span::from_ms(5), Span::from_ms(2));
     Ok(Scenario {
         name: "transcript".to_owned(),
-        purpose: String::new(),
-        protocol: ProtocolName::Zab,
         servers,
         observers: set(args.option("observers", args::nodes)?),
         // Client cN begins at the Nth server named.
         clients: clients.into_iter().map(Some).collect(),
-        seed: 1,
         until: Time::from_ms(600_000),
         net: NetSpec { latency: (five, five), ..NetSpec::default() },
         disk: DiskSpec { fsync: (two, two) },
         zab: settings(args)?,
         mutations: args.option("broken", mutations)?.unwrap_or_default(),
         absent: set(args.option("absent", args::nodes)?),
-        steps: Vec::new(),
-        expect: Vec::new(),
+        ..Scenario::default()
     })
 }
 

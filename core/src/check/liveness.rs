@@ -10,7 +10,7 @@ use crate::milestone::Milestone;
 use crate::quorum::Quorum;
 use crate::time::Time;
 use crate::trace::{Record, What};
-use crate::view::{NodeView, Phase, Role, ServerView, State, Status, Wait};
+use crate::view::{MemberView, NodeView, Phase, Role, ServerView, State, Status, Wait};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -30,6 +30,8 @@ enum Goal {
         from: Time,
         /// The first one proposed since.
         proposed: Option<Zxid>,
+        /// The same for protocols that number their transactions.
+        begun: Option<u32>,
         /// Whether a client has asked for a write since.
         wanted: bool,
     },
@@ -51,18 +53,24 @@ impl Liveness {
 
     /// From `at` on there are no new faults, and a quorum is up and connected.
     pub fn liveness_from(&mut self, at: Time) {
-        self.goal = Goal::Armed { from: at, proposed: None, wanted: false };
+        self.goal = Goal::Armed { from: at, proposed: None, begun: None, wanted: false };
     }
 
     /// Reads the next record.
     pub fn read(&mut self, record: &Record) {
-        let Goal::Armed { from, proposed, wanted } = &mut self.goal else { return };
+        let Goal::Armed { from, proposed, begun, wanted } = &mut self.goal else { return };
         if record.at < *from {
             return;
         }
         match &record.what {
             What::Requested(op) => *wanted |= op.is_write(),
             What::Milestone(Milestone::Proposed { zxid, .. }) => *proposed = proposed.or(Some(*zxid)),
+            What::Milestone(Milestone::Began { txn, .. }) => *begun = begun.or(Some(*txn)),
+            What::Milestone(Milestone::Decided { txn, commit: true, .. })
+                if begun.is_some_and(|first| *txn >= first) =>
+            {
+                self.goal = Goal::Met(record.at);
+            }
             What::Milestone(Milestone::Committed(zxid)) => {
                 let is_new = proposed.is_some_and(|first| *zxid >= first);
                 if let (true, Some(node), State::Server(view)) = (is_new, record.node, &record.view.state)
@@ -110,7 +118,10 @@ impl Liveness {
                     leads |= server.outstanding == 0 && leads_a_quorum(node, server, &self.quorum);
                 }
                 State::Client(client) => waits |= client.pending > 0,
-                State::Server(_) | State::None => {}
+                State::Member(member) if view.status == Status::Up => {
+                    leads |= member.leads && member.waits.is_none();
+                }
+                State::Server(_) | State::Member(_) | State::None => {}
             }
         }
         leads && !waits
@@ -123,7 +134,11 @@ impl Liveness {
             Status::Paused => "is paused; it ",
             Status::Up => "",
         };
-        let State::Server(server) = &view.state else { return format!("{node} shows nothing") };
+        let server = match &view.state {
+            State::Server(server) => server,
+            State::Member(member) => return member_sentence(node, member),
+            State::Client(_) | State::None => return format!("{node} shows nothing"),
+        };
         let doing = match server.waits {
             Some(wait) => format!("{} and waits for {}", role(node, server), self.detail(node, server, wait)),
             None if leads_a_quorum(node, server, &self.quorum) => {
@@ -176,6 +191,11 @@ impl Liveness {
         let count = self.quorum.voters().filter(|voter| is_one(*voter)).count();
         format!("{count} of {} voters", self.quorum.voters().count())
     }
+}
+
+fn member_sentence(node: NodeId, member: &MemberView) -> String {
+    let waits = member.waits.as_ref().map_or("nothing of its own", |waits| waits);
+    format!("{node} is {} and waits for {waits}", member.role)
 }
 
 /// Whether a server leads in Broadcast and a quorum of voters follows it.

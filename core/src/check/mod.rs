@@ -20,6 +20,7 @@
 mod agreement;
 #[cfg(test)]
 mod all_pairs;
+mod decision;
 mod epoch_order;
 pub mod event;
 mod global_primary_order;
@@ -51,8 +52,22 @@ use crate::view::NodeView;
 use history::History;
 use std::fmt::Debug;
 
-/// The name of every check, as scenarios and lamps use it, in the order of the lamps.
-pub const NAMES: &[&str] = &[
+/// The name of every check of a protocol, as scenarios and lamps use it, in the order of the lamps.
+pub fn names(protocol: ProtocolName) -> &'static [&'static str] {
+    match protocol {
+        ProtocolName::Zab => OF_ZAB,
+        ProtocolName::TwoPhase | ProtocolName::ThreePhase => {
+            &["Agreement", "Stability", "Unanimity", "Veto", "Validity", Liveness::NAME]
+        }
+        ProtocolName::Paxos => {
+            &["Agreement", "Stability", "MajorityAccepted", "PromiseKept", "Validity", Liveness::NAME]
+        }
+        ProtocolName::Generals => &["Agreement", "Stability", Liveness::NAME],
+        ProtocolName::Registry => &[Liveness::NAME],
+    }
+}
+
+const OF_ZAB: &[&str] = &[
     "Leadership",
     "PrefixConsistency",
     "Integrity",
@@ -132,10 +147,42 @@ impl Checks {
     pub fn of(scenario: &Scenario) -> Self {
         match scenario.protocol {
             ProtocolName::Zab => Self::zab(quorum_of(scenario)),
+            protocol => Self::deciding(protocol, scenario),
         }
     }
 
-    /// The checks of ZAB, in the order of [`NAMES`].
+    /// The checks of a protocol that decides numbered things, in the order of [`names`].
+    fn deciding(protocol: ProtocolName, scenario: &Scenario) -> Self {
+        use decision::{Agreement, MajorityAccepted, PromiseKept, Stability, Unanimity, Validity, Veto};
+        let lamps = match protocol {
+            ProtocolName::TwoPhase | ProtocolName::ThreePhase => vec![
+                Lamp::records(Agreement::default()),
+                Lamp::records(Stability::default()),
+                Lamp::records(Unanimity::new(scenario.server_ids().skip(1))),
+                Lamp::records(Veto::default()),
+                Lamp::records(Validity::default()),
+            ],
+            ProtocolName::Paxos => vec![
+                Lamp::records(Agreement::default()),
+                Lamp::records(Stability::default()),
+                Lamp::records(MajorityAccepted::new(usize::from(scenario.servers))),
+                Lamp::records(PromiseKept::default()),
+                Lamp::records(Validity::default()),
+            ],
+            ProtocolName::Generals => {
+                vec![Lamp::records(Agreement::default()), Lamp::records(Stability::default())]
+            }
+            ProtocolName::Zab | ProtocolName::Registry => Vec::new(),
+        };
+        Self {
+            history: History::new(),
+            lamps,
+            liveness: Liveness::new(Quorum::majority(scenario.server_ids(), [])),
+            stuck: None,
+        }
+    }
+
+    /// The checks of ZAB, in the order of [`names`].
     fn zab(quorum: Quorum) -> Self {
         let lamps = vec![
             Lamp::records(leadership::Leadership::default()),
@@ -282,10 +329,20 @@ mod tests {
     #[test]
     fn lamps_are_named_in_order() {
         let checks = Checks::zab(three_voters());
-        let names: Vec<&str> = checks.verdicts().map(|(name, _, _)| name).collect();
-        assert_eq!(names, NAMES);
+        let found: Vec<&str> = checks.verdicts().map(|(name, _, _)| name).collect();
+        assert_eq!(found, names(ProtocolName::Zab));
         for (name, meaning, broken) in checks.verdicts() {
             assert!(meaning.len() > 20 && !meaning.ends_with('.') && broken.is_none(), "{name}");
+        }
+    }
+
+    #[test]
+    fn every_protocol_names_its_lamps() {
+        for (word, protocol) in ProtocolName::ALL {
+            let scenario = Scenario { protocol, servers: 3, ..Scenario::default() };
+            let checks = Checks::of(&scenario);
+            let found: Vec<&str> = checks.verdicts().map(|(name, _, _)| name).collect();
+            assert_eq!(found, names(protocol), "{word}");
         }
     }
 

@@ -153,7 +153,33 @@ impl Digest {
                 let told = format!("★ {}establishes epoch {epoch}", told_by(node, " "));
                 self.tell(record.at, &told, out);
             }
-            Milestone::SteppedDown(_)
+            Milestone::Prepared(txn) => {
+                self.does(record, ("is", "are"), &format!(" prepared for {txn}"), out);
+            }
+            Milestone::PreCommitted(txn) => {
+                self.does(record, ("is", "are"), &format!(" pre-committed on {txn}"), out);
+            }
+            Milestone::Decided { txn, commit: false, .. } => {
+                self.does(record, ("aborts", "abort"), &format!(" {txn}"), out);
+            }
+            Milestone::Decided { txn, what, .. } => {
+                self.does(record, ("decides", "decide"), &format!(" {txn}: {what}"), out);
+            }
+            Milestone::Promised(ballot) => {
+                self.does(record, ("promises", "promise"), &format!(" ballot {ballot}"), out);
+            }
+            Milestone::Accepted { txn, ballot, what } => {
+                let told = format!(" {what} for {txn} in ballot {ballot}");
+                self.does(record, ("accepts", "accept"), &told, out);
+            }
+            Milestone::Began { .. }
+            | Milestone::VotedNo { .. }
+            | Milestone::Blocked { .. }
+            | Milestone::Prevailed(_)
+            | Milestone::Adopted { .. }
+            | Milestone::Preempted(_)
+            | Milestone::LeaseExpired(_)
+            | Milestone::SteppedDown(_)
             | Milestone::Truncated { .. }
             | Milestone::Restored { .. }
             | Milestone::SnapshotTaken(_)

@@ -14,12 +14,12 @@ mod stage;
 mod tests;
 mod words;
 
-pub use stage::Stage;
+pub use stage::{Holder, Stage};
 
 use crate::ids::NodeId;
-use crate::milestone::SyncKind;
+use crate::milestone::{SyncKind, Turn};
 use crate::request::ErrorCode;
-use crate::view::Role;
+use crate::view::{ItemStage, Role};
 use serde::{Deserialize, Serialize};
 
 /// A question that is true or false after each step. What counts events is true from the `nth` such event on
@@ -54,6 +54,14 @@ pub enum Predicate {
     Up(NodeId),
     /// This server's `currentEpoch` is this.
     Epoch(NodeId, u32),
+    /// Whoever leads has taken up its nth write, whatever the protocol calls that.
+    Begun(u32),
+    /// A node knows the decision on a write, for the nth time over all nodes and writes.
+    Decided(u32),
+    /// On this server the transaction or log slot has come to this stage.
+    Txn(NodeId, u32, ItemStage),
+    /// This server (`None`: some server that is up) holds a lock.
+    Locked(Option<NodeId>),
     /// This znode is in the tree of this server (`None`: of some server that is up).
     Exists(String, Option<NodeId>),
     /// This znode is in the tree of no server that is up.
@@ -99,6 +107,7 @@ enum Event<'a> {
     Delivered(&'a MessagePattern),
     Synced(NodeId, SyncKind),
     Replied(NodeId, Option<ErrorCode>),
+    Turn(Turn),
 }
 
 impl Predicate {
@@ -113,6 +122,8 @@ impl Predicate {
             Self::Delivered(pattern, nth) => (Event::Delivered(pattern), *nth),
             Self::Synced(node, kind) => (Event::Synced(*node, *kind), 1),
             Self::Replied(node, error, nth) => (Event::Replied(*node, *error), *nth),
+            Self::Begun(nth) => (Event::Turn(Turn::Begun), *nth),
+            Self::Decided(nth) => (Event::Turn(Turn::Decided), *nth),
             _ => return None,
         })
     }

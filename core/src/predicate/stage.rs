@@ -8,7 +8,7 @@ use crate::ids::NodeId;
 use crate::milestone::Milestone;
 use crate::scenario::Target;
 use crate::trace::{Record, What};
-use crate::view::{NodeView, Phase, Role, ServerView, State, Status};
+use crate::view::{MemberView, NodeView, Phase, Role, ServerView, State, Status};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -23,6 +23,46 @@ pub struct Stage {
     counts: Vec<u32>,
     /// Checks that have found a violation, with the first one in words.
     broken: BTreeMap<String, Arc<String>>,
+    /// The server that stopped last.
+    fallen: Option<NodeId>,
+}
+
+/// A server as a reader of values sees it.
+#[derive(Clone, Copy, Debug)]
+pub enum Holder<'a> {
+    /// With a data tree.
+    Tree(&'a ServerView),
+    /// With plain values.
+    Values(&'a MemberView),
+}
+
+impl<'a> Holder<'a> {
+    /// Whether a path has a value here.
+    pub fn has(self, path: &str) -> bool {
+        match self {
+            Self::Tree(server) => server.tree.node(path).is_some(),
+            Self::Values(member) => member.values.contains_key(path),
+        }
+    }
+
+    /// The value of a path: `None` if there is none, `Some(None)` if it is null.
+    pub fn value(self, path: &str) -> Option<Option<&'a str>> {
+        match self {
+            Self::Tree(server) => server.tree.node(path).map(|znode| znode.data.as_deref()),
+            Self::Values(member) => member.values.get(path).map(|value| Some(&**value)),
+        }
+    }
+
+    /// Whether two servers hold the same.
+    pub fn same(self, other: Self) -> bool {
+        match (self, other) {
+            // Not the applied zxid: a leader's is that of its epoch's start, which is no transaction and
+            // changes no tree (facts 2.2).
+            (Self::Tree(one), Self::Tree(other)) => one.tree.digest() == other.tree.digest(),
+            (Self::Values(one), Self::Values(other)) => one.values == other.values,
+            _ => false,
+        }
+    }
 }
 
 /// Who is there and what is watched.
@@ -74,6 +114,7 @@ impl Stage {
             views: vec![None; nodes.len()],
             counts: Vec::new(),
             broken: BTreeMap::new(),
+            fallen: None,
         };
         for predicate in watched {
             stage.watch(predicate);
@@ -116,6 +157,10 @@ impl Stage {
             What::Sent { .. } => &self.cast.by_sent,
             What::Delivered { .. } => &self.cast.by_delivered,
             What::Replied { .. } => &self.cast.by_replied,
+            What::Stopped => {
+                self.fallen = record.node.filter(|node| node.is_server()).or(self.fallen);
+                return;
+            }
             What::Violated { check, why, .. } => {
                 let check: &str = check;
                 self.broken.entry(check.to_string()).or_insert_with(|| why.clone());
@@ -145,11 +190,33 @@ impl Stage {
         self.view(node).is_some_and(|view| matches!(view.status, Status::Up | Status::Paused))
     }
 
+    /// What a server of a protocol without a data tree shows, if its process runs.
+    pub fn member(&self, node: NodeId) -> Option<&MemberView> {
+        match &self.view(node).filter(|_| self.is_up(node))?.state {
+            State::Member(member) => Some(member),
+            State::Server(_) | State::Client(_) | State::None => None,
+        }
+    }
+
+    /// The servers whose process runs, with what a reader would find there, in order of sid.
+    pub fn holders_up(&self) -> impl Iterator<Item = (NodeId, Holder<'_>)> {
+        self.cast.nodes.iter().filter_map(|node| Some((*node, self.holder(*node)?)))
+    }
+
+    /// What a reader would find on a server, if its process runs.
+    pub fn holder(&self, node: NodeId) -> Option<Holder<'_>> {
+        match &self.view(node).filter(|_| self.is_up(node))?.state {
+            State::Server(server) => Some(Holder::Tree(server)),
+            State::Member(member) => Some(Holder::Values(member)),
+            State::Client(_) | State::None => None,
+        }
+    }
+
     /// What a server shows, if its process runs.
     pub fn server(&self, node: NodeId) -> Option<&ServerView> {
         match &self.view(node).filter(|_| self.is_up(node))?.state {
             State::Server(server) => Some(server),
-            State::Client(_) | State::None => None,
+            State::Member(_) | State::Client(_) | State::None => None,
         }
     }
 
@@ -158,8 +225,12 @@ impl Stage {
         self.cast.nodes.iter().filter_map(|node| Some((*node, self.server(*node)?)))
     }
 
-    /// Whoever leads in the highest epoch; of two in one epoch, the one that broadcasts.
+    /// Whoever leads in the highest epoch or ballot; of two in one epoch, the one that broadcasts.
     pub fn leader(&self) -> Option<NodeId> {
+        let members = self.cast.nodes.iter().filter_map(|node| Some((*node, self.member(*node)?)));
+        if let Some((node, _)) = members.filter(|(_, member)| member.leads).max_by_key(|(_, m)| m.term) {
+            return Some(node);
+        }
         let leading = self.servers_up().filter(|(_, server)| server.role == Role::Leading);
         let rank = |server: &ServerView| (server.current_epoch, server.phase == Phase::Broadcast);
         leading.max_by_key(|(_, server)| rank(server)).map(|(node, _)| node)
@@ -171,6 +242,7 @@ impl Stage {
             Target::Node(node) if self.cast.slot(node).is_some() => Ok(node),
             Target::Node(node) => Err(format!("there is no {node} in this run")),
             Target::Leader => self.leader().ok_or_else(|| "no server leads now".to_owned()),
+            Target::Fallen => self.fallen.ok_or_else(|| "no server has stopped yet".to_owned()),
             Target::Other(nth) => {
                 let leader = self.leader();
                 let mut others = self.cast.voters.iter().filter(|voter| Some(**voter) != leader);
@@ -221,6 +293,7 @@ fn happened(event: Event<'_>, record: &Record) -> bool {
         (Event::Synced(node, wanted), What::Milestone(Milestone::SyncChosen { learner, kind, .. })) => {
             node == *learner && wanted == *kind
         }
+        (Event::Turn(turn), What::Milestone(milestone)) => milestone.turn() == Some(turn),
         (Event::Milestone(name, node), What::Milestone(milestone)) => {
             milestone.name() == name && is(node, record.node)
         }

@@ -22,6 +22,7 @@ use crate::time::{Span, Time};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
+use std::sync::Arc;
 
 /// A complete description of a run; with its seed it determines every byte of the trace.
 #[derive(Clone, Debug, PartialEq)]
@@ -48,6 +49,14 @@ pub struct Scenario {
     pub disk: DiskSpec,
     /// ZooKeeper's settings.
     pub zab: ZabSpec,
+    /// Settings of the two commit protocols.
+    pub commit: CommitSpec,
+    /// Settings of Paxos.
+    pub paxos: PaxosSpec,
+    /// Settings of the two generals.
+    pub generals: GeneralsSpec,
+    /// Settings of the registry.
+    pub registry: RegistrySpec,
     /// Guards switched off, to show what they are for.
     pub mutations: BTreeSet<Mutation>,
     /// Servers that do not start by themselves at time 0 (a step starts them).
@@ -58,11 +67,74 @@ pub struct Scenario {
     pub expect: Vec<Expectation>,
 }
 
+impl Default for Scenario {
+    /// Nobody, doing nothing: what a constructor fills in.
+    fn default() -> Self {
+        Self {
+            name: String::new(),
+            purpose: String::new(),
+            protocol: ProtocolName::Zab,
+            servers: 0,
+            observers: BTreeSet::new(),
+            clients: Vec::new(),
+            seed: resolve::DEFAULT_SEED,
+            until: Time::ZERO,
+            net: NetSpec::default(),
+            disk: DiskSpec::default(),
+            zab: ZabSpec::default(),
+            commit: CommitSpec::default(),
+            paxos: PaxosSpec::default(),
+            generals: GeneralsSpec::default(),
+            registry: RegistrySpec::default(),
+            mutations: BTreeSet::new(),
+            absent: BTreeSet::new(),
+            steps: Vec::new(),
+            expect: Vec::new(),
+        }
+    }
+}
+
 /// The protocols a scenario can name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum ProtocolName {
     /// ZooKeeper's atomic broadcast.
     Zab,
+    /// Two-phase commit.
+    TwoPhase,
+    /// Three-phase commit.
+    ThreePhase,
+    /// Paxos, single- and multi-decree.
+    Paxos,
+    /// Two generals who agree over an unreliable channel.
+    Generals,
+    /// A registry that answers whatever happens.
+    Registry,
+}
+
+impl ProtocolName {
+    /// Every protocol with its word in files and its name for people.
+    pub const ALL: [(&'static str, Self); 6] = [
+        ("Zab", Self::Zab),
+        ("TwoPhase", Self::TwoPhase),
+        ("ThreePhase", Self::ThreePhase),
+        ("Paxos", Self::Paxos),
+        ("Generals", Self::Generals),
+        ("Registry", Self::Registry),
+    ];
+}
+
+impl fmt::Display for ProtocolName {
+    /// Its name for people, in a few letters.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Zab => "ZAB",
+            Self::TwoPhase => "2PC",
+            Self::ThreePhase => "3PC",
+            Self::Paxos => "Paxos",
+            Self::Generals => "Two generals",
+            Self::Registry => "AP registry",
+        })
+    }
 }
 
 /// Latency and loss of every link.
@@ -138,6 +210,89 @@ impl Default for ZabSpec {
     }
 }
 
+/// Settings of two-phase and three-phase commit.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CommitSpec {
+    /// How long the coordinator waits for votes, and for acknowledgements of PRE-COMMIT.
+    pub vote_timeout: Span,
+    /// How long a participant waits for the next message before it does something about it.
+    pub doubt_timeout: Span,
+    /// Two-phase: a participant in doubt asks its peers too.
+    pub cooperative: bool,
+    /// Three-phase: who waits too long does not decide by its own state alone; a substitute coordinator is
+    /// elected, which asks for everybody's state.
+    pub substitute: bool,
+    /// A path that a site refuses to write: its reason to vote NO.
+    pub refuses: BTreeMap<NodeId, Arc<str>>,
+}
+
+/// Settings of Paxos.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PaxosSpec {
+    /// One decree: every write is a proposal for slot 1, and whoever asks is told what was chosen.
+    pub single: bool,
+    /// One server proposes for all, as long as it is heard of. Otherwise each proposes what its clients ask.
+    pub distinguished: bool,
+    /// How long a proposer waits before it tries again with a higher ballot.
+    pub retry: (Span, Span),
+    /// How often the distinguished proposer says that it is there.
+    pub heartbeat: Span,
+    /// How long the others wait for that before one of them takes over.
+    pub takeover: (Span, Span),
+}
+
+/// Settings of the two generals.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct GeneralsSpec {
+    /// How many messages in a row must have arrived before a general dares to attack.
+    pub confirmations: u32,
+}
+
+/// Settings of the registry.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RegistrySpec {
+    /// How often peers tell each other what they hold.
+    pub gossip: Span,
+    /// How long an entry lives that nobody renews.
+    pub lease: Span,
+}
+
+impl Default for CommitSpec {
+    fn default() -> Self {
+        Self {
+            vote_timeout: Span::from_ms(100),
+            doubt_timeout: Span::from_ms(200),
+            cooperative: false,
+            substitute: false,
+            refuses: BTreeMap::new(),
+        }
+    }
+}
+
+impl Default for PaxosSpec {
+    fn default() -> Self {
+        Self {
+            single: false,
+            distinguished: true,
+            retry: (Span::from_ms(50), Span::from_ms(150)),
+            heartbeat: Span::from_ms(100),
+            takeover: (Span::from_ms(300), Span::from_ms(600)),
+        }
+    }
+}
+
+impl Default for GeneralsSpec {
+    fn default() -> Self {
+        Self { confirmations: 2 }
+    }
+}
+
+impl Default for RegistrySpec {
+    fn default() -> Self {
+        Self { gossip: Span::from_ms(500), lease: Span::from_ms(30_000) }
+    }
+}
+
 /// Something that happens by itself when its time or its condition comes.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Step {
@@ -167,6 +322,8 @@ pub enum Target {
     Leader,
     /// The nth voter that does not lead, in order of sid, counted from 1.
     Other(u8),
+    /// The server that stopped last.
+    Fallen,
 }
 
 impl fmt::Display for Target {
@@ -175,6 +332,7 @@ impl fmt::Display for Target {
             Self::Node(node) => write!(f, "{node}"),
             Self::Leader => f.write_str("leader"),
             Self::Other(n) => write!(f, "other{n}"),
+            Self::Fallen => f.write_str("fallen"),
         }
     }
 }
@@ -194,7 +352,7 @@ pub enum Expectation {
     InOrder(Vec<Predicate>),
 }
 
-/// A guard of ZooKeeper that can be switched off (facts 4.3).
+/// A guard of a protocol that can be switched off (for ZAB: facts 4.3).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum Mutation {
     /// Followers acknowledge a proposal before it is durable.
@@ -226,11 +384,71 @@ pub enum Mutation {
     EstablishAlone,
     /// Committed proposals that a learner misses are not in the forwarding set while it syncs (ZK-962).
     JoinAfterSync,
+    /// Commit protocols: YES is sent before it is in the log.
+    VoteBeforeLog,
+    /// Commit protocols: the decision is sent before it is in the log.
+    DecideBeforeLog,
+    /// Commit protocols: the coordinator does not wait for the last participant's vote.
+    DecideWithoutLastVote,
+    /// Three-phase commit: all votes are YES, and the coordinator commits without PRE-COMMIT.
+    SkipPreCommit,
+    /// Three-phase commit: a participant that is pre-committed aborts when it waits too long.
+    AbortFromPreCommit,
+    /// Paxos: a promise is kept in memory only.
+    ForgetPromise,
+    /// Paxos: a value is accepted in memory only.
+    ForgetAccepted,
+    /// Paxos: a proposer keeps its own value whatever acceptors have accepted.
+    KeepOwnValue,
+    /// Paxos: an acceptor accepts ballots below the one it has promised.
+    AcceptBelowPromise,
 }
 
+/// The guards of ZAB.
+const OF_ZAB: &[Mutation] = &[
+    Mutation::AckBeforeFsync,
+    Mutation::HalfIsQuorum,
+    Mutation::RankWithoutZxid,
+    Mutation::NoTruncate,
+    Mutation::EpochBeforeData,
+    Mutation::ReuseEpoch,
+    Mutation::CommitOutOfOrder,
+    Mutation::CountObserverAcks,
+    Mutation::ForgetAcceptedEpoch,
+    Mutation::AckNewLeaderBeforeFsync,
+    Mutation::ApplyBeforeCommit,
+    Mutation::VoteWithCommitted,
+    Mutation::EstablishAlone,
+    Mutation::JoinAfterSync,
+];
+
 impl Mutation {
-    /// Every mutation, in the order of their names in the docs.
-    pub const ALL: [Self; 14] = [
+    /// The guards that a protocol has, in the order of their names in the docs.
+    pub fn of(protocol: ProtocolName) -> &'static [Self] {
+        match protocol {
+            ProtocolName::Zab => OF_ZAB,
+            ProtocolName::TwoPhase => {
+                &[Self::VoteBeforeLog, Self::DecideBeforeLog, Self::DecideWithoutLastVote]
+            }
+            ProtocolName::ThreePhase => &[
+                Self::VoteBeforeLog,
+                Self::DecideWithoutLastVote,
+                Self::SkipPreCommit,
+                Self::AbortFromPreCommit,
+            ],
+            ProtocolName::Paxos => &[
+                Self::HalfIsQuorum,
+                Self::ForgetPromise,
+                Self::ForgetAccepted,
+                Self::KeepOwnValue,
+                Self::AcceptBelowPromise,
+            ],
+            ProtocolName::Generals | ProtocolName::Registry => &[],
+        }
+    }
+
+    /// Every mutation of every protocol.
+    pub const ALL: [Self; 23] = [
         Self::AckBeforeFsync,
         Self::HalfIsQuorum,
         Self::RankWithoutZxid,
@@ -245,6 +463,15 @@ impl Mutation {
         Self::VoteWithCommitted,
         Self::EstablishAlone,
         Self::JoinAfterSync,
+        Self::VoteBeforeLog,
+        Self::DecideBeforeLog,
+        Self::DecideWithoutLastVote,
+        Self::SkipPreCommit,
+        Self::AbortFromPreCommit,
+        Self::ForgetPromise,
+        Self::ForgetAccepted,
+        Self::KeepOwnValue,
+        Self::AcceptBelowPromise,
     ];
 }
 
@@ -257,6 +484,18 @@ impl Scenario {
     /// All servers, in order of sid.
     pub fn server_ids(&self) -> impl Iterator<Item = NodeId> + use<> {
         (1..=self.servers).map(NodeId::Server)
+    }
+
+    /// Whether it is there to show that this check can break: `Sometimes(Broken("…"))` or `Eventually`.
+    pub fn expects_broken(&self, check: &str) -> bool {
+        let is_that = |predicate: &Predicate| match predicate {
+            Predicate::Not(what) => matches!(&**what, Predicate::Holds(name) if name == check),
+            _ => false,
+        };
+        self.expect.iter().any(|expectation| match expectation {
+            Expectation::Sometimes(what) | Expectation::Eventually(what) => is_that(what),
+            _ => false,
+        })
     }
 
     /// All nodes: servers, then clients.

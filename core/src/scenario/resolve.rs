@@ -17,9 +17,6 @@ pub const MAX_CLIENTS: u8 = 100;
 /// The seed of a file that names none.
 pub(super) const DEFAULT_SEED: u64 = 1;
 
-/// The words for the protocols.
-const PROTOCOLS: [(&str, ProtocolName); 1] = [("Zab", ProtocolName::Zab)];
-
 /// Reads a scenario; all that is wrong with it is told at once.
 pub fn load(name: &str, text: &str) -> Result<Scenario, Problems> {
     let source = Source { name, text };
@@ -91,7 +88,8 @@ impl<'a> Reader<'a> {
         let text = |reader: &mut Self, name, of| file.arg(name).and_then(|piece| reader.text(piece, of));
         let name = text(self, "name", "a short name").unwrap_or_default();
         let purpose = text(self, "purpose", "a sentence").unwrap_or_default();
-        let protocol = file.arg("protocol").and_then(|piece| self.word(piece, "protocol", &PROTOCOLS));
+        let protocol =
+            file.arg("protocol").and_then(|piece| self.word(piece, "protocol", &ProtocolName::ALL));
         self.cast.protocol = protocol.unwrap_or(ProtocolName::Zab);
         let servers = file.arg("servers").and_then(|piece| self.whole(piece, 1..=u64::from(MAX_SERVERS)));
         let servers = servers.map(|servers| servers as u8);
@@ -105,6 +103,7 @@ impl<'a> Reader<'a> {
         let until = file.arg("until_ms").and_then(|piece| self.positive_ms(piece));
         let until = until.map(|span| Time::ZERO + span);
         let seed = file.arg("seed").and_then(|piece| self.whole(piece, 0..=u64::MAX)).unwrap_or(DEFAULT_SEED);
+        self.settings_of_this_protocol(file);
         Scenario {
             name,
             purpose,
@@ -117,10 +116,33 @@ impl<'a> Reader<'a> {
             net: file.arg("net").map(|piece| self.net(piece)).unwrap_or_default(),
             disk: file.arg("disk").map(|piece| self.disk(piece)).unwrap_or_default(),
             zab: file.arg("zab").map(|piece| self.zab(piece, &voters)).unwrap_or_default(),
+            commit: file.arg("commit").map(|piece| self.commit(piece)).unwrap_or_default(),
+            paxos: file.arg("paxos").map(|piece| self.paxos(piece)).unwrap_or_default(),
+            generals: file.arg("generals").map(|piece| self.generals(piece)).unwrap_or_default(),
+            registry: file.arg("registry").map(|piece| self.registry(piece)).unwrap_or_default(),
             mutations: file.arg("mutations").map(|piece| self.mutations(piece)).unwrap_or_default(),
             absent: file.arg("start").map(|piece| self.absent(piece, all())).unwrap_or_default(),
             steps: file.arg("steps").map(|piece| self.steps(piece, until)).unwrap_or_default(),
             expect: file.arg("expect").map(|piece| self.expectations(piece)).unwrap_or_default(),
+        }
+    }
+
+    /// Settings that another protocol would read are a slip.
+    fn settings_of_this_protocol(&mut self, file: &Bound<'a>) {
+        let protocol = self.cast.protocol;
+        let word = ProtocolName::ALL.iter().find(|(_, name)| *name == protocol).map_or("", |(word, _)| word);
+        for (field, readers) in [
+            ("observers", [ProtocolName::Zab, ProtocolName::Zab]),
+            ("zab", [ProtocolName::Zab, ProtocolName::Zab]),
+            ("commit", [ProtocolName::TwoPhase, ProtocolName::ThreePhase]),
+            ("paxos", [ProtocolName::Paxos, ProtocolName::Paxos]),
+            ("generals", [ProtocolName::Generals, ProtocolName::Generals]),
+            ("registry", [ProtocolName::Registry, ProtocolName::Registry]),
+        ] {
+            if let Some(piece) = file.arg(field).filter(|_| !readers.contains(&protocol)) {
+                let what = format!("`{field}` means nothing to {word}");
+                self.problem(piece.0, what, format!("expected no such field with `protocol: {word}`"));
+            }
         }
     }
 
@@ -177,11 +199,19 @@ impl<'a> Reader<'a> {
     }
 
     fn mutations(&mut self, piece: Piece<'a>) -> BTreeSet<Mutation> {
-        let names = Mutation::ALL.map(|mutation| (format!("{mutation:?}"), mutation));
+        let names: Vec<(String, Mutation)> = Mutation::of(self.cast.protocol)
+            .iter()
+            .map(|mutation| (format!("{mutation:?}"), *mutation))
+            .collect();
         let known: Vec<(&str, Mutation)> =
             names.iter().map(|(name, mutation)| (name.as_str(), *mutation)).collect();
         let mut mutations = BTreeSet::new();
         for word in self.list(piece, "mutations").unwrap_or_default() {
+            if known.is_empty() {
+                let what = format!("{} has no guards that can be switched off", self.cast.protocol);
+                self.problem(word.0, what, "expected no mutations");
+                continue;
+            }
             let Some(mutation) = self.word(word, "mutation", &known) else { continue };
             if !mutations.insert(mutation) {
                 self.problem(word.0, format!("{} stands in the list twice", word.0), "expected it once");

@@ -197,6 +197,8 @@ pub enum Icon {
     Bars,
     /// Has writes that are not durable.
     Disk,
+    /// Holds locks.
+    Lock,
 }
 
 /// One thing to draw.

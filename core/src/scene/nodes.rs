@@ -4,7 +4,7 @@ use super::ensemble::Look;
 use super::{Anchor, Area, Icon, Ink, Item, Layout, Pen, Point, Scene, Shape, TextSize};
 use crate::ids::NodeId;
 use crate::time::Time;
-use crate::view::{ClientState, ClientView, NodeView, Role, ServerView, State, Status};
+use crate::view::{ClientState, ClientView, MemberView, NodeView, Role, ServerView, State, Status};
 use std::f32::consts::TAU;
 
 /// Timer arcs drawn around one node at most: more could not be told apart.
@@ -37,6 +37,10 @@ pub(super) fn draw(
         (Status::Up | Status::Paused, Some(State::Server(server))) => {
             draw_server(scene, layout, node, place, server);
             format!("{node}, {}, epoch {}", role_word(server.role), server.current_epoch)
+        }
+        (Status::Up | Status::Paused, Some(State::Member(member))) => {
+            draw_member(scene, layout, node, place, member);
+            member_words(node, member)
         }
         (Status::Up | Status::Paused, Some(State::Client(client))) => {
             draw_client(scene, layout, node, place, client);
@@ -131,6 +135,46 @@ fn draw_server(scene: &mut Scene, layout: &Layout, node: NodeId, place: Point, s
         _ => format!("zxid {}", server.logged),
     };
     backed(scene, item, below, TextSize::Small, Ink::Weak, second);
+}
+
+fn member_words(node: NodeId, member: &MemberView) -> String {
+    let locks = match member.locked {
+        0 => String::new(),
+        locked => format!(", holds {locked} locked"),
+    };
+    let says = if member.says.is_empty() { String::new() } else { format!(", {}", member.says) };
+    format!("{node}, {}{says}{locks}", member.role.to_lowercase())
+}
+
+/// A server without a data tree: whoever leads has a double ring and a crown, locks are a padlock.
+fn draw_member(scene: &mut Scene, layout: &Layout, node: NodeId, place: Point, member: &MemberView) {
+    let item = Some(Item::Node(node));
+    let radius = layout.radius;
+    let (fill, rim) = (Some(Ink::EpochSoft(member.term)), Pen::new(Ink::Epoch(member.term), 3.0));
+    scene.draw(item, Shape::Circle { centre: place, radius, fill, pen: Some(rim) });
+    if member.leads {
+        let inner = Shape::Circle { centre: place, radius: radius - 6.0, fill: None, pen: Some(rim) };
+        scene.draw(item, inner);
+        let (at, half) = (place.moved(0.0, -radius * 0.55), radius * 0.22);
+        scene.draw(item, Shape::Icon { icon: Icon::Crown, at, half, ink: Ink::Text });
+    }
+    let sink = if member.leads { 0.4 } else { 0.0 };
+    label(
+        scene,
+        item,
+        place.moved(0.0, layout.scale.line * (sink - 0.2)),
+        TextSize::Name,
+        Ink::Text,
+        node.to_string(),
+    );
+    if member.locked > 0 {
+        let (at, half) = (place.moved(radius * 0.85, radius * 0.85), layout.scale.message * 1.1);
+        scene.draw(item, Shape::Icon { icon: Icon::Lock, at, half, ink: Ink::Fault });
+    }
+    let mut below = place.moved(0.0, radius + layout.scale.line * 1.5);
+    backed(scene, item, below, TextSize::Small, Ink::Text, member.role.to_string());
+    below.y += layout.scale.line;
+    backed(scene, item, below, TextSize::Small, Ink::Weak, member.says.to_string());
 }
 
 fn draw_client(scene: &mut Scene, layout: &Layout, node: NodeId, place: Point, client: &ClientView) {

@@ -67,6 +67,7 @@ impl Icon {
             Self::Cross => "cross",
             Self::Bars => "bars",
             Self::Disk => "disk",
+            Self::Lock => "lock",
         }
     }
 }

@@ -234,7 +234,10 @@ impl<P: Protocol> Sim<P> {
                     self.begin_fsync(id, cause, out);
                 }
                 Effect::Reply(op, outcome, zxid) => {
-                    let asked = self.node_mut(id).asked.pop_front();
+                    // Answers may come out of order; equal operations are answered oldest first.
+                    let asked = &mut self.node_mut(id).asked;
+                    let place = asked.iter().position(|(_, wanted)| **wanted == op).unwrap_or(0);
+                    let asked = asked.remove(place);
                     let (requested, op) = asked.unwrap_or_else(|| (cause, Arc::new(op)));
                     let replied = What::Replied { requested, op, outcome: Arc::new(outcome), zxid };
                     self.record(out, Some(id), Some(cause), replied);

@@ -292,7 +292,7 @@ impl Field<'_> {
         }
         match target {
             Target::Node(_) => self.add(until, Action::Restart(target)),
-            Target::Leader | Target::Other(_) => {
+            Target::Leader | Target::Other(_) | Target::Fallen => {
                 for sid in 1..=self.servers {
                     self.add(until, Action::Restart(Target::Node(NodeId::Server(sid))));
                 }

@@ -69,6 +69,7 @@ pub fn plan(size: Size, seed: u64, mutations: &BTreeSet<Mutation>) -> Scenario {
             Expectation::Eventually(Predicate::AnyLeader),
             Expectation::Eventually(Predicate::Converged),
         ],
+        ..Scenario::default()
     };
     for client in 1..=workers {
         work(draw, client, size.servers, healed, &mut scenario.steps);

@@ -325,7 +325,7 @@ impl World {
                 // sentence says whom the script meant.
                 let stand_in = action.map(|target| match target {
                     Target::Node(node) => Ok::<_, std::convert::Infallible>(node),
-                    Target::Leader | Target::Other(_) => Ok(NodeId::Server(1)),
+                    Target::Leader | Target::Other(_) | Target::Fallen => Ok(NodeId::Server(1)),
                 });
                 let Ok(action) = stand_in;
                 let why = format!("scripted `{words}`: {why}").into();

@@ -51,11 +51,18 @@ impl Report {
             if name == Liveness::NAME && !is_alive_asked {
                 continue;
             }
+            // A scenario that shows what a protocol does not promise says so.
+            let foreseen = broken.is_some() && world.scenario.expects_broken(name);
+            let why = match broken {
+                None => meaning.to_owned(),
+                Some(violation) if foreseen => format!("broken, as this scenario expects: {}", violation.why),
+                Some(violation) => violation.why.clone(),
+            };
             verdicts.push(Verdict {
                 subject: Subject::Check,
                 name: name.to_owned(),
-                held: broken.is_none(),
-                why: broken.map_or_else(|| meaning.to_owned(), |violation| violation.why.clone()),
+                held: broken.is_none() || foreseen,
+                why,
                 decided: broken.and_then(|violation| violation.clash.last().copied()),
             });
         }

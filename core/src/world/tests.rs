@@ -5,10 +5,9 @@ use super::*;
 use crate::action::Lose;
 use crate::ids::Zxid;
 use crate::milestone::Milestone;
-use crate::scenario::{DiskSpec, NetSpec, ProtocolName, ZabSpec};
 use crate::trace::NetView;
 use crate::view::{NodeView, State, Status};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 /// Ticks instead of a protocol.
 #[derive(Clone, Debug)]
@@ -110,20 +109,11 @@ impl Run for Ticking {
 pub(crate) fn scenario(steps: Vec<(Trigger, Action<Target>)>, expect: Vec<Expectation>) -> Arc<Scenario> {
     Arc::new(Scenario {
         name: "ticking".to_owned(),
-        purpose: String::new(),
-        protocol: ProtocolName::Zab,
         servers: 3,
-        observers: BTreeSet::new(),
-        clients: Vec::new(),
-        seed: 1,
         until: Time::from_ms(100),
-        net: NetSpec::default(),
-        disk: DiskSpec::default(),
-        zab: ZabSpec::default(),
-        mutations: BTreeSet::new(),
-        absent: BTreeSet::new(),
         steps: steps.into_iter().map(|(trigger, action)| Step { trigger, action }).collect(),
         expect,
+        ..Scenario::default()
     })
 }
 

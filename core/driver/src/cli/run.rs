@@ -7,11 +7,11 @@ use std::fmt::Write;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use zoolab_core::export::digest::{Digest, Totals, grouped};
+use zoolab_core::predicate::Predicate;
 use zoolab_core::scenario::{self, Mutation};
 use zoolab_core::time::Time;
 use zoolab_core::trace::Record;
 use zoolab_core::trace::file::Writer;
-use zoolab_core::view::{Phase, Role};
 use zoolab_core::world::{Progress as Standing, Report, Subject, World};
 
 /// Records between two looks at the clock.
@@ -124,11 +124,7 @@ fn save(world: &mut World, path: &Path, story: &mut Story) -> Result<(), CliErro
 /// Totals and verdicts.
 fn end(world: &World, totals: &Totals, report: &Report) -> String {
     let mut text = format!("\n{totals}\n");
-    if !world
-        .stage()
-        .servers_up()
-        .any(|(_, server)| server.role == Role::Leading && server.phase == Phase::Broadcast)
-    {
+    if !Predicate::AnyLeader.holds(world.stage()) {
         text.push_str("\nAt the end no server leads:\n");
         for (_, words) in world.waits() {
             let _ = writeln!(text, "  {words}");

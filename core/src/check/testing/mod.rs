@@ -7,7 +7,7 @@ mod replica;
 
 pub use replica::Replica;
 
-use super::{Checks, NAMES, Violation};
+use super::{Checks, OF_ZAB, Violation};
 use crate::action::Action;
 use crate::ids::{NodeId, Seq, SessionId, Zxid};
 use crate::list::List;
@@ -287,7 +287,7 @@ impl Script {
 
     /// Asserts that this check found this clash; the sentence it said.
     pub fn breaks(&self, check: &str, clash: &[Seq]) -> String {
-        assert!(NAMES.contains(&check), "{check} is a check");
+        assert!(OF_ZAB.contains(&check), "{check} is a check");
         let all = self.violations();
         let found = all.iter().find(|(name, _)| *name == check);
         let (_, violation) = found.unwrap_or_else(|| panic!("{check} found nothing; others: {all:?}"));

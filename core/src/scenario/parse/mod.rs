@@ -19,7 +19,7 @@ use crate::ids::NodeId;
 /// The fields of a file; what has a `?` may be left out.
 pub(super) const FILE: [&str; 1] =
     ["(name, purpose?, protocol?, servers, observers?, clients?, seed?, until_ms, net?, disk?, zab?, \
-     mutations?, start?, steps?, expect?)"];
+     commit?, paxos?, generals?, registry?, mutations?, start?, steps?, expect?)"];
 
 /// How steps are written.
 pub(super) const STEPS: [&str; 3] = ["At(ms, act)", "When(is, act)", "AfterStep(step, act)"];
@@ -101,12 +101,16 @@ impl Signature {
 
 /// How everything in a file is written, by kind; what has a `?` may be left out. The tables that the reader
 /// itself goes by.
-pub fn grammar() -> [(&'static str, &'static [&'static str]); 9] {
+pub fn grammar() -> [(&'static str, &'static [&'static str]); 13] {
     [
         ("file", &FILE),
         ("net", &settings::NET),
         ("disk", &settings::DISK),
         ("zab", &settings::ZAB),
+        ("commit", &settings::COMMIT),
+        ("paxos", &settings::PAXOS),
+        ("generals", &settings::GENERALS),
+        ("registry", &settings::REGISTRY),
         ("steps", &STEPS),
         ("act", &action::ACTIONS),
         ("op", &action::OPS),

@@ -28,8 +28,8 @@ const LABELS: [&str; 22] = [
     "REPLY",
 ];
 
-/// The names of [`crate::milestone::Milestone`].
-const MILESTONES: [&str; 26] = [
+/// The milestones that ZAB tells.
+const OF_ZAB: [&str; 26] = [
     "Looking",
     "Voted",
     "Elected",
@@ -58,17 +58,72 @@ const MILESTONES: [&str; 26] = [
     "Fatal",
 ];
 
+/// The milestones that commit protocols tell.
+const OF_COMMIT: [&str; 9] = [
+    "Began",
+    "Prepared",
+    "VotedNo",
+    "PreCommitted",
+    "Blocked",
+    "Decided",
+    "Connected",
+    "Disconnected",
+    "Ignored",
+];
+
+/// The milestones that Paxos tells.
+const OF_PAXOS: [&str; 10] = [
+    "Began",
+    "Promised",
+    "Prevailed",
+    "Adopted",
+    "Preempted",
+    "Accepted",
+    "Decided",
+    "Connected",
+    "Disconnected",
+    "Ignored",
+];
+
+/// The milestones that the two generals tell.
+const OF_GENERALS: [&str; 5] = ["Began", "Decided", "Connected", "Disconnected", "Ignored"];
+
+/// The milestones that the registry tells.
+const OF_REGISTRY: [&str; 7] =
+    ["Began", "Decided", "Merged", "LeaseExpired", "Connected", "Disconnected", "Ignored"];
+
 /// The labels of a protocol's messages.
 pub(super) fn labels(protocol: ProtocolName) -> &'static [&'static str] {
     match protocol {
         ProtocolName::Zab => &LABELS,
+        ProtocolName::TwoPhase => &[
+            "PREPARE",
+            "YES",
+            "NO",
+            "COMMIT",
+            "ABORT",
+            "DECISION-REQ",
+            "UNCERTAIN",
+            "HELLO",
+            "WELCOME",
+            "REQUEST",
+            "REPLY",
+        ],
+        ProtocolName::ThreePhase | ProtocolName::Paxos | ProtocolName::Generals | ProtocolName::Registry => {
+            &[]
+        }
     }
 }
 
 /// The milestones of a protocol.
 pub(super) fn milestones(protocol: ProtocolName) -> &'static [&'static str] {
     match protocol {
-        ProtocolName::Zab => &MILESTONES,
+        ProtocolName::Zab => &OF_ZAB,
+        ProtocolName::TwoPhase => &OF_COMMIT,
+        ProtocolName::ThreePhase => &OF_COMMIT,
+        ProtocolName::Paxos => &OF_PAXOS,
+        ProtocolName::Generals => &OF_GENERALS,
+        ProtocolName::Registry => &OF_REGISTRY,
     }
 }
 
@@ -137,6 +192,6 @@ mod tests {
             Milestone::Ignored(why()),
             Milestone::Fatal(why()),
         ];
-        assert_eq!(all.map(|milestone| milestone.name()), MILESTONES);
+        assert_eq!(all.map(|milestone| milestone.name()), OF_ZAB);
     }
 }

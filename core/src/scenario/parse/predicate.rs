@@ -2,17 +2,17 @@
 
 use super::values::Wanted;
 use super::{Bound, Reader, names};
-use crate::check::NAMES;
+use crate::check;
 use crate::ids::NodeId;
 use crate::milestone::SyncKind;
 use crate::predicate::{MessagePattern, Predicate};
 use crate::request::ErrorCode;
-use crate::scenario::Expectation;
 use crate::scenario::raw::Piece;
-use crate::view::Role;
+use crate::scenario::{Expectation, ProtocolName};
+use crate::view::{ItemStage, Role};
 
 /// Every condition as it is written; what has a `?` may be left out.
-pub(super) const PREDICATES: [&str; 25] = [
+pub(super) const PREDICATES: [&str; 30] = [
     "Elected(node?, nth?)",
     "Established(node?, nth?)",
     "Acked(node?, nth?)",
@@ -27,12 +27,17 @@ pub(super) const PREDICATES: [&str; 25] = [
     "Follows(node, leader)",
     "Up(node)",
     "Epoch(node, epoch)",
+    "Begun(nth?)",
+    "Decided(nth?)",
+    "Txn(node, txn, stage)",
+    "Locked(node?)",
     "Exists(path, node?)",
     "Absent(path)",
     "AllApplied(path)",
     "Value(path, data, node?)",
     "Converged",
     "Holds(check)",
+    "Broken(check)",
     "AllChecksHold",
     "OneLeaderPerEpoch",
     "All(of)",
@@ -56,8 +61,18 @@ const ROLES: [(&str, Role); 4] = [
     ("Observing", Role::Observing),
 ];
 
+/// The words for the stages of a transaction.
+const STAGES: [(&str, ItemStage); 5] = [
+    ("Begun", ItemStage::Begun),
+    ("Prepared", ItemStage::Prepared),
+    ("PreCommitted", ItemStage::PreCommitted),
+    ("Committed", ItemStage::Committed),
+    ("Aborted", ItemStage::Aborted),
+];
+
 /// The words for the error codes.
-const ERRORS: [(&str, ErrorCode); 9] = [
+const ERRORS: [(&str, ErrorCode); 10] = [
+    ("Aborted", ErrorCode::Aborted),
     ("ConnectionLoss", ErrorCode::ConnectionLoss),
     ("BadArguments", ErrorCode::BadArguments),
     ("NoNode", ErrorCode::NoNode),
@@ -88,12 +103,16 @@ impl<'a> Reader<'a> {
     /// A condition.
     pub(in crate::scenario) fn predicate(&mut self, piece: Piece<'a>) -> Option<Predicate> {
         let call = self.call(piece, "a condition", &PREDICATES)?;
+        self.check_notion(piece, call.name)?;
         Some(match call.name {
             "AnyLeader" => Predicate::AnyLeader,
             "Converged" => Predicate::Converged,
             "AllChecksHold" => Predicate::AllChecksHold,
+            "Begun" => Predicate::Begun(self.nth(call.arg("nth"))?),
+            "Decided" => Predicate::Decided(self.nth(call.arg("nth"))?),
             "OneLeaderPerEpoch" => Predicate::Holds("Leadership".to_owned()),
-            "Holds" => Predicate::Holds(self.known_text(call.arg("check")?, "check", NAMES)?),
+            "Holds" => self.holds(&call)?,
+            "Broken" => Predicate::Not(Box::new(self.holds(&call)?)),
             "All" => Predicate::All(self.predicates(call.arg("of")?)?),
             "Any" => Predicate::Any(self.predicates(call.arg("of")?)?),
             "Not" => Predicate::Not(Box::new(self.predicate(call.arg("what")?)?)),
@@ -104,6 +123,29 @@ impl<'a> Reader<'a> {
             }
             _ => return self.server_predicate(&call),
         })
+    }
+
+    /// Whether the protocol has a notion of what a condition is about.
+    fn check_notion(&mut self, piece: Piece<'a>, name: &str) -> Option<()> {
+        let of_zab =
+            ["Elected", "Established", "Acked", "Synced", "Is", "Follows", "Epoch", "OneLeaderPerEpoch"];
+        let of_others = ["Txn", "Locked"];
+        let protocol = self.cast.protocol;
+        let (has_none, instead) = match protocol {
+            ProtocolName::Zab => (of_others.contains(&name), "such as Exists or Value"),
+            _ => (of_zab.contains(&name), "such as Txn, Decided or Milestone"),
+        };
+        if has_none {
+            let what = format!("{protocol} has no notion of `{name}`");
+            self.problem(piece.0, what, format!("expected a condition that it has, {instead}"));
+            return None;
+        }
+        Some(())
+    }
+
+    fn holds(&mut self, call: &Bound<'a>) -> Option<Predicate> {
+        let known = check::names(self.cast.protocol);
+        Some(Predicate::Holds(self.known_text(call.arg("check")?, "check", known)?))
     }
 
     /// A list of conditions; an empty one would be a slip.
@@ -157,6 +199,9 @@ impl<'a> Reader<'a> {
     /// Those that look at one server.
     fn server_predicate(&mut self, call: &Bound<'a>) -> Option<Predicate> {
         let wanted = if call.name == "Up" { Wanted::Any } else { Wanted::Server };
+        if call.name == "Locked" {
+            return Some(Predicate::Locked(self.maybe_node(call.arg("node"), wanted)?));
+        }
         let node = self.maybe_node(call.arg("node"), wanted).flatten();
         Some(match call.name {
             "Leads" => Predicate::Leads(node?),
@@ -170,6 +215,11 @@ impl<'a> Reader<'a> {
                 Predicate::Follows(node?, leader?)
             }
             "Up" => Predicate::Up(node?),
+            "Txn" => {
+                let txn = call.arg("txn").and_then(|txn| self.whole_or(Some(txn), 1..=u32::MAX, 1));
+                let stage = call.arg("stage").and_then(|stage| self.word(stage, "stage", &STAGES));
+                Predicate::Txn(node?, txn?, stage?)
+            }
             "Epoch" => {
                 let epoch = call.arg("epoch").and_then(|epoch| self.whole_or(Some(epoch), 0..=u32::MAX, 0));
                 Predicate::Epoch(node?, epoch?)

@@ -1,11 +1,14 @@
-//! The network, the disks and ZooKeeper's settings.
+//! The network, the disks and the settings of each protocol.
 
 use super::Reader;
 use super::values::Wanted;
 use crate::ids::NodeId;
 use crate::scenario::raw::{Piece, Shape};
-use crate::scenario::{DiskSpec, NetSpec, ZabSpec};
+use crate::scenario::{
+    CommitSpec, DiskSpec, GeneralsSpec, NetSpec, PaxosSpec, ProtocolName, RegistrySpec, ZabSpec,
+};
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// What the network can be given before the run begins.
 pub(super) const NET: [&str; 3] = ["Latency(ms)", "Loss(percent)", "Duplication(percent)"];
@@ -17,6 +20,19 @@ pub(super) const DISK: [&str; 1] = ["(fsync_ms?)"];
 pub(super) const ZAB: [&str; 1] =
     ["(tick_ms?, init_limit?, sync_limit?, snap_count?, commit_log_count?, log_sync?, counter_limit?, \
      session_timeout_ms?, groups?, weights?)"];
+
+/// The fields of `commit`.
+pub(super) const COMMIT: [&str; 1] =
+    ["(vote_timeout_ms?, doubt_timeout_ms?, cooperative?, substitute?, refuses?)"];
+
+/// The fields of `paxos`.
+pub(super) const PAXOS: [&str; 1] = ["(single?, distinguished?, retry_ms?, heartbeat_ms?, takeover_ms?)"];
+
+/// The fields of `generals`.
+pub(super) const GENERALS: [&str; 1] = ["(confirmations?)"];
+
+/// The fields of `registry`.
+pub(super) const REGISTRY: [&str; 1] = ["(gossip_ms?, lease_ms?)"];
 
 impl<'a> Reader<'a> {
     /// The network: a list of its properties, each at most once.
@@ -81,6 +97,94 @@ impl<'a> Reader<'a> {
             }
         }
         zab
+    }
+
+    /// Settings of a commit protocol.
+    pub(in crate::scenario) fn commit(&mut self, piece: Piece<'a>) -> CommitSpec {
+        let mut spec = CommitSpec::default();
+        let Some(call) = self.fields(piece, COMMIT[0]) else { return spec };
+        for (name, field) in
+            [("vote_timeout_ms", &mut spec.vote_timeout), ("doubt_timeout_ms", &mut spec.doubt_timeout)]
+        {
+            if let Some(ms) = call.arg(name).and_then(|ms| self.positive_ms(ms)) {
+                *field = ms;
+            }
+        }
+        for (name, field) in [("cooperative", &mut spec.cooperative), ("substitute", &mut spec.substitute)] {
+            if let Some(flag) = call.arg(name).and_then(|flag| self.flag(flag)) {
+                *field = flag;
+            }
+        }
+        for (option, protocol) in
+            [("cooperative", ProtocolName::TwoPhase), ("substitute", ProtocolName::ThreePhase)]
+        {
+            if let Some(piece) = call.arg(option).filter(|_| self.cast.protocol != protocol) {
+                let what = format!("`{option}` means nothing to {}", self.cast.protocol);
+                self.problem(piece.0, what, format!("expected it with {protocol} only"));
+            }
+        }
+        if let Some(refuses) = call.arg("refuses") {
+            spec.refuses = self.refuses(refuses);
+        }
+        spec
+    }
+
+    /// `{"s3": "/b"}`: a path that a site refuses to write.
+    fn refuses(&mut self, piece: Piece<'a>) -> BTreeMap<NodeId, Arc<str>> {
+        let mut refuses = BTreeMap::new();
+        let Some(Shape::Map(entries)) = piece.shape() else {
+            self.mismatch(piece, "paths that servers refuse to write, such as {\"s3\": \"/b\"}");
+            return refuses;
+        };
+        for (key, value) in entries {
+            let (node, path) = (self.node(key, Wanted::Server), self.path(value, false));
+            let (Some(node), Some(path)) = (node, path) else { continue };
+            if refuses.insert(node, path).is_some() {
+                self.problem(key.0, format!("{node} stands twice"), "expected each server once");
+            }
+        }
+        refuses
+    }
+
+    /// Settings of Paxos.
+    pub(in crate::scenario) fn paxos(&mut self, piece: Piece<'a>) -> PaxosSpec {
+        let mut spec = PaxosSpec::default();
+        let Some(call) = self.fields(piece, PAXOS[0]) else { return spec };
+        for (name, field) in [("single", &mut spec.single), ("distinguished", &mut spec.distinguished)] {
+            if let Some(flag) = call.arg(name).and_then(|flag| self.flag(flag)) {
+                *field = flag;
+            }
+        }
+        for (name, field) in [("retry_ms", &mut spec.retry), ("takeover_ms", &mut spec.takeover)] {
+            if let Some(range) = call.arg(name).and_then(|range| self.ms_range(range)) {
+                *field = range;
+            }
+        }
+        if let Some(ms) = call.arg("heartbeat_ms").and_then(|ms| self.positive_ms(ms)) {
+            spec.heartbeat = ms;
+        }
+        spec
+    }
+
+    /// Settings of the two generals.
+    pub(in crate::scenario) fn generals(&mut self, piece: Piece<'a>) -> GeneralsSpec {
+        let mut spec = GeneralsSpec::default();
+        if let Some(count) = self.fields(piece, GENERALS[0]).and_then(|call| call.arg("confirmations")) {
+            spec.confirmations = self.whole_or(Some(count), 0..=100, 0).unwrap_or(spec.confirmations);
+        }
+        spec
+    }
+
+    /// Settings of the registry.
+    pub(in crate::scenario) fn registry(&mut self, piece: Piece<'a>) -> RegistrySpec {
+        let mut spec = RegistrySpec::default();
+        let Some(call) = self.fields(piece, REGISTRY[0]) else { return spec };
+        for (name, field) in [("gossip_ms", &mut spec.gossip), ("lease_ms", &mut spec.lease)] {
+            if let Some(ms) = call.arg(name).and_then(|ms| self.positive_ms(ms)) {
+                *field = ms;
+            }
+        }
+        spec
     }
 
     /// `{"s1": 1, …}`: a number for voters.

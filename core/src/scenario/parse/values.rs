@@ -218,7 +218,7 @@ impl<'a> Reader<'a> {
         let expected = self.who(wanted, false);
         match self.named(piece, wanted, &expected)? {
             Target::Node(node) => Some(node),
-            target @ (Target::Leader | Target::Other(_)) => {
+            target @ (Target::Leader | Target::Other(_) | Target::Fallen) => {
                 let what = format!("who `{target}` is may change during the run");
                 self.problem(piece.0, what, format!("expected {expected}"));
                 None
@@ -263,8 +263,9 @@ impl<'a> Reader<'a> {
             (Ok(node), _) => Target::Node(node),
             (Err(_), Some(NodeId::Server(nth))) => Target::Other(nth),
             (Err(_), _) if name == "leader" => Target::Leader,
+            (Err(_), _) if name == "fallen" => Target::Fallen,
             (Err(_), _) => {
-                let near = suggest(&name, ["leader"].into_iter());
+                let near = suggest(&name, ["leader", "fallen"].into_iter());
                 let hint = if near.starts_with("did") { near } else { format!("expected {expected}") };
                 self.problem(piece.0, format!("`{name}` is not the name of a node"), hint);
                 return None;
@@ -308,6 +309,7 @@ impl<'a> Reader<'a> {
         }
         if moving && wanted != Wanted::Client {
             names.push("\"leader\"".to_owned());
+            names.push("\"fallen\"".to_owned());
             names.push(match self.cast.voters {
                 0 | 1 => String::new(),
                 2 => "\"other1\"".to_owned(),

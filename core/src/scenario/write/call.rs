@@ -181,6 +181,12 @@ pub(super) fn predicate(predicate: &Predicate) -> Layout {
         Predicate::Value(at, data, who) => {
             path("Value", at).plain("data", quoted(data)).maybe("node", who.as_ref().map(node))
         }
+        Predicate::Begun(nth) => Form::new("Begun").nth(*nth),
+        Predicate::Decided(nth) => Form::new("Decided").nth(*nth),
+        Predicate::Txn(who, txn, stage) => {
+            on("Txn", who).plain("txn", Layout::word(txn)).plain("stage", debugged(stage))
+        }
+        Predicate::Locked(who) => counted("Locked", who, &1),
         Predicate::Converged => Form::new("Converged"),
         Predicate::Holds(check) => Form::new("Holds").plain("check", quoted(check)),
         Predicate::AllChecksHold => Form::new("AllChecksHold"),

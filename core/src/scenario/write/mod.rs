@@ -4,6 +4,7 @@
 
 mod call;
 mod layout;
+mod settings;
 
 use super::resolve::DEFAULT_SEED;
 use super::{DiskSpec, Expectation, NetSpec, Scenario, Step, Target, Trigger, ZabSpec};
@@ -30,6 +31,10 @@ pub fn write(scenario: &Scenario) -> String {
     add("net", net(&scenario.net));
     add("disk", disk(&scenario.disk));
     add("zab", zab(&scenario.zab));
+    add("commit", settings::commit(&scenario.commit));
+    add("paxos", settings::paxos(&scenario.paxos));
+    add("generals", settings::generals(scenario.generals));
+    add("registry", settings::registry(scenario.registry));
     add(
         "mutations",
         some_list(scenario.mutations.iter().map(|mutation| Layout::word(format!("{mutation:?}")))),
@@ -125,11 +130,7 @@ fn zab(zab: &ZabSpec) -> Option<Layout> {
         ("groups", !zab.groups.is_empty(), per_node(&zab.groups)),
         ("weights", !zab.weights.is_empty(), per_node(&zab.weights)),
     ];
-    let form = changed
-        .into_iter()
-        .filter(|(_, changed, _)| *changed)
-        .fold(Form::new(""), |form, (name, _, value)| form.named(name, value));
-    (!form.is_empty()).then(|| form.done())
+    settings::changed(changed)
 }
 
 fn per_node<T: Display>(numbers: &BTreeMap<NodeId, T>) -> Layout {

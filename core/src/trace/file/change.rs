@@ -1,5 +1,6 @@
 //! A view as the difference to the one its node had before.
 
+use super::member::MemberChange;
 use super::memory::Memory;
 use super::tree::TreeChange;
 use crate::ids::{NodeId, SessionId, Zxid};
@@ -30,6 +31,8 @@ pub(super) struct ViewChange {
     gone: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
     server: Option<Box<ServerChange>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    member: Option<Box<MemberChange>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     client: Option<Box<WholeClient>>,
 }
@@ -128,6 +131,10 @@ impl ViewChange {
                     change.server = Some(Box::new(server_change));
                 }
             }
+            State::Member(member) if old.state != view.state => {
+                change.member = Some(Box::new(MemberChange::between(&memory.member(node), member)));
+            }
+            State::Member(_) => {}
             State::Client(client) if old.state != view.state => {
                 change.client = Some(Box::new(WholeClient::of(client)));
             }
@@ -143,12 +150,13 @@ impl ViewChange {
         let timers = self.timers.map(|timers| {
             timers.into_iter().map(|(name, armed, fires)| TimerView { name, armed, fires }).collect()
         });
-        let state = match (self.gone, self.server, self.client) {
-            (true, None, None) => State::None,
-            (false, Some(server), None) => State::Server(server.restore(memory.server(node), memory)?),
-            (false, None, Some(client)) => State::Client(client.restore()),
-            (false, None, None) => old.state.clone(),
-            _ => return Err("a view is one of gone, a server or a client".to_owned()),
+        let state = match (self.gone, self.server, self.member, self.client) {
+            (true, None, None, None) => State::None,
+            (false, Some(server), None, None) => State::Server(server.restore(memory.server(node), memory)?),
+            (false, None, Some(member), None) => State::Member(member.restore(memory.member(node))),
+            (false, None, None, Some(client)) => State::Client(client.restore()),
+            (false, None, None, None) => old.state.clone(),
+            _ => return Err("a view is one of gone, a server, a member or a client".to_owned()),
         };
         let view = Arc::new(NodeView {
             status: self.status.unwrap_or(old.status),
@@ -302,11 +310,13 @@ impl WholeClient {
     }
 }
 
-fn changed<T: PartialEq + Clone>(old: &T, new: &T) -> Option<T> {
+pub(super) fn changed<T: PartialEq + Clone>(old: &T, new: &T) -> Option<T> {
     (old != new).then(|| new.clone())
 }
 
 /// Reads `null` as a value that became nothing, where an absent field has not changed.
-fn present<'de, T: Deserialize<'de>, D: Deserializer<'de>>(from: D) -> Result<Option<T>, D::Error> {
+pub(super) fn present<'de, T: Deserialize<'de>, D: Deserializer<'de>>(
+    from: D,
+) -> Result<Option<T>, D::Error> {
     T::deserialize(from).map(Some)
 }

@@ -7,7 +7,7 @@ use crate::list::List;
 use crate::milestone::VoteView;
 use crate::protocol::MessageView;
 use crate::tree::{Tree, Txn};
-use crate::view::{NodeView, Phase, Role, ServerView, State, Status};
+use crate::view::{MemberView, NodeView, Phase, Role, ServerView, State, Status};
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
 
@@ -22,6 +22,8 @@ pub(super) struct Memory {
     views: BTreeMap<Option<NodeId>, Arc<NodeView>>,
     /// What each server showed when its process last ran.
     servers: BTreeMap<NodeId, ServerView>,
+    /// The same for members.
+    members: BTreeMap<NodeId, MemberView>,
     /// The last transaction of each zxid.
     txns: BTreeMap<Zxid, Arc<Txn>>,
     /// Trees by their digest.
@@ -37,6 +39,7 @@ impl Memory {
         let mut memory = Self {
             views: BTreeMap::new(),
             servers: BTreeMap::new(),
+            members: BTreeMap::new(),
             txns: BTreeMap::new(),
             trees: BTreeMap::new(),
             by_age: VecDeque::new(),
@@ -57,14 +60,25 @@ impl Memory {
 
     pub(super) fn keep_view(&mut self, node: Option<NodeId>, view: &Arc<NodeView>) {
         self.views.insert(node, view.clone());
-        if let (Some(node), State::Server(server)) = (node, &view.state) {
-            self.servers.insert(node, server.clone());
+        match (node, &view.state) {
+            (Some(node), State::Server(server)) => {
+                self.servers.insert(node, server.clone());
+            }
+            (Some(node), State::Member(member)) => {
+                self.members.insert(node, member.clone());
+            }
+            _ => {}
         }
     }
 
     /// What a server showed last, even if its process has ended since.
     pub(super) fn server(&self, node: Option<NodeId>) -> ServerView {
         node.and_then(|node| self.servers.get(&node)).cloned().unwrap_or_else(blank)
+    }
+
+    /// What a member showed last, even if its process has ended since.
+    pub(super) fn member(&self, node: Option<NodeId>) -> MemberView {
+        node.and_then(|node| self.members.get(&node)).cloned().unwrap_or_default()
     }
 
     pub(super) fn txn(&self, zxid: Zxid) -> Option<&Arc<Txn>> {

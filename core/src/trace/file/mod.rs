@@ -13,6 +13,7 @@
 //! written again gives the same bytes. What was shared before is shared again after reading.
 
 mod change;
+mod member;
 mod memory;
 mod raw;
 #[cfg(test)]

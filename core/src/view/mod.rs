@@ -1,6 +1,10 @@
 //! What a node shows: small, comparable, made for people. The window, the checks and predicates read
 //! these from the trace; nothing reads a protocol's own state.
 
+mod member;
+
+pub use member::{Fields, ItemStage, ItemView, MemberView};
+
 use crate::ids::{NodeId, SessionId, Zxid};
 use crate::list::List;
 use crate::milestone::VoteView;
@@ -55,6 +59,8 @@ pub enum State {
     None,
     /// A server of the ensemble.
     Server(ServerView),
+    /// A server of a protocol without a data tree.
+    Member(MemberView),
     /// A client.
     Client(ClientView),
 }
