@@ -22,6 +22,7 @@ pub mod scenario;
 pub mod scene;
 pub mod sim;
 pub mod swarm;
+pub mod three_phase;
 pub mod time;
 pub mod trace;
 pub mod tree;

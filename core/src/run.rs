@@ -3,6 +3,7 @@
 use crate::commit;
 use crate::scenario::{ProtocolName, Scenario};
 use crate::sim::{Limits, Run, Setup, Sim};
+use crate::three_phase::ThreePhase;
 use crate::two_phase::TwoPhase;
 use crate::zab::{self, Zab};
 
@@ -13,7 +14,10 @@ pub fn build(scenario: &Scenario) -> Box<dyn Run> {
         ProtocolName::TwoPhase => {
             Box::new(Sim::<TwoPhase>::new(setup(scenario, commit::Config::of(scenario))))
         }
-        ProtocolName::ThreePhase | ProtocolName::Paxos | ProtocolName::Generals | ProtocolName::Registry => {
+        ProtocolName::ThreePhase => {
+            Box::new(Sim::<ThreePhase>::new(setup(scenario, commit::Config::of(scenario))))
+        }
+        ProtocolName::Paxos | ProtocolName::Generals | ProtocolName::Registry => {
             unreachable!("not built yet")
         }
     }

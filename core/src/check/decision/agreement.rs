@@ -23,7 +23,16 @@ impl Check for Agreement {
     }
 
     fn read(&mut self, record: &Record) -> Option<Violation> {
-        let (txn, decision) = Decision::of(record)?;
+        Decision::all_of(record).into_iter().find_map(|(txn, decision)| self.compare(record, txn, decision))
+    }
+
+    fn fork(&self) -> Box<dyn Check> {
+        Box::new(self.clone())
+    }
+}
+
+impl Agreement {
+    fn compare(&mut self, record: &Record, txn: u32, decision: Decision) -> Option<Violation> {
         let Some(((seq, first), node)) = self.first.get(&txn) else {
             self.first.insert(txn, ((record.seq, decision), record.node));
             return None;
@@ -34,9 +43,5 @@ impl Check for Agreement {
             let why = format!("on {txn}, {by} decides `{one}` and {} decides `{other}`", teller(record));
             Violation::new([*seq, record.seq], why)
         })
-    }
-
-    fn fork(&self) -> Box<dyn Check> {
-        Box::new(self.clone())
     }
 }

@@ -21,6 +21,7 @@ pub(super) use veto::Veto;
 use crate::ids::Seq;
 use crate::milestone::Milestone;
 use crate::trace::{Record, What};
+use crate::view::{ItemStage, ItemView, State};
 use std::sync::Arc;
 
 /// A decision that was told.
@@ -31,7 +32,23 @@ struct Decision {
 }
 
 impl Decision {
-    /// What a record says was decided, and on which number.
+    /// What a record says was decided, and on which number. A node that starts stands by what its disk says:
+    /// a decision may have become durable in the crash that kept it from being told.
+    fn all_of(record: &Record) -> Vec<(u32, Self)> {
+        match (&record.what, &record.view.state) {
+            (What::Booted, State::Member(member)) => {
+                let decided = member.items.iter().filter(|(_, item)| item.stage.is_decided());
+                let found = |(txn, item): (&u32, &ItemView)| {
+                    let commit = item.stage == ItemStage::Committed;
+                    (*txn, Self { commit, what: item.what.clone() })
+                };
+                decided.map(found).collect()
+            }
+            _ => Self::of(record).into_iter().collect(),
+        }
+    }
+
+    /// What a record tells was decided, and on which number.
     fn of(record: &Record) -> Option<(u32, Self)> {
         match &record.what {
             What::Milestone(Milestone::Decided { txn, commit, what }) => {

@@ -22,7 +22,16 @@ impl Check for Stability {
     }
 
     fn read(&mut self, record: &Record) -> Option<Violation> {
-        let (txn, decision) = Decision::of(record)?;
+        Decision::all_of(record).into_iter().find_map(|(txn, decision)| self.compare(record, txn, decision))
+    }
+
+    fn fork(&self) -> Box<dyn Check> {
+        Box::new(self.clone())
+    }
+}
+
+impl Stability {
+    fn compare(&mut self, record: &Record, txn: u32, decision: Decision) -> Option<Violation> {
         let key = (record.node?, txn);
         let Some((seq, first)) = self.first.get(&key) else {
             self.first.insert(key, (record.seq, decision));
@@ -33,9 +42,5 @@ impl Check for Stability {
             let why = format!("{} decided `{one}` on {txn}, and now decides `{other}`", teller(record));
             Violation::new([*seq, record.seq], why)
         })
-    }
-
-    fn fork(&self) -> Box<dyn Check> {
-        Box::new(self.clone())
     }
 }

@@ -109,9 +109,22 @@ pub(super) fn labels(protocol: ProtocolName) -> &'static [&'static str] {
             "REQUEST",
             "REPLY",
         ],
-        ProtocolName::ThreePhase | ProtocolName::Paxos | ProtocolName::Generals | ProtocolName::Registry => {
-            &[]
-        }
+        ProtocolName::ThreePhase => &[
+            "CAN-COMMIT",
+            "YES",
+            "NO",
+            "PRE-COMMIT",
+            "ACK",
+            "DO-COMMIT",
+            "ABORT",
+            "STATE-REQ",
+            "STATE",
+            "HELLO",
+            "WELCOME",
+            "REQUEST",
+            "REPLY",
+        ],
+        ProtocolName::Paxos | ProtocolName::Generals | ProtocolName::Registry => &[],
     }
 }
 
