@@ -3,7 +3,7 @@
 use super::CliError;
 use crate::{files, shipped};
 use std::path::Path;
-use zoolab_core::scenario::{self, Mutation, Scenario};
+use zoolab_core::scenario::{self, Mutation, ProtocolName, Scenario};
 
 /// The scenario of a file, or the shipped one of this name.
 pub(super) fn scenario(typed: &str) -> Result<Scenario, CliError> {
@@ -40,6 +40,22 @@ pub(super) fn mutation(typed: &str) -> Result<Mutation, String> {
             names().collect::<Vec<_>>().join(", ")
         )
     })
+}
+
+/// A protocol that swarms can run, by its name, in any case, with or without hyphens.
+pub(super) fn swarm_protocol(typed: &str) -> Result<ProtocolName, String> {
+    let plain = |name: &str| name.replace(['-', '_'], "").to_lowercase();
+    let known = || {
+        let has_swarm = |(_, protocol): &(&str, ProtocolName)| {
+            !matches!(protocol, ProtocolName::Generals | ProtocolName::Registry)
+        };
+        ProtocolName::ALL.into_iter().filter(has_swarm)
+    };
+    let found =
+        known().find(|(word, protocol)| [plain(word), plain(&protocol.to_string())].contains(&plain(typed)));
+    found
+        .map(|(_, protocol)| protocol)
+        .ok_or_else(|| "expected one of zab, two-phase, three-phase, paxos".to_owned())
 }
 
 #[cfg(test)]
