@@ -7,6 +7,7 @@ pub mod action;
 pub mod caller;
 pub mod check;
 pub mod commit;
+pub mod compare;
 pub mod export;
 pub mod ids;
 pub mod lab;

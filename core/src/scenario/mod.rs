@@ -3,6 +3,7 @@
 //! The types here are resolved: they cannot hold an unknown node or a time out of order. Files become
 //! scenarios in three steps, `raw`, `parse`, `resolve`, each of which collects problems.
 
+mod compare;
 mod nearest;
 mod parse;
 mod problem;
@@ -10,6 +11,7 @@ mod raw;
 mod resolve;
 mod write;
 
+pub use compare::{Comparison, load_comparison};
 pub use parse::{Cast, grammar};
 pub use problem::{Problem, Problems, Source};
 pub use resolve::{MAX_CLIENTS, MAX_SERVERS, load, read_action, read_expectation, read_predicate};
@@ -300,6 +302,14 @@ pub struct Step {
     pub trigger: Trigger,
     /// What. Names such as "leader" mean who it is at that moment.
     pub action: Action<Target>,
+}
+
+/// Timed steps by time, as a file must have them; those of one time keep their order, the others come last.
+pub(crate) fn sort_steps(steps: &mut [Step]) {
+    steps.sort_by_key(|step| match step.trigger {
+        Trigger::At(time) => (0, time),
+        Trigger::When(_) | Trigger::AfterStep(_) => (1, Time::ZERO),
+    });
 }
 
 /// When a step happens.

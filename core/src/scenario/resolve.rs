@@ -235,7 +235,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    fn steps(&mut self, piece: Piece<'a>, until: Option<Time>) -> Vec<Step> {
+    pub(super) fn steps(&mut self, piece: Piece<'a>, until: Option<Time>) -> Vec<Step> {
         let mut latest = None;
         let mut steps = Vec::new();
         for step in self.list(piece, "steps").unwrap_or_default() {
@@ -278,7 +278,7 @@ impl<'a> Reader<'a> {
         Some(time)
     }
 
-    fn expectations(&mut self, piece: Piece<'a>) -> Vec<Expectation> {
+    pub(super) fn expectations(&mut self, piece: Piece<'a>) -> Vec<Expectation> {
         let list = self.list(piece, "expectations").unwrap_or_default();
         list.into_iter().filter_map(|piece| self.expectation(piece)).collect()
     }

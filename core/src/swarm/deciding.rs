@@ -8,6 +8,7 @@ use crate::ids::NodeId;
 use crate::predicate::Predicate;
 use crate::scenario::{
     CommitSpec, DiskSpec, Expectation, Mutation, NetSpec, PaxosSpec, ProtocolName, Scenario, Target,
+    sort_steps,
 };
 use crate::time::{Span, Time};
 use std::collections::{BTreeMap, BTreeSet};
@@ -52,7 +53,7 @@ pub(super) fn plan(size: Size, seed: u64, mutations: &BTreeSet<Mutation>) -> Sce
     scenario.steps.push(step(Time::ZERO, Action::Crash(Target::Node(witness), Lose::Pending)));
     faults::plan(draw, healed, witness, model, &mut scenario);
     heal(draw, healed, witness, &mut scenario);
-    super::plan::sort(&mut scenario);
+    sort_steps(&mut scenario.steps);
     scenario
 }
 

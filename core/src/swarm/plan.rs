@@ -8,6 +8,7 @@ use crate::predicate::Predicate;
 use crate::request::{CreateMode, Op};
 use crate::scenario::{
     DiskSpec, Expectation, Mutation, NetSpec, ProtocolName, Scenario, Step, Target, Trigger, ZabSpec,
+    sort_steps,
 };
 use crate::time::{Span, Time};
 use std::collections::{BTreeMap, BTreeSet};
@@ -89,16 +90,8 @@ pub fn plan(size: Size, seed: u64, mutations: &BTreeSet<Mutation>) -> Scenario {
     let model = if loose { Model::Datagrams } else { Model::Streams };
     faults::plan(draw, healed, witness, model, &mut scenario);
     heal(draw, healed, witness, &mut scenario);
-    sort(&mut scenario);
+    sort_steps(&mut scenario.steps);
     scenario
-}
-
-/// Timed steps by time, as a file must have them.
-pub(super) fn sort(scenario: &mut Scenario) {
-    scenario.steps.sort_by_key(|step| match step.trigger {
-        Trigger::At(time) => (0, time),
-        Trigger::When(_) | Trigger::AfterStep(_) => (1, Time::ZERO),
-    });
 }
 
 /// When a plan heals everything: its last step of that kind.

@@ -118,7 +118,8 @@ impl<'a> Reader<'a> {
         for (option, protocol) in
             [("cooperative", ProtocolName::TwoPhase), ("substitute", ProtocolName::ThreePhase)]
         {
-            if let Some(piece) = call.arg(option).filter(|_| self.cast.protocol != protocol) {
+            if let Some(piece) = call.arg(option).filter(|_| !self.compares && self.cast.protocol != protocol)
+            {
                 let what = format!("`{option}` means nothing to {}", self.cast.protocol);
                 self.problem(piece.0, what, format!("expected it with {protocol} only"));
             }
