@@ -9,7 +9,7 @@ mod score;
 mod tests;
 
 pub use crate::scenario::{Comparison, load_comparison as load};
-pub use score::{Answer, Score, Scorer, Spread};
+pub use score::{Answer, PATIENCE, Score, Scorer, Spread};
 
 use crate::scenario::Scenario;
 use crate::trace::Record;

@@ -69,6 +69,15 @@ impl Workload {
     }
 }
 
+/// Whether a file names several protocols: it is not a scenario then.
+pub fn is_comparison(text: &str) -> bool {
+    let source = Source { name: "", text };
+    match raw::split_file(source) {
+        Ok(Args::Named(fields)) => fields.iter().any(|(name, _)| *name == "protocols"),
+        _ => false,
+    }
+}
+
 /// Reads a comparison; all that is wrong with it is told at once.
 pub fn load_comparison(name: &str, text: &str) -> Result<Comparison, Problems> {
     let source = Source { name, text };

@@ -11,7 +11,7 @@ mod raw;
 mod resolve;
 mod write;
 
-pub use compare::{Comparison, load_comparison};
+pub use compare::{Comparison, is_comparison, load_comparison};
 pub use parse::{Cast, grammar};
 pub use problem::{Problem, Problems, Source};
 pub use resolve::{MAX_CLIENTS, MAX_SERVERS, load, read_action, read_expectation, read_predicate};

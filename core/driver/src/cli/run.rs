@@ -52,6 +52,11 @@ pub(super) fn run(args: &Args, out: &mut Out<'_>) -> Done {
     scenario.seed = args.seed.unwrap_or(scenario.seed);
     scenario.until = args.until.map_or(scenario.until, Time::from_ms);
     scenario.mutations.extend(&args.mutation);
+    let guards = Mutation::of(scenario.protocol);
+    if let Some(other) = args.mutation.iter().find(|mutation| !guards.contains(mutation)) {
+        let told = format!("{other:?} is no guard of {}; expected one of {guards:?}", scenario.protocol);
+        return Err(CliError::Input(told));
+    }
     let scenario = Arc::new(scenario);
     out.say(&format!("{}\n{}\n\n", check::summary(&scenario), scenario.purpose));
 
