@@ -244,8 +244,13 @@ pub struct PaxosSpec {
 /// Settings of the two generals.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct GeneralsSpec {
-    /// How many messages in a row must have arrived before a general dares to attack.
+    /// How many confirmations follow the plan, each of the one before it. A general dares to attack when all
+    /// that are for it have arrived.
     pub confirmations: u32,
+    /// How many messengers carry each message, one after the other, until it is answered.
+    pub messengers: u32,
+    /// When to attack, after the start of the run; both know it.
+    pub dawn: Span,
 }
 
 /// Settings of the registry.
@@ -283,7 +288,7 @@ impl Default for PaxosSpec {
 
 impl Default for GeneralsSpec {
     fn default() -> Self {
-        Self { confirmations: 2 }
+        Self { confirmations: 2, messengers: 1, dawn: Span::from_ms(1000) }
     }
 }
 

@@ -93,6 +93,11 @@ impl<'a> Reader<'a> {
         self.cast.protocol = protocol.unwrap_or(ProtocolName::Zab);
         let servers = file.arg("servers").and_then(|piece| self.whole(piece, 1..=u64::from(MAX_SERVERS)));
         let servers = servers.map(|servers| servers as u8);
+        if let Some(piece) = file.arg("servers").filter(|_| self.cast.protocol == ProtocolName::Generals)
+            && servers.is_some_and(|servers| servers != 2)
+        {
+            self.problem(piece.0, "two generals are two", "expected 2");
+        }
         self.cast.servers = servers;
         let observers = file.arg("observers").map(|piece| self.observers(piece, servers)).unwrap_or_default();
         let all = || (1..=servers.unwrap_or(0)).map(NodeId::Server);

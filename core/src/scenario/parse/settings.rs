@@ -29,7 +29,7 @@ pub(super) const COMMIT: [&str; 1] =
 pub(super) const PAXOS: [&str; 1] = ["(single?, distinguished?, retry_ms?, heartbeat_ms?, takeover_ms?)"];
 
 /// The fields of `generals`.
-pub(super) const GENERALS: [&str; 1] = ["(confirmations?)"];
+pub(super) const GENERALS: [&str; 1] = ["(confirmations?, messengers?, dawn_ms?)"];
 
 /// The fields of `registry`.
 pub(super) const REGISTRY: [&str; 1] = ["(gossip_ms?, lease_ms?)"];
@@ -169,8 +169,14 @@ impl<'a> Reader<'a> {
     /// Settings of the two generals.
     pub(in crate::scenario) fn generals(&mut self, piece: Piece<'a>) -> GeneralsSpec {
         let mut spec = GeneralsSpec::default();
-        if let Some(count) = self.fields(piece, GENERALS[0]).and_then(|call| call.arg("confirmations")) {
-            spec.confirmations = self.whole_or(Some(count), 0..=100, 0).unwrap_or(spec.confirmations);
+        let Some(call) = self.fields(piece, GENERALS[0]) else { return spec };
+        for (name, field, least) in
+            [("confirmations", &mut spec.confirmations, 0), ("messengers", &mut spec.messengers, 1)]
+        {
+            *field = self.whole_or(call.arg(name), least..=100, *field).unwrap_or(*field);
+        }
+        if let Some(ms) = call.arg("dawn_ms").and_then(|ms| self.positive_ms(ms)) {
+            spec.dawn = ms;
         }
         spec
     }
