@@ -513,4 +513,6 @@ impl Scenario {
 #[cfg(test)]
 mod fuzz;
 #[cfg(test)]
+mod round_trip;
+#[cfg(test)]
 mod tests;
