@@ -121,6 +121,11 @@ impl ProtocolName {
         ("Generals", Self::Generals),
         ("Registry", Self::Registry),
     ];
+
+    /// Its word in files.
+    pub fn word(self) -> &'static str {
+        Self::ALL.iter().find(|(_, name)| *name == self).map_or("", |(word, _)| word)
+    }
 }
 
 impl fmt::Display for ProtocolName {

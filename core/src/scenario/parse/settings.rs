@@ -115,12 +115,15 @@ impl<'a> Reader<'a> {
                 *field = flag;
             }
         }
-        for (option, protocol) in
-            [("cooperative", ProtocolName::TwoPhase), ("substitute", ProtocolName::ThreePhase)]
-        {
-            if let Some(piece) = call.arg(option).filter(|_| self.cast.protocol != protocol) {
-                let what = format!("`{option}` means nothing to {}", self.cast.protocol);
-                self.problem(piece.0, what, format!("expected it with {protocol} only"));
+        // Another protocol was told already that it reads none of these settings.
+        let protocol = self.cast.protocol;
+        for (option, other, reader) in [
+            ("cooperative", ProtocolName::ThreePhase, ProtocolName::TwoPhase),
+            ("substitute", ProtocolName::TwoPhase, ProtocolName::ThreePhase),
+        ] {
+            if let Some(piece) = call.arg(option).filter(|_| protocol == other) {
+                let what = format!("`{option}` means nothing to {}", other.word());
+                self.problem(piece.0, what, format!("expected it with `protocol: {}` only", reader.word()));
             }
         }
         if let Some(refuses) = call.arg("refuses") {
