@@ -1,6 +1,8 @@
 //! From a scenario to a running simulation: the one place that names every protocol.
 
 use crate::commit;
+use crate::generals::{self, Generals};
+use crate::registry::{self, Registry};
 use crate::scenario::{ProtocolName, Scenario};
 use crate::sim::{Limits, Run, Setup, Sim};
 use crate::three_phase::ThreePhase;
@@ -17,9 +19,13 @@ pub fn build(scenario: &Scenario) -> Box<dyn Run> {
         ProtocolName::ThreePhase => {
             Box::new(Sim::<ThreePhase>::new(setup(scenario, commit::Config::of(scenario))))
         }
-        ProtocolName::Paxos | ProtocolName::Generals | ProtocolName::Registry => {
-            unreachable!("not built yet")
+        ProtocolName::Generals => {
+            Box::new(Sim::<Generals>::new(setup(scenario, generals::Config::of(scenario))))
         }
+        ProtocolName::Registry => {
+            Box::new(Sim::<Registry>::new(setup(scenario, registry::Config::of(scenario))))
+        }
+        ProtocolName::Paxos => unreachable!("not built yet"),
     }
 }
 

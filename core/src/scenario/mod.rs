@@ -123,6 +123,11 @@ impl ProtocolName {
         ("Generals", Self::Generals),
         ("Registry", Self::Registry),
     ];
+
+    /// Its word in files.
+    pub fn word(self) -> &'static str {
+        Self::ALL.iter().find(|(_, name)| *name == self).map_or("", |(word, _)| word)
+    }
 }
 
 impl fmt::Display for ProtocolName {
@@ -246,8 +251,13 @@ pub struct PaxosSpec {
 /// Settings of the two generals.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct GeneralsSpec {
-    /// How many messages in a row must have arrived before a general dares to attack.
+    /// How many confirmations follow the plan, each of the one before it. A general dares to attack when all
+    /// that are for it have arrived.
     pub confirmations: u32,
+    /// How many messengers carry each message, one after the other, until it is answered.
+    pub messengers: u32,
+    /// When to attack, after the start of the run; both know it.
+    pub dawn: Span,
 }
 
 /// Settings of the registry.
@@ -285,7 +295,7 @@ impl Default for PaxosSpec {
 
 impl Default for GeneralsSpec {
     fn default() -> Self {
-        Self { confirmations: 2 }
+        Self { confirmations: 2, messengers: 1, dawn: Span::from_ms(1000) }
     }
 }
 
@@ -517,5 +527,7 @@ impl Scenario {
 
 #[cfg(test)]
 mod fuzz;
+#[cfg(test)]
+mod round_trip;
 #[cfg(test)]
 mod tests;

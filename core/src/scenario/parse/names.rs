@@ -124,7 +124,11 @@ pub(super) fn labels(protocol: ProtocolName) -> &'static [&'static str] {
             "REQUEST",
             "REPLY",
         ],
-        ProtocolName::Paxos | ProtocolName::Generals | ProtocolName::Registry => &[],
+        ProtocolName::Generals => &["ATTACK", "ACK", "HELLO", "WELCOME", "REQUEST", "REPLY"],
+        ProtocolName::Registry => {
+            &["REPLICATE", "GOSSIP", "FETCH", "REGISTRY", "HELLO", "WELCOME", "REQUEST", "REPLY"]
+        }
+        ProtocolName::Paxos => &[],
     }
 }
 
