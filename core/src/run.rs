@@ -1,6 +1,7 @@
 //! From a scenario to a running simulation: the one place that names every protocol.
 
 use crate::commit;
+use crate::paxos::{self, Paxos};
 use crate::scenario::{ProtocolName, Scenario};
 use crate::sim::{Limits, Run, Setup, Sim};
 use crate::two_phase::TwoPhase;
@@ -13,7 +14,8 @@ pub fn build(scenario: &Scenario) -> Box<dyn Run> {
         ProtocolName::TwoPhase => {
             Box::new(Sim::<TwoPhase>::new(setup(scenario, commit::Config::of(scenario))))
         }
-        ProtocolName::ThreePhase | ProtocolName::Paxos | ProtocolName::Generals | ProtocolName::Registry => {
+        ProtocolName::Paxos => Box::new(Sim::<Paxos>::new(setup(scenario, paxos::Config::of(scenario)))),
+        ProtocolName::ThreePhase | ProtocolName::Generals | ProtocolName::Registry => {
             unreachable!("not built yet")
         }
     }

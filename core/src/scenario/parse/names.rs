@@ -109,9 +109,22 @@ pub(super) fn labels(protocol: ProtocolName) -> &'static [&'static str] {
             "REQUEST",
             "REPLY",
         ],
-        ProtocolName::ThreePhase | ProtocolName::Paxos | ProtocolName::Generals | ProtocolName::Registry => {
-            &[]
-        }
+        ProtocolName::Paxos => &[
+            "PREPARE",
+            "PROMISE",
+            "REJECT",
+            "ACCEPT",
+            "ACCEPTED",
+            "DECIDED",
+            "HEARTBEAT",
+            "LEARN-REQ",
+            "FORWARD",
+            "HELLO",
+            "WELCOME",
+            "REQUEST",
+            "REPLY",
+        ],
+        ProtocolName::ThreePhase | ProtocolName::Generals | ProtocolName::Registry => &[],
     }
 }
 
