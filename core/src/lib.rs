@@ -14,6 +14,7 @@ pub mod ids;
 pub mod lab;
 pub mod list;
 pub mod milestone;
+pub mod paxos;
 pub mod predicate;
 pub mod protocol;
 pub mod quorum;
