@@ -26,17 +26,17 @@ fn clean(size: Size, seeds: std::ops::Range<u64>) {
 
 #[test]
 fn three_servers_survive() {
-    clean(Size { servers: 3, observers: 0 }, 0..150);
+    clean(Size { protocol: ProtocolName::Zab, servers: 3, observers: 0 }, 0..150);
 }
 
 #[test]
 fn five_servers_survive() {
-    clean(Size { servers: 5, observers: 0 }, 0..100);
+    clean(Size { protocol: ProtocolName::Zab, servers: 5, observers: 0 }, 0..100);
 }
 
 #[test]
 fn four_voters_and_an_observer_survive() {
-    clean(Size { servers: 5, observers: 1 }, 0..50);
+    clean(Size { protocol: ProtocolName::Zab, servers: 5, observers: 1 }, 0..50);
 }
 
 /// The first seed at which a check or an expectation fails without this guard, and which.
@@ -45,9 +45,9 @@ fn caught(mutation: Mutation, size: Size) -> Option<(u64, String)> {
     (0..SEEDS).find_map(|seed| outcome(size, seed, &mutations).violation.map(|found| (seed, found.check)))
 }
 
-/// Which checks may catch it first: not any failure will do.
+/// Which checks may catch a guard of ZAB first: not any failure will do.
 fn expected(mutation: Mutation) -> (Size, &'static [&'static str]) {
-    let three = Size { servers: 3, observers: 0 };
+    let three = Size { protocol: ProtocolName::Zab, servers: 3, observers: 0 };
     let histories: &[&str] = &[
         "Agreement",
         "NoAckedWriteLost",
@@ -62,7 +62,9 @@ fn expected(mutation: Mutation) -> (Size, &'static [&'static str]) {
         Mutation::RankWithoutZxid => (three, &["Liveness"]),
         Mutation::CommitOutOfOrder => (three, &["LocalPrimaryOrder", "TotalOrder", "PrefixConsistency"]),
         Mutation::ForgetAcceptedEpoch => (three, &["EpochOrder", "Leadership"]),
-        Mutation::CountObserverAcks => (Size { servers: 5, observers: 1 }, histories),
+        Mutation::CountObserverAcks => {
+            (Size { protocol: ProtocolName::Zab, servers: 5, observers: 1 }, histories)
+        }
         Mutation::ReuseEpoch => {
             (three, &["NoAckedWriteLost", "Leadership", "PrefixConsistency", "LocalPrimaryOrder"])
         }
@@ -78,19 +80,37 @@ fn expected(mutation: Mutation) -> (Size, &'static [&'static str]) {
     }
 }
 
+/// The same for a protocol that decides numbered things.
+fn expected_of(protocol: ProtocolName, mutation: Mutation) -> (Size, &'static [&'static str]) {
+    let checks: &[&str] = match (protocol, mutation) {
+        (ProtocolName::Paxos, Mutation::HalfIsQuorum) => &["MajorityAccepted", "Agreement"],
+        (ProtocolName::Paxos, Mutation::ForgetPromise | Mutation::AcceptBelowPromise) => {
+            &["PromiseKept", "Agreement", "MajorityAccepted"]
+        }
+        (ProtocolName::Paxos, _) => &["Agreement", "Stability", "MajorityAccepted", "PromiseKept"],
+        (_, Mutation::VoteBeforeLog | Mutation::DecideWithoutLastVote) => &["Unanimity", "Agreement"],
+        _ => &["Agreement", "Stability"],
+    };
+    (Size { protocol, servers: 3, observers: 0 }, checks)
+}
+
+fn is_caught(mutation: Mutation, size: Size, checks: &[&str]) {
+    match caught(mutation, size) {
+        Some((seed, check)) => {
+            println!("{}, {mutation:?}: {check} at seed {seed}", size.protocol);
+            assert!(
+                checks.contains(&check.as_str()),
+                "{mutation:?}: {check} fired at seed {seed}, not {checks:?}"
+            );
+        }
+        None => panic!("{mutation:?}: no check fired in {SEEDS} seeds of {size:?}"),
+    }
+}
+
 fn every_one_is_caught(mutations: &[Mutation]) {
     for mutation in mutations {
         let (size, checks) = expected(*mutation);
-        match caught(*mutation, size) {
-            Some((seed, check)) => {
-                println!("{mutation:?}: {check} at seed {seed}");
-                assert!(
-                    checks.contains(&check.as_str()),
-                    "{mutation:?}: {check} fired at seed {seed}, not {checks:?}"
-                );
-            }
-            None => panic!("{mutation:?}: no check fired in {SEEDS} seeds of {size:?}"),
-        }
+        is_caught(*mutation, size, checks);
     }
 }
 
@@ -102,4 +122,41 @@ fn each_of_the_first_mutations_is_caught() {
 #[test]
 fn each_of_the_other_mutations_is_caught() {
     every_one_is_caught(&Mutation::of(ProtocolName::Zab)[7..]);
+}
+
+/// The protocols beside ZAB that swarms run.
+const OTHERS: [ProtocolName; 2] = [ProtocolName::TwoPhase, ProtocolName::ThreePhase];
+
+#[test]
+fn each_mutation_of_the_other_protocols_is_caught() {
+    for protocol in OTHERS {
+        for mutation in Mutation::of(protocol) {
+            let (size, checks) = expected_of(protocol, *mutation);
+            is_caught(*mutation, size, checks);
+        }
+    }
+}
+
+#[test]
+fn the_other_protocols_keep_what_they_promise_and_show_what_they_do_not() {
+    for protocol in OTHERS {
+        for servers in [3, 5] {
+            let (mut acknowledged, mut limits) = (0, BTreeSet::new());
+            for seed in 0..150 {
+                let outcome = outcome(Size { protocol, servers, observers: 0 }, seed, &BTreeSet::new());
+                assert!(
+                    outcome.is_clean(),
+                    "{protocol}, {servers} servers, seed {seed}: {}",
+                    outcome.failure().unwrap_or_default()
+                );
+                acknowledged += outcome.totals.writes_acknowledged;
+                limits.extend(outcome.known_limit);
+            }
+            assert!(acknowledged > 1000, "{protocol}: only {acknowledged} writes");
+            let found = limits.iter().any(|limit| limit.contains("blocked"));
+            assert_eq!(found, protocol != ProtocolName::Paxos, "{protocol} blocks: {limits:?}");
+            let found = limits.iter().any(|limit| limit.contains("differently"));
+            assert_eq!(found, protocol == ProtocolName::ThreePhase, "{protocol} disagrees: {limits:?}");
+        }
+    }
 }

@@ -73,8 +73,8 @@ fn allowed(module: &str) -> Option<Vec<&'static str>> {
         "scenario" => with(&["scenario", "predicate", "check", "trace"]),
         "scene" => with(&["scene", "trace"]),
         "export" => with(&["export", "trace", "check", "scenario", "predicate"]),
-        // These stand above everything: run names the protocols, world, lab and swarm drive them.
-        "run" | "world" | "lab" | "swarm" | "lib" => return None,
+        // These stand above everything: run names the protocols, world, lab, swarm and compare drive them.
+        "run" | "world" | "lab" | "swarm" | "compare" | "lib" => return None,
         other => panic!("core has a new part, `{other}`: say here what it may import"),
     })
 }

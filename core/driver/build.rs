@@ -1,4 +1,4 @@
-//! Embeds the shipped scenarios: every `scenarios/**/*.ron`, by its path without the ending.
+//! Embeds the shipped scenarios and comparisons: every `scenarios/**/*.ron`, by its path without the ending.
 
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
@@ -10,9 +10,16 @@ fn main() -> io::Result<()> {
     let mut files = Vec::new();
     collect(&root, &mut files)?;
     files.sort();
+    let is_comparison = |file: &PathBuf| file.starts_with(root.join("compare"));
+    let (comparisons, scenarios): (Vec<_>, Vec<_>) = files.into_iter().partition(is_comparison);
+    embed(&root, &scenarios, "shipped.rs")?;
+    embed(&root, &comparisons, "comparisons.rs")
+}
+
+fn embed(root: &Path, files: &[PathBuf], list: &str) -> io::Result<()> {
     let mut source = String::from("&[\n");
-    for file in &files {
-        let name = file.strip_prefix(&root).unwrap_or(file).with_extension("");
+    for file in files {
+        let name = file.strip_prefix(root).unwrap_or(file).with_extension("");
         let name = name.to_string_lossy().replace('\\', "/");
         let file = file.to_string_lossy();
         // Writing to a string cannot fail.
@@ -20,7 +27,7 @@ fn main() -> io::Result<()> {
     }
     source.push_str("]\n");
     let out = PathBuf::from(env::var_os("OUT_DIR").unwrap_or_default());
-    fs::write(out.join("shipped.rs"), source)
+    fs::write(out.join(list), source)
 }
 
 fn collect(folder: &Path, files: &mut Vec<PathBuf>) -> io::Result<()> {

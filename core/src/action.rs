@@ -122,6 +122,19 @@ impl<N: Copy> Action<N> {
         }
     }
 
+    /// Whether it undoes a fault.
+    pub fn repairs(&self) -> bool {
+        matches!(
+            self,
+            Self::Restart(_)
+                | Self::Resume(_)
+                | Self::Heal(..)
+                | Self::HealAll
+                | Self::Release(_)
+                | Self::Deliver(_)
+        )
+    }
+
     /// Whether it is a fault, as opposed to a repair or a request.
     pub fn is_fault(&self) -> bool {
         !matches!(

@@ -1,6 +1,9 @@
 //! From a scenario to a running simulation: the one place that names every protocol.
 
 use crate::commit;
+use crate::generals::{self, Generals};
+use crate::paxos::{self, Paxos};
+use crate::registry::{self, Registry};
 use crate::scenario::{ProtocolName, Scenario};
 use crate::sim::{Limits, Run, Setup, Sim};
 use crate::three_phase::ThreePhase;
@@ -17,8 +20,12 @@ pub fn build(scenario: &Scenario) -> Box<dyn Run> {
         ProtocolName::ThreePhase => {
             Box::new(Sim::<ThreePhase>::new(setup(scenario, commit::Config::of(scenario))))
         }
-        ProtocolName::Paxos | ProtocolName::Generals | ProtocolName::Registry => {
-            unreachable!("not built yet")
+        ProtocolName::Paxos => Box::new(Sim::<Paxos>::new(setup(scenario, paxos::Config::of(scenario)))),
+        ProtocolName::Generals => {
+            Box::new(Sim::<Generals>::new(setup(scenario, generals::Config::of(scenario))))
+        }
+        ProtocolName::Registry => {
+            Box::new(Sim::<Registry>::new(setup(scenario, registry::Config::of(scenario))))
         }
     }
 }

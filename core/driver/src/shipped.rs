@@ -1,4 +1,4 @@
-//! The scenarios that come with the program, embedded when it is built.
+//! The scenarios and comparisons that come with the program, embedded when it is built.
 
 /// A scenario's file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -16,14 +16,26 @@ impl Shipped {
     }
 }
 
-/// All of them, by name.
+/// All scenarios, by name.
 pub static SHIPPED: &[Shipped] = include!(concat!(env!("OUT_DIR"), "/shipped.rs"));
 
-/// The one of this name: the whole of it, or what stands behind the last slash if only one has that.
+/// All comparisons, by name.
+pub static COMPARISONS: &[Shipped] = include!(concat!(env!("OUT_DIR"), "/comparisons.rs"));
+
+/// The scenario of this name: the whole of it, or what stands behind the last slash if only one has that.
 pub fn find(name: &str) -> Option<Shipped> {
+    find_in(SHIPPED, name)
+}
+
+/// The comparison of this name, likewise.
+pub fn find_comparison(name: &str) -> Option<Shipped> {
+    find_in(COMPARISONS, name)
+}
+
+fn find_in(list: &[Shipped], name: &str) -> Option<Shipped> {
     let name = name.strip_suffix(".ron").unwrap_or(name);
-    let whole = SHIPPED.iter().find(|shipped| shipped.name == name);
-    let mut short = SHIPPED.iter().filter(|shipped| shipped.name.rsplit('/').next() == Some(name));
+    let whole = list.iter().find(|shipped| shipped.name == name);
+    let mut short = list.iter().filter(|shipped| shipped.name.rsplit('/').next() == Some(name));
     let only = match (short.next(), short.next()) {
         (Some(one), None) => Some(one),
         _ => None,

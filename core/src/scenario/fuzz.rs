@@ -24,6 +24,22 @@ const FILE: &str = r#"// A comment, then all fields.
 )
 "#;
 
+/// The same for a protocol without a tree.
+const OTHER: &str = r#"(
+    name: "Everything else", protocol: TwoPhase, servers: 4, clients: 1, until_ms: 4000,
+    commit: (vote_timeout_ms: 70, cooperative: true, refuses: {"s3": "/a", "s4": "/b"}),
+    mutations: [VoteBeforeLog, DecideBeforeLog],
+    steps: [
+        When(is: Milestone(name: "Prepared", nth: 3), act: CutOneWay("s1", "fallen")),
+        At(ms: 1000, act: Request("c1", SetData(path: "/a", data: None, version: 3))),
+    ],
+    expect: [
+        Sometimes(All([Begun, Decided(2), Txn("s2", 1, Prepared), Locked("s3"), Not(Locked)])),
+        Eventually(Broken("Veto")), Sometimes(Replied("c1", Aborted)),
+    ],
+)
+"#;
+
 /// Pieces of text that change what follows.
 const SHARDS: [&str; 28] = [
     "(",
@@ -117,15 +133,19 @@ fn survive(text: &str) {
 }
 
 #[test]
-fn the_file_itself_is_right() {
-    assert!(load("fuzz", FILE).is_ok(), "{:?}", load("fuzz", FILE));
+fn the_files_themselves_are_right() {
+    for file in [FILE, OTHER] {
+        assert!(load("fuzz", file).is_ok(), "{:?}", load("fuzz", file));
+    }
 }
 
 #[test]
 fn every_truncation_is_survived() {
-    for (end, _) in FILE.char_indices() {
-        survive(&FILE[..end]);
-        assert!(load("fuzz", &FILE[..end]).is_err() || FILE[end..].trim().is_empty(), "{}", &FILE[..end]);
+    for file in [FILE, OTHER] {
+        for (end, _) in file.char_indices() {
+            survive(&file[..end]);
+            assert!(load("fuzz", &file[..end]).is_err() || file[end..].trim().is_empty(), "{}", &file[..end]);
+        }
     }
 }
 
@@ -149,8 +169,8 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(2000))]
 
     #[test]
-    fn mutated_files_are_survived(edits in vec(edit(), 1..6)) {
-        let mut text = FILE.as_bytes().to_vec();
+    fn mutated_files_are_survived(file in select(vec![FILE, OTHER]), edits in vec(edit(), 1..6)) {
+        let mut text = file.as_bytes().to_vec();
         for edit in edits {
             edit.apply(&mut text);
         }

@@ -3,6 +3,7 @@
 //! The types here are resolved: they cannot hold an unknown node or a time out of order. Files become
 //! scenarios in three steps, `raw`, `parse`, `resolve`, each of which collects problems.
 
+mod compare;
 mod nearest;
 mod parse;
 mod problem;
@@ -10,6 +11,7 @@ mod raw;
 mod resolve;
 mod write;
 
+pub use compare::{Comparison, is_comparison, load_comparison};
 pub use parse::{Cast, grammar};
 pub use problem::{Problem, Problems, Source};
 pub use resolve::{MAX_CLIENTS, MAX_SERVERS, load, read_action, read_expectation, read_predicate};
@@ -121,6 +123,11 @@ impl ProtocolName {
         ("Generals", Self::Generals),
         ("Registry", Self::Registry),
     ];
+
+    /// Its word in files.
+    pub fn word(self) -> &'static str {
+        Self::ALL.iter().find(|(_, name)| *name == self).map_or("", |(word, _)| word)
+    }
 }
 
 impl fmt::Display for ProtocolName {
@@ -244,8 +251,13 @@ pub struct PaxosSpec {
 /// Settings of the two generals.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct GeneralsSpec {
-    /// How many messages in a row must have arrived before a general dares to attack.
+    /// How many confirmations follow the plan, each of the one before it. A general dares to attack when all
+    /// that are for it have arrived.
     pub confirmations: u32,
+    /// How many messengers carry each message, one after the other, until it is answered.
+    pub messengers: u32,
+    /// When to attack, after the start of the run; both know it.
+    pub dawn: Span,
 }
 
 /// Settings of the registry.
@@ -283,7 +295,7 @@ impl Default for PaxosSpec {
 
 impl Default for GeneralsSpec {
     fn default() -> Self {
-        Self { confirmations: 2 }
+        Self { confirmations: 2, messengers: 1, dawn: Span::from_ms(1000) }
     }
 }
 
@@ -300,6 +312,14 @@ pub struct Step {
     pub trigger: Trigger,
     /// What. Names such as "leader" mean who it is at that moment.
     pub action: Action<Target>,
+}
+
+/// Timed steps by time, as a file must have them; those of one time keep their order, the others come last.
+pub(crate) fn sort_steps(steps: &mut [Step]) {
+    steps.sort_by_key(|step| match step.trigger {
+        Trigger::At(time) => (0, time),
+        Trigger::When(_) | Trigger::AfterStep(_) => (1, Time::ZERO),
+    });
 }
 
 /// When a step happens.
@@ -507,5 +527,7 @@ impl Scenario {
 
 #[cfg(test)]
 mod fuzz;
+#[cfg(test)]
+mod round_trip;
 #[cfg(test)]
 mod tests;

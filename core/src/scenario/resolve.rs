@@ -1,5 +1,6 @@
 //! A whole file becomes a scenario: who is there is read first, then everything that names them.
 
+use super::nearest::one_of;
 use super::parse::{Bound, Cast, FILE, Reader, STEPS, Wanted};
 use super::problem::{Problem, Problems, Source};
 use super::raw::{self, Args, Call, Piece, Shape};
@@ -93,6 +94,11 @@ impl<'a> Reader<'a> {
         self.cast.protocol = protocol.unwrap_or(ProtocolName::Zab);
         let servers = file.arg("servers").and_then(|piece| self.whole(piece, 1..=u64::from(MAX_SERVERS)));
         let servers = servers.map(|servers| servers as u8);
+        if let Some(piece) = file.arg("servers").filter(|_| self.cast.protocol == ProtocolName::Generals)
+            && servers.is_some_and(|servers| servers != 2)
+        {
+            self.problem(piece.0, "two generals are two", "expected 2");
+        }
         self.cast.servers = servers;
         let observers = file.arg("observers").map(|piece| self.observers(piece, servers)).unwrap_or_default();
         let all = || (1..=servers.unwrap_or(0)).map(NodeId::Server);
@@ -130,7 +136,7 @@ impl<'a> Reader<'a> {
     /// Settings that another protocol would read are a slip.
     fn settings_of_this_protocol(&mut self, file: &Bound<'a>) {
         let protocol = self.cast.protocol;
-        let word = ProtocolName::ALL.iter().find(|(_, name)| *name == protocol).map_or("", |(word, _)| word);
+        let word = protocol.word();
         for (field, readers) in [
             ("observers", [ProtocolName::Zab, ProtocolName::Zab]),
             ("zab", [ProtocolName::Zab, ProtocolName::Zab]),
@@ -208,8 +214,15 @@ impl<'a> Reader<'a> {
         let mut mutations = BTreeSet::new();
         for word in self.list(piece, "mutations").unwrap_or_default() {
             if known.is_empty() {
-                let what = format!("{} has no guards that can be switched off", self.cast.protocol);
+                let what = format!("{} has no guards that can be switched off", self.cast.protocol.word());
                 self.problem(word.0, what, "expected no mutations");
+                continue;
+            }
+            let is_known = |mutation: &Mutation| format!("{mutation:?}") == word.0;
+            if Mutation::ALL.iter().any(is_known) && !Mutation::of(self.cast.protocol).iter().any(is_known) {
+                let what = format!("{} has no guard `{}`", self.cast.protocol.word(), word.0);
+                let own: Vec<&str> = known.iter().map(|(name, _)| *name).collect();
+                self.problem(word.0, what, format!("expected {}", one_of(&own)));
                 continue;
             }
             let Some(mutation) = self.word(word, "mutation", &known) else { continue };
@@ -235,7 +248,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    fn steps(&mut self, piece: Piece<'a>, until: Option<Time>) -> Vec<Step> {
+    pub(super) fn steps(&mut self, piece: Piece<'a>, until: Option<Time>) -> Vec<Step> {
         let mut latest = None;
         let mut steps = Vec::new();
         for step in self.list(piece, "steps").unwrap_or_default() {
@@ -278,7 +291,7 @@ impl<'a> Reader<'a> {
         Some(time)
     }
 
-    fn expectations(&mut self, piece: Piece<'a>) -> Vec<Expectation> {
+    pub(super) fn expectations(&mut self, piece: Piece<'a>) -> Vec<Expectation> {
         let list = self.list(piece, "expectations").unwrap_or_default();
         list.into_iter().filter_map(|piece| self.expectation(piece)).collect()
     }

@@ -130,6 +130,17 @@ impl<P: Protocol> Sim<P> {
         }
     }
 
+    /// A connection that a paused process has not taken in before it ended: its sender learns of that, as it
+    /// does of one that finds nobody.
+    fn refuse(&mut self, packet: &Packet<P>) {
+        let generation = packet.connection;
+        let taken_in = self.links.get(packet.to, packet.from).end.open >= generation;
+        let open = self.links.get(packet.from, packet.to).end.open == generation;
+        if packet.kind == LinkKind::Stream && open && !taken_in {
+            self.send_fin(packet.to, packet.from, generation, packet.sent());
+        }
+    }
+
     /// Whether a Stream packet belongs to the connection its receiver has or may accept. The end of a
     /// connection, and of an older one that the new one replaces, is told to the receiver here.
     fn accept(&mut self, packet: &Packet<P>, out: &mut Vec<Record>) -> bool {
@@ -242,6 +253,7 @@ impl<P: Protocol> Sim<P> {
         for event in backlog {
             if let Event::Arrive(packet) = event {
                 self.lose(&packet, LostWhy::ReceiverDown, out);
+                self.refuse(&packet);
             }
         }
         for peer in self.nodes.iter().map(|node| node.id).filter(|peer| *peer != id).collect::<Vec<_>>() {

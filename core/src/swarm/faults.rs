@@ -5,7 +5,7 @@ use super::plan::{latency, step};
 use crate::action::{Action, LinkRef, Lose};
 use crate::ids::NodeId;
 use crate::predicate::Predicate;
-use crate::scenario::{Mutation, Scenario, Step, Target, Trigger};
+use crate::scenario::{ProtocolName, Scenario, Step, Target, Trigger};
 use crate::time::{Span, Time};
 
 /// Kinds of fault that a mix weighs against each other.
@@ -48,8 +48,16 @@ const KINDS: [Kind; 16] = [
     Kind::Datagrams,
 ];
 
-/// Moments of the protocol that an ambush waits for.
-const AMBUSHES: [&str; 9] = [
+/// Moments of a protocol that an ambush waits for.
+fn moments(protocol: ProtocolName) -> &'static [&'static str] {
+    match protocol {
+        ProtocolName::Zab => &OF_ZAB,
+        ProtocolName::Paxos => &["Began", "Promised", "Prevailed", "Accepted", "Accepted", "Decided"],
+        _ => &["Began", "Prepared", "Prepared", "PreCommitted", "Decided"],
+    }
+}
+
+const OF_ZAB: [&str; 9] = [
     "Proposed",
     "Proposed",
     "Logged",
@@ -61,6 +69,17 @@ const AMBUSHES: [&str; 9] = [
     "Elected",
 ];
 
+/// Which faults a protocol is tried with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Model {
+    /// All but loss and repetition of single messages, which TCP hides.
+    Streams,
+    /// All.
+    Datagrams,
+    /// Only crashes: messages arrive, in time.
+    Crashes,
+}
+
 /// Where faults are drawn for.
 struct Field<'a> {
     draw: Draw,
@@ -71,17 +90,19 @@ struct Field<'a> {
     healed: Time,
     /// The client that is down until then.
     witness: NodeId,
+    /// Moments that an ambush waits for.
+    moments: &'static [&'static str],
     steps: &'a mut Vec<Step>,
 }
 
 /// Adds the faults of a seed to a scenario.
-pub(super) fn plan(draw: Draw, healed: Time, witness: NodeId, scenario: &mut Scenario) {
-    // Only with this guard off there are datagrams at all.
-    let has_datagrams = scenario.mutations.contains(&Mutation::CommitOutOfOrder);
-    let mix = mix(draw, !scenario.observers.is_empty(), has_datagrams);
+pub(super) fn plan(draw: Draw, healed: Time, witness: NodeId, model: Model, scenario: &mut Scenario) {
+    let mix = mix(draw, !scenario.observers.is_empty(), model);
+    let moments = moments(scenario.protocol);
     let (servers, workers) = (scenario.servers, scenario.clients.len() as u8 - 1);
     let observers = scenario.observers.iter().copied().collect();
-    let mut field = Field { draw, servers, workers, observers, healed, witness, steps: &mut scenario.steps };
+    let steps = &mut scenario.steps;
+    let mut field = Field { draw, servers, workers, observers, healed, witness, moments, steps };
     let pause_ms = draw.between(Topic::Mix, [0, 0], 40, 1000);
     let mut at = Time::ZERO + draw.span(Topic::FaultTime, [0, 0], 0, 2000);
     for nth in 1.. {
@@ -99,15 +120,16 @@ pub(super) fn plan(draw: Draw, healed: Time, witness: NodeId, scenario: &mut Sce
 }
 
 /// Each kind as often as it weighs; about half of them not at all.
-fn mix(draw: Draw, has_observers: bool, has_datagrams: bool) -> Vec<Kind> {
+fn mix(draw: Draw, has_observers: bool, model: Model) -> Vec<Kind> {
     let mut mix = Vec::new();
     for (index, kind) in KINDS.into_iter().enumerate() {
         let is_possible = match kind {
             // An acknowledged write on a disk that is lost may be lost with it: no protocol survives that
             // for voters, so only observers lose theirs.
             Kind::LostDisk => has_observers,
-            Kind::Datagrams => has_datagrams,
-            _ => true,
+            Kind::Datagrams => model == Model::Datagrams,
+            Kind::Crash | Kind::Blackout | Kind::ClientCrash => true,
+            _ => model != Model::Crashes,
         };
         let key = index as u64 + 1;
         if is_possible && draw.chance(Topic::Mix, [key, 0], 50) {
@@ -196,7 +218,7 @@ impl Field<'_> {
     /// A crash just when the protocol takes a chosen step.
     fn ambush(&mut self, nth: u64) {
         let draw = self.draw;
-        let word = draw.one_of(Topic::Ambush, [nth, 1], &AMBUSHES).unwrap_or("Proposed");
+        let word = draw.one_of(Topic::Ambush, [nth, 1], self.moments).unwrap_or("Decided");
         let count = draw.between(Topic::Ambush, [nth, 2], 1, 30) as u32;
         let victim = match draw.between(Topic::Ambush, [nth, 3], 0, 3) {
             0 => self.target(nth + 5000),

@@ -9,6 +9,7 @@
 //!   0 ───── clients write and read, faults come and go ─────▶ heal ── quiet ──▶ last writes ──▶ end
 //! ```
 
+mod deciding;
 mod draw;
 mod faults;
 mod plan;
@@ -21,7 +22,7 @@ use crate::action::{Action, Lose};
 use crate::export::digest::{Totals, harms};
 use crate::ids::NodeId;
 use crate::milestone::Milestone;
-use crate::scenario::{Scenario, write};
+use crate::scenario::{ProtocolName, Scenario, write};
 use crate::time::Time;
 use crate::trace::{Record, What};
 use crate::world::{Progress, Report, Subject, Verdict, World};
@@ -46,9 +47,19 @@ pub struct Outcome {
     /// the one the others have established since. ZooKeeper leaves them out too, until the leader changes
     /// (facts 2.3); it is a limit of the protocol, not a fault of it.
     pub left_out: BTreeSet<NodeId>,
+    /// Reached what its protocol does not promise: not a failure, but worth finding.
+    pub known_limit: Option<&'static str>,
     /// Expectations and checks.
     pub report: Report,
 }
+
+/// ZAB (facts 2.3): see [`Outcome::left_out`].
+const LEFT_OUT: &str = "a server had promised a later epoch than the one established without it, and cannot join \
+                        until the leader changes";
+/// Two-phase commit, and three-phase commit after a total failure.
+const BLOCKED: &str = "a site in doubt was blocked, with its locks held, by one that did not answer";
+/// Three-phase commit under anything but crashes.
+const DISAGREED: &str = "two sites decided differently, after a message was lost, late or cut off";
 
 /// A violation in a run.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -73,6 +84,9 @@ impl Outcome {
     pub fn failure(&self) -> Option<String> {
         if let Some(limit) = &self.limit {
             return Some(limit.clone());
+        }
+        if self.known_limit == Some(DISAGREED) {
+            return None;
         }
         if let Some(found) = &self.violation {
             return Some(format!("{} is violated at {}: {}", found.check, found.at, found.why));
@@ -104,6 +118,7 @@ pub fn run(scenario: &Arc<Scenario>) -> Outcome {
             world.end(&mut records);
         }
         outcome.read(&records);
+        outcome.note_limits(scenario);
         if progress != Progress::Budget || outcome.violation.is_some() || outcome.limit.is_some() {
             outcome.report = world.report();
             return outcome;
@@ -130,6 +145,18 @@ pub fn reproduction(scenario: &Scenario, outcome: &Outcome) -> Result<String, St
 }
 
 impl Outcome {
+    /// Whether what was found is what the protocol does not promise.
+    fn note_limits(&mut self, scenario: &Scenario) {
+        let disagrees = self.violation.as_ref().is_some_and(|found| found.check == "Agreement");
+        if scenario.protocol == ProtocolName::ThreePhase && disagrees && !is_crashes_only(scenario) {
+            self.known_limit = Some(DISAGREED);
+        } else if !self.left_out.is_empty() {
+            self.known_limit = Some(LEFT_OUT);
+        } else if self.known_limit == Some(LEFT_OUT) {
+            self.known_limit = None;
+        }
+    }
+
     fn read(&mut self, records: &[Record]) {
         for record in records {
             if self.violation.is_some() {
@@ -150,11 +177,25 @@ impl Outcome {
                 What::Milestone(Milestone::Serving(_)) => {
                     self.left_out.retain(|node| Some(*node) != record.node);
                 }
+                What::Milestone(Milestone::Blocked { .. }) => self.known_limit = Some(BLOCKED),
                 What::LimitReached(why) => self.limit = Some(format!("the run ends at {}: {why}", record.at)),
                 _ => {}
             }
         }
     }
+}
+
+/// Whether all messages of a plan arrive, and in time.
+fn is_crashes_only(scenario: &Scenario) -> bool {
+    let usual = scenario.net.latency;
+    scenario.net.loss_percent == 0
+        && scenario.steps.iter().all(|step| match &step.action {
+            Action::Crash(..) => true,
+            Action::Latency(low, high) => (*low, *high) == usual,
+            Action::ClockSpeed(_, percent) | Action::DiskSpeed(_, percent) => *percent == 100,
+            Action::Loss(percent) | Action::Duplication(percent) => *percent == 0,
+            action => !action.is_fault(),
+        })
 }
 
 /// What a fault is called in the summary of a swarm.

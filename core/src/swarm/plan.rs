@@ -1,13 +1,14 @@
 //! A random scenario: the ensemble, what its clients do, and the healing at the end.
 
 use super::draw::{Draw, Topic};
-use super::faults;
+use super::faults::{self, Model};
 use crate::action::{Action, Lose};
 use crate::ids::NodeId;
 use crate::predicate::Predicate;
 use crate::request::{CreateMode, Op};
 use crate::scenario::{
     DiskSpec, Expectation, Mutation, NetSpec, ProtocolName, Scenario, Step, Target, Trigger, ZabSpec,
+    sort_steps,
 };
 use crate::time::{Span, Time};
 use std::collections::{BTreeMap, BTreeSet};
@@ -16,20 +17,22 @@ use std::sync::Arc;
 /// `tickTime` of a plan: short, so that timeouts and elections fit in a short run.
 const TICK_MS: u64 = 200;
 /// From the healing to the last writes: limits, back-off and sessions of the past are over by then.
-const QUIET: Span = Span::from_ms(8000);
+pub(super) const QUIET: Span = Span::from_ms(8000);
 /// How often a client asks for its last write, and how long it waits before it asks again.
 const LAST_TRIES: u64 = 3;
 const LAST_PAUSE: Span = Span::from_ms(3000);
 /// From the first of the last writes to the end: the sessions given up for them are over by then.
-const ENDING: Span = Span::from_ms(15_000);
+pub(super) const ENDING: Span = Span::from_ms(15_000);
 /// Paths that all clients work on.
 const PATHS: [&str; 6] = ["/a", "/b", "/c", "/a/x", "/a/y", "/b/x"];
 /// The path of a client's last write, before its name.
 pub const LAST_WRITE: &str = "/last-";
 
-/// How large the ensemble of a plan is.
+/// Of which protocol the ensemble of a plan is, and how large.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Size {
+    /// What the servers run: ZAB, a commit protocol or Paxos.
+    pub protocol: ProtocolName,
     /// Servers, observers included.
     pub servers: u8,
     /// How many of them, the last ones, have no vote.
@@ -38,6 +41,9 @@ pub struct Size {
 
 /// The scenario of a seed.
 pub fn plan(size: Size, seed: u64, mutations: &BTreeSet<Mutation>) -> Scenario {
+    if size.protocol != ProtocolName::Zab {
+        return super::deciding::plan(size, seed, mutations);
+    }
     let draw = Draw::new(seed);
     let chaos = draw.span(Topic::Settings, [1, 0], 3000, 10_000);
     let healed = Time::ZERO + chaos;
@@ -79,12 +85,12 @@ pub fn plan(size: Size, seed: u64, mutations: &BTreeSet<Mutation>) -> Scenario {
         let at = Time::ZERO + draw.span(Topic::Settings, [3, node.key()], 0, chaos.0 / 1000);
         scenario.steps.push(step(at, Action::Start(Target::Node(node))));
     }
-    faults::plan(draw, healed, witness, &mut scenario);
+    // Only with this guard off there are datagrams at all.
+    let loose = mutations.contains(&Mutation::CommitOutOfOrder);
+    let model = if loose { Model::Datagrams } else { Model::Streams };
+    faults::plan(draw, healed, witness, model, &mut scenario);
     heal(draw, healed, witness, &mut scenario);
-    scenario.steps.sort_by_key(|step| match step.trigger {
-        Trigger::At(time) => (0, time),
-        Trigger::When(_) | Trigger::AfterStep(_) => (1, Time::ZERO),
-    });
+    sort_steps(&mut scenario.steps);
     scenario
 }
 
@@ -107,7 +113,7 @@ pub(super) fn latency(draw: Draw, keys: [u64; 2]) -> (Span, Span) {
     (Span(low), Span(low + spread))
 }
 
-fn fsync(draw: Draw) -> (Span, Span) {
+pub(super) fn fsync(draw: Draw) -> (Span, Span) {
     let low = draw.between(Topic::Settings, [4, 0], 200, 3000);
     let spread = draw.between(Topic::Settings, [5, 0], 100, 15_000);
     (Span(low), Span(low + spread))
@@ -146,7 +152,7 @@ fn hierarchy(draw: Draw, voters: u8) -> (BTreeMap<NodeId, u8>, BTreeMap<NodeId, 
 }
 
 /// What a client does until the healing.
-fn work(draw: Draw, client: u8, servers: u8, healed: Time, steps: &mut Vec<Step>) {
+pub(super) fn work(draw: Draw, client: u8, servers: u8, healed: Time, steps: &mut Vec<Step>) {
     let me = u64::from(client);
     let node = Target::Node(NodeId::Client(client));
     let pace_ms = draw.between(Topic::Pace, [me, 0], 3, 150);
@@ -195,13 +201,17 @@ fn op(draw: Draw, keys: [u64; 2]) -> Op {
 
 /// Undoes every fault. What a server does not need is refused, which harms nobody. The witness, a client that
 /// was down all the time, comes first: faults that wait for a condition end with it.
-fn heal(draw: Draw, healed: Time, witness: NodeId, scenario: &mut Scenario) {
+pub(super) fn heal(draw: Draw, healed: Time, witness: NodeId, scenario: &mut Scenario) {
     let mut now = vec![
         Action::Restart(Target::Node(witness)),
         Action::HealAll,
         Action::Latency(scenario.net.latency.0, scenario.net.latency.1),
     ];
-    if scenario.steps.iter().any(|step| matches!(step.action, Action::Loss(_) | Action::Duplication(_))) {
+    let NetSpec { loss_percent, duplicate_percent, .. } = scenario.net;
+    let lossy = loss_percent + duplicate_percent > 0;
+    if lossy
+        || scenario.steps.iter().any(|step| matches!(step.action, Action::Loss(_) | Action::Duplication(_)))
+    {
         now.extend([Action::Loss(0), Action::Duplication(0)]);
     }
     for server in scenario.server_ids().map(Target::Node) {

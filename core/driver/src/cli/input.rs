@@ -3,7 +3,7 @@
 use super::CliError;
 use crate::{files, shipped};
 use std::path::Path;
-use zoolab_core::scenario::{self, Mutation, Scenario};
+use zoolab_core::scenario::{self, Comparison, Mutation, ProtocolName, Scenario};
 
 /// The scenario of a file, or the shipped one of this name.
 pub(super) fn scenario(typed: &str) -> Result<Scenario, CliError> {
@@ -17,6 +17,23 @@ pub(super) fn scenario(typed: &str) -> Result<Scenario, CliError> {
     };
     scenario::load(&name, &text)
         .map_err(|problems| CliError::Input(format!("this scenario cannot be run\n{problems}")))
+}
+
+/// The comparison of a file, or the shipped one of this name.
+pub(super) fn comparison(typed: &str) -> Result<Comparison, CliError> {
+    let path = Path::new(typed);
+    let (name, text) = if path.exists() {
+        (typed.to_owned(), files::read(path)?)
+    } else if let Some(shipped) = shipped::find_comparison(typed) {
+        (shipped.file(), shipped.text.to_owned())
+    } else {
+        let told = format!(
+            "there is no file {typed}, and no comparison of that name is shipped; `zoolab scenarios` lists those that are"
+        );
+        return Err(CliError::Input(told));
+    };
+    scenario::load_comparison(&name, &text)
+        .map_err(|problems| CliError::Input(format!("this comparison cannot be run\n{problems}")))
 }
 
 fn unknown(typed: &str) -> String {
@@ -40,6 +57,22 @@ pub(super) fn mutation(typed: &str) -> Result<Mutation, String> {
             names().collect::<Vec<_>>().join(", ")
         )
     })
+}
+
+/// A protocol that swarms can run, by its name, in any case, with or without hyphens.
+pub(super) fn swarm_protocol(typed: &str) -> Result<ProtocolName, String> {
+    let plain = |name: &str| name.replace(['-', '_'], "").to_lowercase();
+    let known = || {
+        let has_swarm = |(_, protocol): &(&str, ProtocolName)| {
+            !matches!(protocol, ProtocolName::Generals | ProtocolName::Registry)
+        };
+        ProtocolName::ALL.into_iter().filter(has_swarm)
+    };
+    let found =
+        known().find(|(word, protocol)| [plain(word), plain(&protocol.to_string())].contains(&plain(typed)));
+    found
+        .map(|(_, protocol)| protocol)
+        .ok_or_else(|| "expected one of zab, two-phase, three-phase, paxos".to_owned())
 }
 
 #[cfg(test)]

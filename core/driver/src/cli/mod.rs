@@ -3,8 +3,10 @@
 //! Exit codes: 0 all held, 1 something failed, 2 bad input or no window.
 
 mod check;
+mod compare;
 mod input;
 mod out;
+mod plot;
 mod run;
 mod scenarios;
 mod swarm;
@@ -20,7 +22,7 @@ use thiserror::Error;
 
 /// What to say where no window can open.
 const HEADLESS: &str = "Without one, `zoolab run SCENARIO`, `zoolab check FILE`, `zoolab trace FILE`, \
-                        `zoolab scenarios` and `zoolab swarm` do the same work; see `zoolab --help`.";
+                        `zoolab scenarios`, `zoolab compare` and `zoolab swarm` do the same work; see `zoolab --help`.";
 
 const EXAMPLES: &str = "\
 Examples:
@@ -29,6 +31,7 @@ Examples:
   zoolab run start-in-turn                   run a shipped scenario and judge it
   zoolab run mine.ron --trace mine.jsonl     run a file and keep its trace
   zoolab trace mine.jsonl                    read that trace
+  zoolab compare lead-dies-before             four protocols on the same bad day
   zoolab swarm --servers 5 --seeds 1..1000   look for a run that breaks ZAB
 
 Exit codes: 0 all held, 1 something failed, 2 bad input.";
@@ -53,6 +56,8 @@ enum Command {
     Check(check::Args),
     Trace(trace::Args),
     Scenarios(scenarios::Args),
+    Compare(compare::Args),
+    Plot(plot::Args),
     Swarm(swarm::Args),
 }
 
@@ -123,6 +128,8 @@ where
         Command::Trace(args) => trace::run(&args, out),
         Command::Scenarios(args) => scenarios::run(&args, out),
         Command::Swarm(args) => swarm::run(&args, out),
+        Command::Compare(args) => compare::run(&args, out),
+        Command::Plot(args) => plot::run(&args, out),
     };
     match done {
         Ok(Verdict::AllHeld) => 0,

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use zoolab_core::export::digest::{Digest, Totals, grouped};
 use zoolab_core::predicate::Predicate;
-use zoolab_core::scenario::{self, Mutation};
+use zoolab_core::scenario::{self, Mutation, ProtocolName};
 use zoolab_core::time::Time;
 use zoolab_core::trace::Record;
 use zoolab_core::trace::file::Writer;
@@ -52,6 +52,11 @@ pub(super) fn run(args: &Args, out: &mut Out<'_>) -> Done {
     scenario.seed = args.seed.unwrap_or(scenario.seed);
     scenario.until = args.until.map_or(scenario.until, Time::from_ms);
     scenario.mutations.extend(&args.mutation);
+    let guards = Mutation::of(scenario.protocol);
+    if let Some(other) = args.mutation.iter().find(|mutation| !guards.contains(mutation)) {
+        let told = format!("{other:?} is no guard of {}; expected one of {guards:?}", scenario.protocol);
+        return Err(CliError::Input(told));
+    }
     let scenario = Arc::new(scenario);
     out.say(&format!("{}\n{}\n\n", check::summary(&scenario), scenario.purpose));
 
@@ -124,7 +129,9 @@ fn save(world: &mut World, path: &Path, story: &mut Story) -> Result<(), CliErro
 /// Totals and verdicts.
 fn end(world: &World, totals: &Totals, report: &Report) -> String {
     let mut text = format!("\n{totals}\n");
-    if !Predicate::AnyLeader.holds(world.stage()) {
+    // In the registry nobody ever does.
+    let may_lead = world.scenario().protocol != ProtocolName::Registry;
+    if may_lead && !Predicate::AnyLeader.holds(world.stage()) {
         text.push_str("\nAt the end no server leads:\n");
         for (_, words) in world.waits() {
             let _ = writeln!(text, "  {words}");

@@ -1,11 +1,11 @@
 //! `zoolab scenarios`: what is shipped.
 
 use super::{CliError, Done, Out, Verdict};
-use crate::shipped::{self, SHIPPED};
+use crate::shipped::{self, COMPARISONS, SHIPPED};
 use std::fmt::Write;
 use zoolab_core::scenario;
 
-/// List the shipped scenarios, or print the file of one
+/// List the shipped scenarios and comparisons, or print the file of one
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
@@ -24,10 +24,12 @@ pub(super) fn run(args: &Args, out: &mut Out<'_>) -> Done {
                 "no scenario of the name {name} is shipped; `zoolab scenarios` lists them"
             ))
         };
-        out.say(shipped::find(name).ok_or_else(unknown)?.text);
+        let found = shipped::find(name).or_else(|| shipped::find_comparison(name));
+        out.say(found.ok_or_else(unknown)?.text);
         return Ok(Verdict::AllHeld);
     }
-    let width = SHIPPED.iter().map(|shipped| shipped.name.chars().count()).max().unwrap_or(0);
+    let width =
+        SHIPPED.iter().chain(COMPARISONS).map(|shipped| shipped.name.chars().count()).max().unwrap_or(0);
     let mut text = String::new();
     for shipped in SHIPPED {
         // What is shipped can be run; a test reads every file.
@@ -36,6 +38,12 @@ pub(super) fn run(args: &Args, out: &mut Out<'_>) -> Done {
             |scenario| if scenario.purpose.is_empty() { scenario.name } else { scenario.purpose },
         );
         // Writing to a string cannot fail.
+        let _ = writeln!(text, "{:width$}  {purpose}", shipped.name);
+    }
+    text.push_str("\nComparisons, for `zoolab compare`:\n");
+    for shipped in COMPARISONS {
+        let purpose = scenario::load_comparison(&shipped.file(), shipped.text)
+            .map_or_else(|_| "cannot be run".to_owned(), |comparison| comparison.purpose);
         let _ = writeln!(text, "{:width$}  {purpose}", shipped.name);
     }
     out.say(&text);

@@ -11,7 +11,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 use zoolab_core::export::digest::{Totals, grouped};
-use zoolab_core::scenario::Mutation;
+use zoolab_core::scenario::{Mutation, ProtocolName};
 use zoolab_core::swarm::{self, Outcome, Size};
 
 /// Run random clients and faults from many seeds, with all checks, then healing and liveness
@@ -23,11 +23,15 @@ again, byte for byte. The search ends at the lowest seed that fails, unless told
 
 Examples:
   zoolab swarm --servers 5 --seeds 1..1000
+  zoolab swarm --protocol two-phase --servers 4 --seeds 1..1000
   zoolab swarm --servers 3 --seeds 1..2000 --mutation AckBeforeFsync --save found
   zoolab run found/swarm-17.ron
 
 Exit codes: 0 all runs held, 1 a run failed, 2 bad input.")]
 pub(super) struct Args {
+    /// What the servers run
+    #[arg(long, value_name = "NAME", default_value = "zab", value_parser = input::swarm_protocol)]
+    protocol: ProtocolName,
     /// Servers of each ensemble, observers included
     #[arg(long, value_name = "N", default_value_t = 5, value_parser = clap::value_parser!(u8).range(1..=25))]
     servers: u8,
@@ -58,13 +62,21 @@ struct Tally {
     totals: Totals,
     faults: BTreeMap<&'static str, u64>,
     lost_writes: u64,
-    /// Runs at whose end a server could not join.
-    left_out: u64,
+    /// Runs that reached what the protocol does not promise, with the lowest seed of each kind.
+    limits: BTreeMap<&'static str, (u64, u64)>,
     /// Runs that failed, by seed.
     failed: BTreeMap<u64, Outcome>,
 }
 
 pub(super) fn run(args: &Args, out: &mut Out<'_>) -> Done {
+    if args.observers > 0 && args.protocol != ProtocolName::Zab {
+        return Err(CliError::Input(format!("{} has no observers: only ZAB has", args.protocol)));
+    }
+    let guards = Mutation::of(args.protocol);
+    if let Some(other) = args.mutation.iter().find(|mutation| !guards.contains(mutation)) {
+        let told = format!("{other:?} is no guard of {}; expected one of {guards:?}", args.protocol);
+        return Err(CliError::Input(told));
+    }
     if args.observers >= args.servers {
         let told = format!("{} observers of {} servers leave nobody to vote", args.observers, args.servers);
         return Err(CliError::Input(told));
@@ -87,7 +99,7 @@ pub(super) fn run(args: &Args, out: &mut Out<'_>) -> Done {
 fn sweep(args: &Args) -> Tally {
     let (next, limit) = (AtomicU64::new(*args.seeds.start()), AtomicU64::new(*args.seeds.end()));
     let mutations = args.mutation.iter().copied().collect();
-    let size = Size { servers: args.servers, observers: args.observers };
+    let size = size(args);
     let (send, receive) = crossbeam_channel::bounded(usize::from(args.jobs) * 2);
     let (next, limit, mutations) = (&next, &limit, &mutations);
     std::thread::scope(|scope| {
@@ -143,7 +155,11 @@ impl Tally {
         if outcome.violation.as_ref().is_some_and(|found| found.check == "NoAckedWriteLost") {
             self.lost_writes += 1;
         }
-        self.left_out += u64::from(!outcome.left_out.is_empty());
+        if let Some(limit) = outcome.known_limit {
+            let (runs, lowest) = self.limits.entry(limit).or_insert((0, seed));
+            *runs += 1;
+            *lowest = seed.min(*lowest);
+        }
         if !outcome.is_clean() {
             self.failed.insert(seed, outcome);
         }
@@ -152,20 +168,24 @@ impl Tally {
 
 fn summary(args: &Args, tally: &Tally) -> String {
     let totals = &tally.totals;
+    let observers = match args.observers {
+        0 => String::new(),
+        observers => format!(" ({observers} without a vote)"),
+    };
+    let (runs, records) = (grouped(tally.runs), grouped(totals.records));
     let mut text = format!(
-        "{} runs of {} servers ({} without a vote), {} records.\n",
-        grouped(tally.runs),
-        args.servers,
-        args.observers,
-        grouped(totals.records)
+        "{runs} runs of {}, {} servers{observers}, {records} records.\n",
+        args.protocol, args.servers
     );
-    let [diff, trunc, snap] = totals.synced.map(grouped);
-    let _ = writeln!(
-        text,
-        "Leaders elected: {}; epochs established: {}; learners synchronised: {diff} by DIFF, {trunc} by TRUNC, {snap} by SNAP.",
-        grouped(totals.elections),
-        grouped(totals.epochs)
-    );
+    if args.protocol == ProtocolName::Zab {
+        let [diff, trunc, snap] = totals.synced.map(grouped);
+        let _ = writeln!(
+            text,
+            "Leaders elected: {}; epochs established: {}; learners synchronised: {diff} by DIFF, {trunc} by TRUNC, {snap} by SNAP.",
+            grouped(totals.elections),
+            grouped(totals.epochs)
+        );
+    }
     let faults: Vec<String> =
         tally.faults.iter().map(|(kind, count)| format!("{} {kind}", grouped(*count))).collect();
     let _ =
@@ -177,13 +197,8 @@ fn summary(args: &Args, tally: &Tally) -> String {
         grouped(tally.lost_writes),
         grouped(totals.unknown)
     );
-    if tally.left_out > 0 {
-        let _ = writeln!(
-            text,
-            "Known limit reached in {} runs: a server had promised a later epoch than the one established without it, \
-             and cannot join until the leader changes.",
-            grouped(tally.left_out)
-        );
+    for (limit, (runs, lowest)) in &tally.limits {
+        let _ = writeln!(text, "Known limit reached in {} runs: {limit} (seed {lowest}).", grouped(*runs));
     }
     text.push_str(match tally.failed.len() {
         0 => "All held.\n",
@@ -194,7 +209,7 @@ fn summary(args: &Args, tally: &Tally) -> String {
 
 /// Saves the scenario of a run that failed, and tells of it.
 fn keep(args: &Args, seed: u64, outcome: &Outcome, out: &mut Out<'_>) -> Result<String, CliError> {
-    let size = Size { servers: args.servers, observers: args.observers };
+    let size = size(args);
     let plan = swarm::plan(size, seed, &args.mutation.iter().copied().collect());
     let failure = outcome.failure().unwrap_or_default();
     let mut text = format!("\nSeed {seed} FAILED: {failure}\n");
@@ -207,6 +222,10 @@ fn keep(args: &Args, seed: u64, outcome: &Outcome, out: &mut Out<'_>) -> Result<
         Err(why) => out.complain(&format!("seed {seed} cannot be kept as a scenario: {why}")),
     }
     Ok(text)
+}
+
+fn size(args: &Args) -> Size {
+    Size { protocol: args.protocol, servers: args.servers, observers: args.observers }
 }
 
 fn seeds(typed: &str) -> Result<RangeInclusive<u64>, String> {

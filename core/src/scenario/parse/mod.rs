@@ -62,6 +62,8 @@ pub(super) struct Reader<'a> {
     source: Source<'a>,
     pub(super) cast: Cast,
     pub(super) problems: Vec<Problem>,
+    /// Whether this is a comparison, whose settings are for several protocols.
+    pub(super) compares: bool,
 }
 
 /// A call whose name is known and whose arguments have their names.
@@ -101,7 +103,7 @@ impl Signature {
 
 /// How everything in a file is written, by kind; what has a `?` may be left out. The tables that the reader
 /// itself goes by.
-pub fn grammar() -> [(&'static str, &'static [&'static str]); 13] {
+pub fn grammar() -> [(&'static str, &'static [&'static str]); 15] {
     [
         ("file", &FILE),
         ("net", &settings::NET),
@@ -116,12 +118,14 @@ pub fn grammar() -> [(&'static str, &'static [&'static str]); 13] {
         ("op", &action::OPS),
         ("is", &predicate::PREDICATES),
         ("expect", &predicate::EXPECTATIONS),
+        ("comparison", &super::compare::COMPARISON),
+        ("workload", &super::compare::WORKLOAD),
     ]
 }
 
 impl<'a> Reader<'a> {
     pub(super) fn new(source: Source<'a>, cast: Cast) -> Self {
-        Self { source, cast, problems: Vec::new() }
+        Self { source, cast, problems: Vec::new(), compares: false }
     }
 
     /// Notes that `found`, a slice of the source, is wrong.

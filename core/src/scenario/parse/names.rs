@@ -124,7 +124,25 @@ pub(super) fn labels(protocol: ProtocolName) -> &'static [&'static str] {
             "REQUEST",
             "REPLY",
         ],
-        ProtocolName::Paxos | ProtocolName::Generals | ProtocolName::Registry => &[],
+        ProtocolName::Paxos => &[
+            "PREPARE",
+            "PROMISE",
+            "REJECT",
+            "ACCEPT",
+            "ACCEPTED",
+            "DECIDED",
+            "HEARTBEAT",
+            "LEARN-REQ",
+            "FORWARD",
+            "HELLO",
+            "WELCOME",
+            "REQUEST",
+            "REPLY",
+        ],
+        ProtocolName::Generals => &["ATTACK", "ACK", "HELLO", "WELCOME", "REQUEST", "REPLY"],
+        ProtocolName::Registry => {
+            &["REPLICATE", "GOSSIP", "FETCH", "REGISTRY", "HELLO", "WELCOME", "REQUEST", "REPLY"]
+        }
     }
 }
 

@@ -29,7 +29,7 @@ pub(super) const COMMIT: [&str; 1] =
 pub(super) const PAXOS: [&str; 1] = ["(single?, distinguished?, retry_ms?, heartbeat_ms?, takeover_ms?)"];
 
 /// The fields of `generals`.
-pub(super) const GENERALS: [&str; 1] = ["(confirmations?)"];
+pub(super) const GENERALS: [&str; 1] = ["(confirmations?, messengers?, dawn_ms?)"];
 
 /// The fields of `registry`.
 pub(super) const REGISTRY: [&str; 1] = ["(gossip_ms?, lease_ms?)"];
@@ -115,12 +115,15 @@ impl<'a> Reader<'a> {
                 *field = flag;
             }
         }
-        for (option, protocol) in
-            [("cooperative", ProtocolName::TwoPhase), ("substitute", ProtocolName::ThreePhase)]
-        {
-            if let Some(piece) = call.arg(option).filter(|_| self.cast.protocol != protocol) {
-                let what = format!("`{option}` means nothing to {}", self.cast.protocol);
-                self.problem(piece.0, what, format!("expected it with {protocol} only"));
+        // Another protocol was told already that it reads none of these settings.
+        let protocol = self.cast.protocol;
+        for (option, other, reader) in [
+            ("cooperative", ProtocolName::ThreePhase, ProtocolName::TwoPhase),
+            ("substitute", ProtocolName::TwoPhase, ProtocolName::ThreePhase),
+        ] {
+            if let Some(piece) = call.arg(option).filter(|_| !self.compares && protocol == other) {
+                let what = format!("`{option}` means nothing to {}", other.word());
+                self.problem(piece.0, what, format!("expected it with `protocol: {}` only", reader.word()));
             }
         }
         if let Some(refuses) = call.arg("refuses") {
@@ -169,8 +172,14 @@ impl<'a> Reader<'a> {
     /// Settings of the two generals.
     pub(in crate::scenario) fn generals(&mut self, piece: Piece<'a>) -> GeneralsSpec {
         let mut spec = GeneralsSpec::default();
-        if let Some(count) = self.fields(piece, GENERALS[0]).and_then(|call| call.arg("confirmations")) {
-            spec.confirmations = self.whole_or(Some(count), 0..=100, 0).unwrap_or(spec.confirmations);
+        let Some(call) = self.fields(piece, GENERALS[0]) else { return spec };
+        for (name, field, least) in
+            [("confirmations", &mut spec.confirmations, 0), ("messengers", &mut spec.messengers, 1)]
+        {
+            *field = self.whole_or(call.arg(name), least..=100, *field).unwrap_or(*field);
+        }
+        if let Some(ms) = call.arg("dawn_ms").and_then(|ms| self.positive_ms(ms)) {
+            spec.dawn = ms;
         }
         spec
     }

@@ -186,15 +186,16 @@ impl<'a> Reader<'a> {
         kind: &str,
         known: &[&'static str],
     ) -> Option<String> {
-        let found = self.text(piece, &format!("a {kind}, such as \"{}\",", known[0]))?;
+        let example = known.first().map_or_else(String::new, |name| format!(", such as \"{name}\","));
+        let found = self.text(piece, &format!("a {kind}{example}"))?;
         if known.contains(&found.as_str()) {
             return Some(found);
         }
-        self.problem(
-            piece.0,
-            format!("there is no {kind} `{found}`"),
-            suggest(&found, known.iter().copied()),
-        );
+        let expected = match known.is_empty() {
+            true => format!("{} has none", self.cast.protocol),
+            false => suggest(&found, known.iter().copied()),
+        };
+        self.problem(piece.0, format!("there is no {kind} `{found}`"), expected);
         None
     }
 
@@ -262,7 +263,7 @@ impl<'a> Reader<'a> {
         let target = match (name.parse(), other) {
             (Ok(node), _) => Target::Node(node),
             (Err(_), Some(NodeId::Server(nth))) => Target::Other(nth),
-            (Err(_), _) if name == "leader" => Target::Leader,
+            (Err(_), _) if name == "leader" || name == "lead" => Target::Leader,
             (Err(_), _) if name == "fallen" => Target::Fallen,
             (Err(_), _) => {
                 let near = suggest(&name, ["leader", "fallen"].into_iter());

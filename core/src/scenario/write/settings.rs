@@ -40,8 +40,11 @@ pub(super) fn paxos(spec: &PaxosSpec) -> Option<Layout> {
 
 pub(super) fn generals(spec: GeneralsSpec) -> Option<Layout> {
     let usual = GeneralsSpec::default();
-    let count = Layout::word(spec.confirmations);
-    changed([("confirmations", spec.confirmations != usual.confirmations, count)])
+    changed([
+        ("confirmations", spec.confirmations != usual.confirmations, Layout::word(spec.confirmations)),
+        ("messengers", spec.messengers != usual.messengers, Layout::word(spec.messengers)),
+        ("dawn_ms", spec.dawn != usual.dawn, ms(spec.dawn)),
+    ])
 }
 
 pub(super) fn registry(spec: RegistrySpec) -> Option<Layout> {
