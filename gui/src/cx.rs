@@ -1,6 +1,7 @@
 //! What a panel is given: everything to read, and a queue to ask for changes.
 
 use crate::command::Command;
+use crate::family::Words;
 use crate::state::Store;
 use crate::tokens::Tokens;
 use std::cell::RefCell;
@@ -28,6 +29,11 @@ impl<'a> Cx<'a> {
         let line = store.line()?;
         let (len, at) = store.playhead.picture();
         Some(Self { store, tokens, line, len, at, queue })
+    }
+
+    /// What the protocol of this run calls things.
+    pub fn words(&self) -> &'static Words {
+        Words::of(self.store.protocol())
     }
 
     /// Asks for something, to be done before the next frame.

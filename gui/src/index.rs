@@ -4,8 +4,10 @@
 
 use crate::axis::Axis;
 use crate::playhead::{Pace, counts};
-use std::collections::BTreeMap;
+use std::borrow::Cow;
+use std::collections::{BTreeMap, BTreeSet};
 use zoolab_core::ids::{NodeId, Seq};
+use zoolab_core::protocol::Glyph;
 use zoolab_core::time::Time;
 use zoolab_core::trace::{BranchId, Line, Record, What};
 use zoolab_core::view::{Phase, Role, State, Status};
@@ -13,12 +15,12 @@ use zoolab_core::view::{Phase, Role, State, Status};
 /// Records taken in per frame at most, so that a jump in a long run does not freeze the window.
 const RECORDS_PER_FRAME: usize = 100_000;
 
-/// A time during which one server led an established epoch.
+/// A time during which one server led: an established epoch, or a term of a protocol without one.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Reign {
     /// Who led.
     pub server: NodeId,
-    /// In which epoch.
+    /// In which epoch or term.
     pub epoch: u32,
     /// From when.
     pub from: Time,
@@ -68,6 +70,8 @@ pub struct Index {
     told: Vec<Seq>,
     /// Time against room on the scrubber.
     pub axis: Axis,
+    /// What the messages seen so far are called, by their shape.
+    pub labels: BTreeMap<Glyph, BTreeSet<Cow<'static, str>>>,
 }
 
 impl Index {
@@ -108,6 +112,12 @@ impl Index {
             }
         }
         self.read_leader(record);
+        if let What::Sent { message, .. } = &record.what {
+            let labels = self.labels.entry(message.glyph).or_default();
+            if !labels.contains(&message.label) {
+                labels.insert(message.label.clone());
+            }
+        }
         let (kind, text) = match &record.what {
             What::Acted { action, .. } if action.is_fault() => (MarkKind::Fault, action.to_string()),
             What::Acted { action, .. } => (MarkKind::Repair, action.to_string()),
@@ -128,6 +138,7 @@ impl Index {
             {
                 Some(view.current_epoch)
             }
+            (State::Member(view), Status::Up | Status::Paused) if view.leads => Some(view.term),
             _ => None,
         };
         let open = self.open.get(&node).and_then(|index| self.reigns.get_mut(*index));

@@ -12,6 +12,7 @@ pub mod axis;
 pub mod command;
 pub mod cx;
 pub mod demo;
+pub mod family;
 pub mod feed;
 pub mod index;
 pub mod link;

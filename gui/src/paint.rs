@@ -254,14 +254,16 @@ impl Brush<'_> {
                 self.painter.line_segment([point(0.35, -0.6), point(0.35, 0.6)], line);
             }
             Icon::Lock => {
-                let body = Rect::from_min_max(point(-0.8, -0.1), point(0.8, 0.9));
-                let bow: Vec<Pos2> = (0..=8)
-                    .map(|n| {
-                        at + vec2(0.0, -0.1 * half) + Vec2::angled(PI + PI * n as f32 / 8.0) * half * 0.55
-                    })
-                    .collect();
-                self.painter.add(PathShape::line(bow, line));
-                self.painter.rect(body, 2.0, self.tokens.paper, line, StrokeKind::Inside);
+                let body = Rect::from_min_max(point(-0.85, -0.1), point(0.85, 1.0));
+                let arch = |n: u8| {
+                    let turn = Vec2::angled(PI + PI * f32::from(n) / 8.0);
+                    point(0.0, -0.35) + vec2(turn.x * 0.5, turn.y * 0.6) * half
+                };
+                let bow = [point(-0.5, 0.0)].into_iter().chain((0..=8).map(arch)).chain([point(0.5, 0.0)]);
+                let pen = Stroke::new((half * 0.26).max(1.5), colour);
+                self.painter.add(PathShape::line(bow.collect(), pen));
+                self.painter.rect_filled(body, 1.5, colour);
+                self.painter.circle_filled(point(0.0, 0.42), half * 0.2, self.tokens.paper);
             }
             Icon::Disk => {
                 let body = Rect::from_center_size(at, Vec2::splat(half * 1.7));

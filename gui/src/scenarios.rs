@@ -1,15 +1,12 @@
 //! The runs that the window can begin by itself.
 
-use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::{Arc, OnceLock};
 use zoolab_core::action::Action;
 use zoolab_core::ids::NodeId;
 use zoolab_core::predicate::Predicate;
 use zoolab_core::request::{CreateMode, Op};
-use zoolab_core::scenario::{
-    self, DiskSpec, NetSpec, ProtocolName, Scenario, Step, Target, Trigger, ZabSpec,
-};
+use zoolab_core::scenario::{self, Scenario, Step, Target, Trigger};
 use zoolab_core::time::Time;
 use zoolab_driver::shipped::{SHIPPED, Shipped};
 

@@ -21,13 +21,14 @@ pub fn title(line: Line<'_>, item: Item) -> String {
             None => format!("Message {seq}"),
         },
         Item::Cell(node, zxid) => format!("Transaction {zxid} on {node}"),
+        Item::Slot(node, number) => format!("Number {number} on {node}"),
     }
 }
 
 /// Whether the item still means something on this line: a message of another branch does not.
 pub fn exists(line: Line<'_>, item: Item) -> bool {
     match item {
-        Item::Node(node) | Item::Cell(node, _) => line.nodes().contains(&node),
+        Item::Node(node) | Item::Cell(node, _) | Item::Slot(node, _) => line.nodes().contains(&node),
         Item::Link(a, b) => line.nodes().contains(&a) && line.nodes().contains(&b),
         Item::Message(seq) => line.get(seq).is_some_and(|record| matches!(record.what, What::Sent { .. })),
     }

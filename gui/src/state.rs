@@ -13,7 +13,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use zoolab_core::action::Action;
 use zoolab_core::check::Checks;
-use zoolab_core::scenario::Scenario;
+use zoolab_core::scenario::{ProtocolName, Scenario};
 use zoolab_core::time::Time;
 use zoolab_core::trace::{BranchId, Line, Record, Trace, What};
 use zoolab_driver::channel::Answer;
@@ -114,6 +114,11 @@ impl Store {
     /// The line we look at; `None` before anything is loaded.
     pub fn line(&self) -> Option<Line<'_>> {
         self.trace.branch(self.branch).map(|_| self.trace.line(self.branch))
+    }
+
+    /// Which protocol the run is of.
+    pub fn protocol(&self) -> ProtocolName {
+        self.scenario.as_ref().map_or(ProtocolName::Zab, |scenario| scenario.protocol)
     }
 
     /// How the branch we look at stands.

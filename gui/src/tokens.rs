@@ -40,6 +40,8 @@ pub const FEED: f32 = 150.0;
 pub const ROW: f32 = 20.0;
 /// Height of a row of the inspector, in points.
 pub const FACT: f32 = 18.0;
+/// Room between the entries of the legend, in points.
+pub const LEGEND: [f32; 2] = [8.0, 2.0];
 /// Height of the scrubber's leader band, in points.
 pub const BAND: f32 = 14.0;
 /// Room for the names of bands and tracks left of them, in points.

@@ -124,7 +124,7 @@ pub fn verbs(item: Item) -> &'static [Verb] {
         Item::Node(_) => &CLIENT,
         Item::Link(..) => &LINK,
         Item::Message(_) => &MESSAGE,
-        Item::Cell(..) => &[],
+        Item::Cell(..) | Item::Slot(..) => &[],
     }
 }
 
@@ -279,7 +279,7 @@ impl Verb {
                 self.offer_link(a, b, line.net(len).map_or(&calm, AsRef::as_ref))
             }
             Item::Message(seq) => self.offer_message(line, len, seq),
-            Item::Cell(..) => Err("A log cell can only be looked at"),
+            Item::Cell(..) | Item::Slot(..) => Err("A log cell can only be looked at"),
         }
     }
 

@@ -98,6 +98,30 @@ fn killing_the_leader_in_the_past_keeps_the_old_future() {
     assert!(shows(&harness, "s3, leader, epoch 1"), "main has no leader any more");
 }
 
+/// The coordinator dies undecided: the inspector and the strip say who is in doubt and what for.
+#[test]
+fn a_blocked_participant_says_what_it_waits_for() {
+    let scenario = scenarios::shipped().iter().find(|scenario| scenario.name == "Blocked");
+    let mut harness = paused(scenario.expect("it is shipped").clone());
+    until(&mut harness, "blocking", |harness| shows(harness, "s2 is blocked on 1"));
+    assert!(shows(&harness, "s2, participant, in doubt, holds 1 locked"));
+    press(&mut harness, Modifiers::NONE, Key::Num2);
+    assert!(shows(&harness, "s2 waits for the decision of s1 on 1"));
+    assert!(shows(&harness, "1: nobody else can write there"));
+    harness.get_by_label("s2, transaction 1, prepared, in doubt").click();
+    harness.run_steps(3);
+    assert!(shows(&harness, "Transaction 1") && shows(&harness, "create /a \"1\""));
+}
+
+#[test]
+fn the_scenario_menu_is_grouped_by_protocol() {
+    let mut harness = paused(scenarios::opening());
+    press(&mut harness, Modifiers::COMMAND, Key::O);
+    harness.run_steps(4);
+    assert!(shows(&harness, "Two-phase commit (2PC), "));
+    assert!(shows(&harness, "ZooKeeper's atomic broadcast (ZAB), "));
+}
+
 #[test]
 fn every_shipped_scenario_can_be_read() {
     assert_eq!(scenarios::shipped().len(), zoolab_driver::shipped::SHIPPED.len());

@@ -1,6 +1,7 @@
 //! The servers' logs side by side: one row a server, one column a transaction, under one header of zxids
 //! split by epoch. Where two rows differ, two histories differ.
 
+use super::strip::{Grid, Lines, draw_selection};
 use super::{Anchor, Area, Ink, Item, Pen, Point, Scale, Scene, Shape, TextSize};
 use crate::ids::{NodeId, Seq, Zxid};
 use crate::milestone::Milestone;
@@ -65,14 +66,11 @@ struct Row<'a> {
 pub fn scene(line: Line<'_>, len: usize, width: f32, scale: Scale, selected: Option<Item>) -> Scene {
     let rows: Vec<Row<'_>> =
         line.nodes().iter().filter(|node| node.is_server()).map(|node| row(line, len, *node)).collect();
-    let grid = Grid::new(scale, width, rows.len());
+    let grid = Grid::new(scale, width, Lines { head: 2.3, legend: 6.4 }, rows.len(), LEGEND.len());
     let columns = columns(&rows, grid.fits);
     let mut scene = Scene::new(Point::new(width, grid.height()));
     if columns.is_empty() {
-        let text = "No transactions yet: a client's first write appears here".to_owned();
-        let at = Point::new(grid.left, grid.head / 2.0);
-        let (anchor, size, ink) = (Anchor::Left, TextSize::Small, Ink::Weak);
-        scene.draw(None, Shape::Text { at, anchor, size, ink, backed: false, text });
+        grid.draw_empty(&mut scene, "No transactions yet: a client's first write appears here");
     }
     draw_header(&mut scene, &grid, &columns);
     for (index, row) in rows.iter().enumerate() {
@@ -80,46 +78,6 @@ pub fn scene(line: Line<'_>, len: usize, width: f32, scale: Scale, selected: Opt
     }
     draw_legend(&mut scene, &grid);
     scene
-}
-
-/// Sizes of the strip.
-struct Grid {
-    scale: Scale,
-    left: f32,
-    head: f32,
-    rows: usize,
-    fits: usize,
-    legend_columns: usize,
-    legend_width: f32,
-}
-
-impl Grid {
-    fn new(scale: Scale, width: f32, rows: usize) -> Self {
-        let left = scale.line * 4.2;
-        let fits = ((width - left) / scale.cell).floor().max(1.0) as usize;
-        let legend_width = scale.line * 6.4;
-        let legend_columns = ((width / legend_width).floor() as usize).clamp(1, LEGEND.len());
-        Self { scale, left, head: scale.line * 2.3, rows, fits, legend_columns, legend_width }
-    }
-
-    fn row_height(&self) -> f32 {
-        self.scale.cell + 4.0
-    }
-
-    fn legend_top(&self) -> f32 {
-        self.head + self.rows as f32 * self.row_height() + self.scale.line * 0.5
-    }
-
-    fn height(&self) -> f32 {
-        let lines = LEGEND.len().div_ceil(self.legend_columns) as f32;
-        self.legend_top() + lines * self.scale.line * 1.35
-    }
-
-    fn cell(&self, row: usize, column: usize) -> Area {
-        let x = self.left + column as f32 * self.scale.cell;
-        let y = self.head + row as f32 * self.row_height();
-        Area::sized(Point::new(x + 1.5, y + 2.0), self.scale.cell - 3.0, self.scale.cell)
-    }
 }
 
 fn row(line: Line<'_>, len: usize, node: NodeId) -> Row<'_> {
@@ -191,18 +149,10 @@ fn draw_header(scene: &mut Scene, grid: &Grid, columns: &[Zxid]) {
         start += count;
     }
     for (index, zxid) in columns.iter().enumerate() {
-        let at = Point::new(grid.left + (index as f32 + 0.5) * grid.scale.cell, line * 1.75);
-        let text = match zxid.counter() {
-            small @ 0..=999 => small.to_string(),
-            large => format!("…{:02}", large % 100),
-        };
-        let (anchor, size, ink) = (Anchor::Middle, TextSize::Small, Ink::Weak);
-        scene.draw(None, Shape::Text { at, anchor, size, ink, backed: false, text });
+        grid.draw_number(scene, index, line * 1.75, zxid.counter());
     }
     if !columns.is_empty() {
-        let at = Point::new(grid.left - 6.0, line * 1.75);
-        let (anchor, size, ink) = (Anchor::Right, TextSize::Small, Ink::Weak);
-        scene.draw(None, Shape::Text { at, anchor, size, ink, backed: false, text: "zxid".to_owned() });
+        grid.draw_head(scene, line * 1.75, "zxid");
     }
 }
 
@@ -214,23 +164,13 @@ fn draw_row(
     columns: &[Zxid],
     selected: Option<Item>,
 ) {
-    let middle = grid.head + (index as f32 + 0.5) * grid.row_height();
-    let ink = if row.down { Ink::Weak } else { Ink::Text };
-    let name = if row.down { format!("{} down", row.node) } else { row.node.to_string() };
-    let (anchor, size) = (Anchor::Right, TextSize::Body);
-    let at = Point::new(grid.left - 6.0, middle);
-    scene.draw(None, Shape::Text { at, anchor, size, ink, backed: false, text: name });
-    let rule = vec![Point::new(grid.left, middle), Point::new(scene.size.x, middle)];
-    scene.draw(None, Shape::Path { points: rule, fill: None, pen: Some(Pen::new(Ink::Faint, 1.0)) });
+    grid.draw_row(scene, index, row.node, row.down);
     for (column, zxid) in columns.iter().enumerate() {
         let Some(cell) = cell(row, *zxid) else { continue };
         let area = grid.cell(index, column);
         let item = Item::Cell(row.node, *zxid);
         draw_cell(scene, Some(item), area, cell, zxid.epoch());
-        if selected == Some(item) {
-            let pen = Some(Pen::new(Ink::Selected, 3.0));
-            scene.draw(Some(item), Shape::Rect { area, round: 2.0, fill: None, pen });
-        }
+        draw_selection(scene, item, area, selected);
         scene.hit(item, area, format!("{}, {zxid}, {}", row.node, cell.word()));
     }
 }
@@ -280,16 +220,8 @@ fn draw_cell(scene: &mut Scene, item: Option<Item>, area: Area, cell: Cell, epoc
 }
 
 fn draw_legend(scene: &mut Scene, grid: &Grid) {
-    let side = grid.scale.line * 0.85;
     for (index, cell) in LEGEND.into_iter().enumerate() {
-        let (column, row) = (index % grid.legend_columns, index / grid.legend_columns);
-        let x = column as f32 * grid.legend_width + 2.0;
-        let y = grid.legend_top() + row as f32 * grid.scale.line * 1.35;
-        let area = Area::sized(Point::new(x, y), side, side);
+        let area = grid.draw_legend(scene, index, cell.word());
         draw_cell(scene, None, area, cell, 1);
-        let at = Point::new(x + side + 5.0, y + side / 2.0);
-        let (anchor, size, ink) = (Anchor::Left, TextSize::Small, Ink::Text);
-        let text = cell.word().to_owned();
-        scene.draw(None, Shape::Text { at, anchor, size, ink, backed: false, text });
     }
 }

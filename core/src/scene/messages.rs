@@ -1,6 +1,7 @@
 //! Messages on the stage: on their way from rim to rim, or parked beside their sender while they wait.
 
 use super::ensemble::{Look, arrow, lane};
+use super::room::{self, Room};
 use super::{Anchor, Area, Icon, Ink, Item, Layout, Pen, Point, Scene, Shape, TextSize};
 use crate::ids::{NodeId, Seq};
 use crate::protocol::{Glyph, MessageView};
@@ -11,15 +12,19 @@ use std::collections::BTreeMap;
 /// Up to so many messages each carries its label; more would cover each other.
 const LABELLED: usize = 14;
 
+/// How many half glyphs further than usual a message is parked at most.
+const PARKING: u8 = 8;
+
 /// Draws everything in flight at moment `len`, where it is at `at`.
 pub(super) fn draw(scene: &mut Scene, layout: &Layout, look: &Look, line: Line<'_>, len: usize, at: Time) {
     let seen = |flight: &Flight<'_>| look.pings || flight.message.glyph != Glyph::Ping;
     let flights: Vec<Flight<'_>> = line.flights(len).into_iter().filter(seen).collect();
     let all_labels = flights.len() <= LABELLED;
+    let mut room = Room::beside_nodes(&scene.marks, layout.scale.line);
     let mut crowd = Crowd::default();
     let mut labels: Vec<Label> = Vec::new();
     for flight in &flights {
-        let Some((spot, first)) = crowd.spot(layout, flight, at) else { continue };
+        let Some((spot, first)) = crowd.spot(layout, &room, flight, at) else { continue };
         let item = Item::Message(flight.sent);
         draw_message(scene, layout, look, flight, &spot);
         scene.hit(item, Area::around(spot.at, layout.scale.touch), name(flight));
@@ -31,11 +36,23 @@ pub(super) fn draw(scene: &mut Scene, layout: &Layout, look: &Look, line: Line<'
         let text = short_label(flight.message);
         match labels.iter_mut().find(|label| label.first == first) {
             Some(label) => label.add(text, spot.at),
-            None => labels.push(Label { first, item, texts: vec![(text, 1)], at: spot.at, way: spot.way }),
+            None => labels.push(Label {
+                first,
+                item,
+                texts: vec![(text, 1)],
+                at: spot.at,
+                way: spot.way,
+                wanted: look.at(item),
+            }),
         }
     }
+    for flight in scene.hits.iter().filter(|hit| matches!(hit.item, Item::Message(_))) {
+        room.take(Area::around(flight.area.centre(), layout.scale.message));
+    }
+    // What somebody points at comes first.
+    labels.sort_by_key(|label| !label.wanted);
     for label in labels {
-        draw_label(scene, layout, label);
+        draw_label(scene, layout, &mut room, label);
     }
 }
 
@@ -49,6 +66,8 @@ struct Label {
     /// The last message in the spot, beside which there is room.
     at: Point,
     way: Point,
+    /// Selected or hovered: shown even where there is no room.
+    wanted: bool,
 }
 
 impl Label {
@@ -85,7 +104,7 @@ struct Crowd {
 
 impl Crowd {
     /// Where a message is drawn, and which message was the first in that spot.
-    fn spot(&mut self, layout: &Layout, flight: &Flight<'_>, at: Time) -> Option<(Spot, Seq)> {
+    fn spot(&mut self, layout: &Layout, room: &Room, flight: &Flight<'_>, at: Time) -> Option<(Spot, Seq)> {
         let (from, to) = (layout.place(flight.from)?, layout.place(flight.to)?);
         let half = layout.scale.message;
         let way = from.direction(to);
@@ -98,8 +117,14 @@ impl Crowd {
             let (before, first) = self.waiting.entry(key).or_insert((0, flight.sent));
             let away = half * (4.0 + 2.6 * f32::from(*before));
             *before += 1;
-            let part = (away / start.distance(end).max(1.0)).min(0.9);
-            return Some((Spot { at: start.towards(end, part), way, waits: true }, *first));
+            let parked = |steps: u8| {
+                let away = away + half * f32::from(steps);
+                start.towards(end, (away / start.distance(end).max(1.0)).min(0.9))
+            };
+            // A little further on where words would be covered.
+            let free = |steps: &u8| room.is_free(Area::around(parked(*steps), half));
+            let steps = (0..PARKING).find(free).unwrap_or(0);
+            return Some((Spot { at: parked(steps), way, waits: true }, *first));
         };
         let whole = arrives.since(flight.left).0.max(1) as f32;
         let part = (at.since(flight.left).0 as f32 / whole).clamp(0.0, 1.0);
@@ -135,19 +160,32 @@ fn draw_message(scene: &mut Scene, layout: &Layout, look: &Look, flight: &Flight
     }
 }
 
-fn draw_label(scene: &mut Scene, layout: &Layout, label: Label) {
-    let half = layout.scale.message;
-    // Beside the lane, on the side where nothing travels.
-    let (x, y) = (-label.way.y * half * 2.0, label.way.x * half * 2.0);
-    let anchor = match x {
-        x if x > half => Anchor::Left,
-        x if x < -half => Anchor::Right,
-        _ => Anchor::Middle,
-    };
+fn draw_label(scene: &mut Scene, layout: &Layout, room: &mut Room, label: Label) {
     let text = |(text, count): (String, u16)| if count > 1 { format!("{text} ×{count}") } else { text };
     let text = label.texts.into_iter().map(text).collect::<Vec<_>>().join(", ");
-    let (at, item) = (label.at.moved(x, y), Some(label.item));
-    scene.draw(item, Shape::Text { at, anchor, size: TextSize::Small, ink: Ink::Text, backed: true, text });
+    let size = TextSize::Small;
+    let area = |(at, anchor)| room::of_words(at, anchor, size, layout.scale.line, &text);
+    let places = places_for_label(label.at, label.way, layout.scale.message);
+    let free = places.into_iter().find(|place| room.is_free(area(*place)));
+    let Some((at, anchor)) = free.or(label.wanted.then_some(places[0])) else { return };
+    room.take(area((at, anchor)));
+    scene.draw(Some(label.item), Shape::Text { at, anchor, size, ink: Ink::Text, backed: true, text });
+}
+
+/// Where a label may stand: beside the lane, on the side where nothing travels, else on the other side,
+/// else above or below.
+fn places_for_label(at: Point, way: Point, half: f32) -> [(Point, Anchor); 4] {
+    let beside = |sign: f32, away: f32| {
+        let (x, y) = (-way.y * half * away * sign, way.x * half * away * sign);
+        let anchor = match x {
+            x if x > half => Anchor::Left,
+            x if x < -half => Anchor::Right,
+            _ => Anchor::Middle,
+        };
+        (at.moved(x, y), anchor)
+    };
+    let above = |lines: f32| (at.moved(0.0, half * lines), Anchor::Middle);
+    [beside(1.0, 2.0), beside(-1.0, 2.0), above(-2.4), above(2.4)]
 }
 
 /// The label, with the one thing that tells messages of a kind apart: whom a vote is for.

@@ -8,10 +8,13 @@
 //! ```
 
 pub mod ensemble;
+pub mod ledger_strip;
 pub mod log_strip;
 mod messages;
 mod nodes;
 mod ring;
+mod room;
+mod strip;
 #[cfg(test)]
 mod tests;
 mod text;
@@ -32,6 +35,8 @@ pub enum Item {
     Message(Seq),
     /// A transaction in a server's log.
     Cell(NodeId, Zxid),
+    /// A transaction or log slot of a server without a data tree, by its number.
+    Slot(NodeId, u32),
 }
 
 impl Item {

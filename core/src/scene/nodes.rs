@@ -59,6 +59,7 @@ pub(super) fn draw(
     if let Some(view) = view.filter(|_| matches!(status, Status::Up | Status::Paused)) {
         draw_timers(scene, item, place, radius * outreach(node), view, at);
         draw_writes(scene, layout, item, place, radius, view.pending_writes);
+        draw_locks(scene, layout, item, place, view);
     }
     if paused {
         let (at, half) = (place.moved(radius * 0.8, -radius * 0.8), layout.scale.message * 1.3);
@@ -167,10 +168,6 @@ fn draw_member(scene: &mut Scene, layout: &Layout, node: NodeId, place: Point, m
         Ink::Text,
         node.to_string(),
     );
-    if member.locked > 0 {
-        let (at, half) = (place.moved(radius * 0.85, radius * 0.85), layout.scale.message * 1.1);
-        scene.draw(item, Shape::Icon { icon: Icon::Lock, at, half, ink: Ink::Fault });
-    }
     let mut below = place.moved(0.0, radius + layout.scale.line * 1.5);
     backed(scene, item, below, TextSize::Small, Ink::Text, member.role.to_string());
     below.y += layout.scale.line;
@@ -188,7 +185,8 @@ fn draw_client(scene: &mut Scene, layout: &Layout, node: NodeId, place: Point, c
     };
     scene.draw(item, Shape::Rect { area, round: 6.0, fill: Some(Ink::Paper), pen: Some(pen) });
     label(scene, item, place, TextSize::Name, Ink::Text, node.to_string());
-    let mut below = place.moved(0.0, radius + layout.scale.line * 1.55);
+    // Below its timers.
+    let mut below = place.moved(0.0, radius * outreach(node) + layout.scale.line * 1.1);
     let state = match (client.state, client.pending) {
         (ClientState::Connected, 0) => "connected".to_owned(),
         (ClientState::Connected, pending) => format!("waits for {pending}"),
@@ -244,6 +242,19 @@ fn draw_writes(scene: &mut Scene, layout: &Layout, item: Item, place: Point, rad
     let (anchor, size) = (Anchor::Right, TextSize::Small);
     let text = writes.to_string();
     scene.draw(Some(item), Shape::Text { at: text_at, anchor, size, ink: Ink::Text, backed: true, text });
+}
+
+/// A padlock on a server that keeps others from writing.
+fn draw_locks(scene: &mut Scene, layout: &Layout, item: Item, place: Point, view: &NodeView) {
+    if !matches!(&view.state, State::Member(member) if member.locked > 0) {
+        return;
+    }
+    let (radius, half) = (layout.radius, layout.scale.message * 1.2);
+    let at = place.moved(radius * 0.85, radius * 0.85);
+    // On paper, since timers run round below it.
+    let ground = Shape::Circle { centre: at, radius: half * 1.5, fill: Some(Ink::Paper), pen: None };
+    scene.draw(Some(item), ground);
+    scene.draw(Some(item), Shape::Icon { icon: Icon::Lock, at, half, ink: Ink::Fault });
 }
 
 fn label(scene: &mut Scene, item: Option<Item>, at: Point, size: TextSize, ink: Ink, text: String) {

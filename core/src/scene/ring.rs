@@ -44,7 +44,7 @@ pub struct Layout {
 
 /// Room around the ring for crowns, labels and timers, in lines of text.
 const LINES_ABOVE: f32 = 1.6;
-const LINES_BELOW: f32 = 2.9;
+const LINES_BELOW: f32 = 3.2;
 /// From the rim of a server to the middle of a client beside it, in lines of text.
 const CLIENT_AWAY: f32 = 5.2;
 /// Widest ring for its height: beyond that, messages would need longer sideways than down.
@@ -97,13 +97,23 @@ impl Layout {
     /// A free place outside the ring, next to a server.
     fn beside(&self, home: Option<NodeId>, centre: Point) -> Point {
         let server = home.and_then(|node| self.place(node)).unwrap_or(centre);
-        let side = if server.x < centre.x - 1.0 { -1.0 } else { 1.0 };
-        let away = side * (self.radius + CLIENT_AWAY * self.scale.line);
+        // Beside a server in the middle there is room on both sides.
+        let sides: &[f32] = match server.x - centre.x {
+            x if x < -1.0 => &[-1.0],
+            x if x > 1.0 => &[1.0],
+            _ => &[1.0, -1.0],
+        };
+        let away = self.radius + CLIENT_AWAY * self.scale.line;
         let step = self.radius * 2.4;
+        // Below a client stand two lines of text.
+        let down = step.max(self.radius * 1.5 + self.scale.line * 3.8);
         // Up, down, up, … around the height of the server, then further out, until nobody stands there.
         let up_and_down = (0..16u8).map(|n| if n % 2 == 0 { -1.0 } else { 1.0 } * f32::from(n.div_ceil(2)));
         let mut tries = [0.0, 1.0, 2.0, -4.0].into_iter().flat_map(|column| {
-            up_and_down.clone().map(move |row| server.moved(away + side * column * step, row * step))
+            up_and_down.clone().flat_map(move |row| {
+                let place = move |side: &f32| server.moved(side * (away + column * step), row * down);
+                sides.iter().map(place)
+            })
         });
         let inside = |point: &Point| {
             let margin = self.radius;
@@ -111,6 +121,6 @@ impl Layout {
                 && (margin..self.size.y - margin).contains(&point.y)
         };
         let free = |point: &Point| self.places.iter().all(|(_, other)| other.distance(*point) >= step * 0.95);
-        tries.find(|point| inside(point) && free(point)).unwrap_or(server.moved(away, 0.0))
+        tries.find(|point| inside(point) && free(point)).unwrap_or(server.moved(sides[0] * away, 0.0))
     }
 }

@@ -1,7 +1,8 @@
 //! Scenes of small made-up runs, compared as text.
 
 use super::ensemble::{self, Look};
-use super::{Item, Layout, Point, Scale, log_strip};
+use super::room::Room;
+use super::{Item, Layout, Point, Scale, ledger_strip, log_strip};
 use crate::ids::{NodeId, Seq, Zxid};
 use crate::list::List;
 use crate::milestone::{Milestone, VoteView};
@@ -10,7 +11,9 @@ use crate::request::ErrorCode;
 use crate::time::Time;
 use crate::trace::{BranchId, NetView, Record, Trace, What};
 use crate::tree::{Tree, Txn, TxnBody};
-use crate::view::{Entry, NodeView, Phase, Role, ServerView, State, Status, TimerView};
+use crate::view::{
+    Entry, ItemStage, ItemView, MemberView, NodeView, Phase, Role, ServerView, State, Status, TimerView,
+};
 use std::sync::Arc;
 
 const S1: NodeId = NodeId::Server(1);
@@ -129,6 +132,67 @@ fn two_logs_side_by_side() {
     story.tell(S1, What::Booted, server(Role::Following, 1, 2, 1));
     story.tell(S2, What::Booted, server(Role::Leading, 1, 1, 1));
     check(&story.strip().to_text(), include_str!("snapshots/two_logs.txt"));
+}
+
+/// A participant in doubt, one that committed, one that aborted, and a dead one that was in doubt.
+#[test]
+fn two_phase_commit_side_by_side() {
+    let mut story = Story::of(4);
+    for (sid, stages) in [
+        (1, vec![ItemStage::Committed, ItemStage::Begun]),
+        (2, vec![ItemStage::Prepared]),
+        (3, vec![ItemStage::Aborted, ItemStage::PreCommitted]),
+        (4, vec![ItemStage::Prepared, ItemStage::Begun]),
+    ] {
+        story.tell(NodeId::Server(sid), What::Booted, member(sid == 1, &stages));
+    }
+    story.at(5).tell(NodeId::Server(4), What::Stopped, down());
+    let line = story.trace.line(BranchId(0));
+    let words = &ledger_strip::Words::TRANSACTIONS;
+    let selected = Some(Item::Slot(S2, 1));
+    let scene = ledger_strip::scene(line, story.len(), 400.0, Scale::default(), words, selected);
+    check(&scene.to_text(), include_str!("snapshots/two_phase_ledger.txt"));
+    let stage = story.stage(5, Look::default());
+    for name in ["s1, coordinator, ready", "s2, participant, in doubt, holds 1 locked", "s4, down"] {
+        assert!(stage.words().contains(&name), "no {name:?} in {:?}", stage.words());
+    }
+}
+
+/// A member with transactions 1, 2, … at these stages.
+fn member(leads: bool, stages: &[ItemStage]) -> NodeView {
+    let item = |stage: &ItemStage| ItemView { what: "create /a".into(), stage: *stage, term: 1 };
+    let in_doubt = stages.contains(&ItemStage::Prepared);
+    let view = MemberView {
+        role: if leads { "COORDINATOR" } else { "PARTICIPANT" }.into(),
+        leads,
+        term: 1,
+        says: if in_doubt { "in doubt" } else { "ready" }.into(),
+        items: (1u32..).zip(stages.iter().map(item)).collect(),
+        locked: u32::from(in_doubt),
+        ..MemberView::default()
+    };
+    NodeView { status: Status::Up, timers: Arc::from([]), pending_writes: 0, state: State::Member(view) }
+}
+
+#[test]
+fn labels_of_messages_keep_off_nodes_and_each_other() {
+    let mut story = Story::of(3);
+    for sid in 1..=3 {
+        story.tell(NodeId::Server(sid), What::Booted, member(sid == 1, &[]));
+    }
+    for to in [S2, NodeId::Server(3)] {
+        story.at(10).tell(S1, sent(to, Some(20)), member(true, &[]));
+    }
+    for ms in 10..20 {
+        let scene = story.stage(ms, Look::default());
+        let mut room = Room::beside_nodes(&scene.marks, Scale::default().line);
+        for mark in scene.marks.iter().filter(|mark| matches!(mark.item, Some(Item::Message(_)))) {
+            let super::Shape::Text { at, anchor, size, text, .. } = &mark.shape else { continue };
+            let area = super::room::of_words(*at, *anchor, *size, Scale::default().line, text);
+            assert!(room.is_free(area), "{text} at {at} covers something at {ms} ms");
+            room.take(area);
+        }
+    }
 }
 
 #[test]

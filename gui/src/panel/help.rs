@@ -12,29 +12,8 @@ use zoolab_core::ids::{NodeId, Seq};
 use zoolab_core::protocol::Glyph;
 use zoolab_core::scene::{Ink, Mark, Point, Scene, Shape};
 
-const GLYPHS: [(Glyph, &str); 8] = [
-    (Glyph::Vote, "vote of an election"),
-    (Glyph::Proposal, "PROPOSAL of a transaction"),
-    (Glyph::Ack, "ACK: it is durable here"),
-    (Glyph::Commit, "COMMIT: a quorum has it"),
-    (Glyph::Sync, "handshake or history for a learner"),
-    (Glyph::Ping, "ping (hidden unless Pings is on)"),
-    (Glyph::Request, "request of a client"),
-    (Glyph::Reply, "reply to a client"),
-];
-
 /// What stays visible of the window around the help.
 const MARGIN: f32 = 36.0;
-
-const ROLES: [(&str, &str); 7] = [
-    ("Dashed ring", "LOOKING: takes part in an election"),
-    ("Plain ring", "FOLLOWING: votes on every transaction"),
-    ("Double ring, crown", "LEADING"),
-    ("Hexagon", "OBSERVING: follows without a vote"),
-    ("Grey with ✖", "down"),
-    ("Two bars", "paused, or a direction of a link that is held"),
-    ("Arcs around a node", "timers: they shrink until they fire"),
-];
 
 /// The overlay, if it was asked for.
 pub fn help_ui(ui: &Ui, cx: &Cx<'_>) {
@@ -88,27 +67,54 @@ fn keys_ui(ui: &mut Ui, cx: &Cx<'_>, title: &str, commands: &[Command]) {
 
 /// What the shapes mean.
 pub fn shapes_ui(ui: &mut Ui, cx: &Cx<'_>) {
+    let words = cx.words();
     ui.label(RichText::new("What the shapes mean").heading());
-    Grid::new("shapes").num_columns(2).min_row_height(tokens::FACT).show(ui, |ui| {
-        for (glyph, meaning) in GLYPHS {
-            let side = cx.tokens.scale().message * 2.0 + 4.0;
-            let (_, rect) = ui.allocate_space(vec2(side, side));
-            let mut scene = Scene::new(Point::new(side, side));
-            let (at, half) = (Point::new(side / 2.0, side / 2.0), cx.tokens.scale().message);
-            scene
-                .marks
-                .push(Mark { item: None, shape: Shape::Glyph { glyph, at, half, ink: Ink::Epoch(1) } });
-            paint::paint(&scene, ui.painter(), rect.min, cx.tokens);
-            ui.label(meaning);
+    // Two side by side where their words are short.
+    let beside = if words.labels { 1 } else { 2 };
+    legend_grid("shapes", 2 * beside).show(ui, |ui| {
+        for (index, (glyph, meaning)) in words.glyphs.iter().enumerate() {
+            glyph_ui(ui, cx, *glyph);
+            ui.label(RichText::new(with_labels(cx, *glyph, meaning)).small());
+            if (index + 1) % beside == 0 {
+                ui.end_row();
+            }
+        }
+    });
+    legend_grid("roles", 2).show(ui, |ui| {
+        for (shape, meaning) in words.roles {
+            ui.label(RichText::new(*shape).small().strong());
+            ui.label(RichText::new(*meaning).small());
             ui.end_row();
         }
     });
-    Grid::new("roles").num_columns(2).min_row_height(tokens::FACT).show(ui, |ui| {
-        for (shape, meaning) in ROLES {
-            ui.label(RichText::new(shape).strong());
-            ui.label(meaning);
-            ui.end_row();
+    if let Some(term) = words.term {
+        let text = format!("Colours are {term}s; six of them take turns, so read the number");
+        ui.label(RichText::new(text).small());
+    }
+}
+
+fn legend_grid(id: &str, columns: usize) -> Grid {
+    Grid::new(id).num_columns(columns).min_col_width(0.0).min_row_height(tokens::FACT).spacing(tokens::LEGEND)
+}
+
+fn glyph_ui(ui: &mut Ui, cx: &Cx<'_>, glyph: Glyph) {
+    let side = cx.tokens.scale().message * 2.0 + 4.0;
+    let (_, rect) = ui.allocate_space(vec2(side, side));
+    let mut scene = Scene::new(Point::new(side, side));
+    let (at, half) = (Point::new(side / 2.0, side / 2.0), cx.tokens.scale().message);
+    scene.marks.push(Mark { item: None, shape: Shape::Glyph { glyph, at, half, ink: Ink::Epoch(1) } });
+    paint::paint(&scene, ui.painter(), rect.min, cx.tokens);
+}
+
+/// What a glyph means, with the labels of its messages that were seen in this run.
+fn with_labels(cx: &Cx<'_>, glyph: Glyph, meaning: &str) -> String {
+    let seen = cx.store.index.labels.get(&glyph).filter(|_| cx.words().labels);
+    let told = matches!(glyph, Glyph::Request | Glyph::Reply);
+    match seen {
+        Some(seen) if !told => {
+            let labels: Vec<&str> = seen.iter().map(AsRef::as_ref).collect();
+            format!("{}: {meaning}", labels.join(", "))
         }
-    });
-    ui.label("Colours are epochs; six of them take turns, so read the number");
+        _ => meaning.to_owned(),
+    }
 }

@@ -2,6 +2,7 @@
 
 use crate::cx::Cx;
 use crate::panel::help::shapes_ui;
+use crate::panel::inspector_member::slot_ui;
 use crate::panel::inspector_parts::{client_ui, link_ui, message_ui, server_ui, transaction_ui};
 use crate::selection::{self, Item};
 use crate::widget;
@@ -19,14 +20,27 @@ pub fn inspector_ui(ui: &mut Ui, cx: &Cx<'_>) {
         ScrollArea::vertical().auto_shrink(false).id_salt("legend").show(ui, |ui| shapes_ui(ui, cx));
         return;
     };
-    ui.label(RichText::new(selection::title(cx.line, item)).heading());
+    ui.label(RichText::new(title(cx, item)).heading());
     ScrollArea::vertical().auto_shrink(false).id_salt("inspector").show(ui, |ui| match item {
         Item::Node(node) if node.is_server() => server_ui(ui, cx, node),
         Item::Node(node) => client_ui(ui, cx, node),
         Item::Link(a, b) => link_ui(ui, cx, a, b),
         Item::Message(seq) => message_ui(ui, cx, seq),
         Item::Cell(node, zxid) => transaction_ui(ui, cx, node, zxid),
+        Item::Slot(_, number) => slot_ui(ui, cx, number),
     });
+}
+
+/// What a numbered thing is called depends on the protocol.
+fn title(cx: &Cx<'_>, item: Item) -> String {
+    match item {
+        Item::Slot(_, number) => {
+            let word = cx.words().ledger.item;
+            let (first, rest) = word.split_at(word.len().min(1));
+            format!("{}{rest} {number}", first.to_uppercase())
+        }
+        item => selection::title(cx.line, item),
+    }
 }
 
 /// The buttons of everything that can be done to a thing.

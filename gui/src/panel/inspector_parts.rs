@@ -3,6 +3,7 @@
 use crate::command::Command;
 use crate::cx::Cx;
 use crate::panel::inspector::actions_ui;
+use crate::panel::inspector_member::{member_ui, sentence};
 use crate::request_form::RequestKind;
 use crate::selection::Item;
 use crate::tokens;
@@ -12,25 +13,28 @@ use egui::{ComboBox, Grid, RichText, TextEdit, Ui};
 use zoolab_core::action::Action;
 use zoolab_core::ids::{NodeId, Seq, Zxid};
 use zoolab_core::request::CreateMode;
+use zoolab_core::scenario::ProtocolName;
 use zoolab_core::trace::What;
 use zoolab_core::tree::TxnBody;
-use zoolab_core::view::{ClientState, ClientView, NodeView, Role, ServerView, State, Status};
+use zoolab_core::view::{ClientState, ClientView, Role, ServerView, State, Status};
 
 /// Znodes listed at most.
 const ZNODES: usize = 200;
 
 /// Name and value, aligned.
-struct Facts<'a>(&'a mut Ui);
+pub struct Facts<'a>(&'a mut Ui);
 
 impl Facts<'_> {
-    fn add(&mut self, name: &str, value: impl Into<String>) {
+    /// One line: its name and what it is.
+    pub fn add(&mut self, name: &str, value: impl Into<String>) {
         self.0.label(RichText::new(name).weak());
         self.0.label(value.into());
         self.0.end_row();
     }
 }
 
-fn facts_ui(ui: &mut Ui, id: &str, add: impl FnOnce(&mut Facts<'_>)) {
+/// A table of facts.
+pub fn facts_ui(ui: &mut Ui, id: &str, add: impl FnOnce(&mut Facts<'_>)) {
     Grid::new(id)
         .num_columns(2)
         .min_row_height(tokens::FACT)
@@ -42,19 +46,23 @@ fn facts_ui(ui: &mut Ui, id: &str, add: impl FnOnce(&mut Facts<'_>)) {
 pub fn server_ui(ui: &mut Ui, cx: &Cx<'_>, node: NodeId) {
     let view = cx.line.view(node, cx.len).map(AsRef::as_ref);
     let status = verb::status(cx.line, cx.len, node);
-    if let Some(State::Server(server)) = view.map(|view| &view.state) {
-        let sentence = waits_for(node, status, server);
-        ui.label(RichText::new(sentence).strong());
-    } else {
-        ui.label(RichText::new(stopped(node, status)).strong());
-    }
+    let sentence = match view.map(|view| &view.state) {
+        Some(State::Server(server)) => waits_for(node, status, server),
+        Some(State::Member(member)) => sentence(node, status, member),
+        _ => stopped(node, status),
+    };
+    ui.label(RichText::new(sentence).strong());
     actions_ui(ui, cx, Item::Node(node));
-    if let Some(NodeView { state: State::Server(server), .. }) = view {
-        server_facts_ui(ui, server);
-        timers_ui(ui, cx, node);
-        ballots_ui(ui, server);
-        learners_ui(ui, server);
-        tree_ui(ui, server);
+    match view.map(|view| &view.state) {
+        Some(State::Server(server)) => {
+            server_facts_ui(ui, server);
+            timers_ui(ui, cx, node);
+            ballots_ui(ui, server);
+            learners_ui(ui, server);
+            tree_ui(ui, server);
+        }
+        Some(State::Member(member)) => member_ui(ui, cx, node, member),
+        _ => {}
     }
 }
 
@@ -102,7 +110,8 @@ fn server_facts_ui(ui: &mut Ui, server: &ServerView) {
     });
 }
 
-fn timers_ui(ui: &mut Ui, cx: &Cx<'_>, node: NodeId) {
+/// The running timers of a node.
+pub fn timers_ui(ui: &mut Ui, cx: &Cx<'_>, node: NodeId) {
     let Some(view) = cx.line.view(node, cx.len).filter(|view| !view.timers.is_empty()) else { return };
     ui.label(RichText::new("Timers").strong());
     facts_ui(ui, "timers", |facts| {
@@ -168,11 +177,17 @@ pub fn client_ui(ui: &mut Ui, cx: &Cx<'_>, node: NodeId) {
             }
         }
     });
+    let zab = cx.store.protocol() == ProtocolName::Zab;
     facts_ui(ui, "client", |facts| {
-        facts.add("session", client.session.to_string());
+        // Only ZooKeeper has sessions.
+        if zab {
+            facts.add("session", client.session.to_string());
+        }
         facts.add("waiting for", format!("{} answers", client.pending));
         facts.add("answered", format!("{} ok, {} errors", client.answered.0, client.answered.1));
-        facts.add("last zxid seen", client.last_zxid.to_string());
+        if zab {
+            facts.add("last zxid seen", client.last_zxid.to_string());
+        }
         let last = if client.last_answer.is_empty() { "none yet" } else { &client.last_answer };
         facts.add("last answer", last);
     });
@@ -181,7 +196,7 @@ pub fn client_ui(ui: &mut Ui, cx: &Cx<'_>, node: NodeId) {
 
 fn client_sentence(node: NodeId, client: &ClientView) -> String {
     match (client.state, client.server) {
-        (ClientState::Connected, Some(server)) => format!("{node} has a session on {server}"),
+        (ClientState::Connected, Some(server)) => format!("{node} is connected to {server}"),
         (ClientState::Connecting, Some(server)) => format!("{node} tries to connect to {server}"),
         (ClientState::Closed, _) => format!("{node} has closed its session, or it expired"),
         (_, None) => format!("{node} is not connected"),
@@ -268,7 +283,9 @@ pub fn message_ui(ui: &mut Ui, cx: &Cx<'_>, seq: Seq) {
         facts.add("sent", words::moment(record.at));
         let arrives = flight.as_ref().map_or(*arrives, |flight| flight.arrives);
         facts.add("arrives", arrives.map_or("when its way is free".to_owned(), words::moment));
-        facts.add("epoch", message.epoch.map_or("none".to_owned(), |epoch| epoch.to_string()));
+        if let Some(term) = cx.words().term {
+            facts.add(term, message.epoch.map_or("none".to_owned(), |epoch| epoch.to_string()));
+        }
         for (name, value) in &message.fields {
             facts.add(name, value.to_string());
         }

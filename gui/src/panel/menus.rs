@@ -2,15 +2,21 @@
 
 use crate::command::{Command, SERVERS_MOST};
 use crate::cx::Cx;
+use crate::family;
 use crate::panel::checks::checks_ui;
 use crate::scenarios;
 use crate::widget::{command_button, command_toggle};
 use egui::{
-    Align, Button, Label, Layout, Popup, PopupCloseBehavior, RichText, ScrollArea, SetOpenCommand, Ui,
+    Align, Button, CollapsingHeader, Label, Layout, Popup, PopupCloseBehavior, RichText, ScrollArea,
+    SetOpenCommand, Ui,
 };
+
+use zoolab_core::scenario::ProtocolName;
 
 /// Width of the scenario menu, and its greatest height.
 const MENU: (f32, f32) = (440.0, 560.0);
+/// What the rest of the menu and the bar take of the window's height.
+const MENU_MARGIN: f32 = 190.0;
 
 /// The bar.
 pub fn menus_ui(ui: &mut Ui, cx: &Cx<'_>) {
@@ -72,8 +78,27 @@ fn menu_ui(ui: &mut Ui, cx: &Cx<'_>) {
     command_button(ui, cx, Command::Again, "Start this run again");
     ui.separator();
     ui.label(RichText::new("Scenarios").strong());
-    ScrollArea::vertical().max_height(MENU.1).show(ui, |ui| {
-        for shipped in scenarios::shipped() {
+    let height = MENU.1.min(ui.ctx().content_rect().height() - MENU_MARGIN);
+    let area = ScrollArea::vertical().max_height(height).min_scrolled_height(height);
+    area.auto_shrink([false, true]).show(ui, |ui| {
+        for (_, protocol) in ProtocolName::ALL {
+            group_ui(ui, cx, protocol);
+        }
+    });
+}
+
+/// The scenarios of one protocol, folded unless the present run is of it.
+fn group_ui(ui: &mut Ui, cx: &Cx<'_>, protocol: ProtocolName) {
+    let all: Vec<_> = scenarios::shipped().iter().filter(|scenario| scenario.protocol == protocol).collect();
+    if all.is_empty() {
+        return;
+    }
+    let title = format!("{}, {}", family::full_name(protocol), all.len());
+    let group = CollapsingHeader::new(RichText::new(title).strong())
+        .id_salt(family::full_name(protocol))
+        .default_open(cx.store.protocol() == protocol);
+    let shown = group.show(ui, |ui| {
+        for shipped in all {
             let name = Button::new(RichText::new(&shipped.name).strong()).wrap();
             if ui.add(name).on_hover_text(&shipped.purpose).clicked() {
                 cx.send(Command::Load(shipped.clone()));
@@ -82,4 +107,5 @@ fn menu_ui(ui: &mut Ui, cx: &Cx<'_>) {
             ui.label(RichText::new(&shipped.purpose).color(cx.tokens.weak).small());
         }
     });
+    shown.header_response.on_hover_text("Show or hide the scenarios of this protocol");
 }

@@ -5,6 +5,7 @@ pub mod checks;
 pub mod feed;
 pub mod help;
 pub mod inspector;
+pub mod inspector_member;
 pub mod inspector_parts;
 pub mod log_strip;
 pub mod menus;

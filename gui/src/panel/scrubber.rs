@@ -2,7 +2,7 @@
 
 use crate::command::Command;
 use crate::cx::Cx;
-use crate::index::MarkKind;
+use crate::index::{MarkKind, Reign};
 use crate::panel::branches;
 use crate::tokens;
 use crate::words;
@@ -111,7 +111,7 @@ fn draw_reigns(ui: &Ui, axis: &Axis<'_>) {
         let ink = Ink::Epoch(reign.epoch);
         ui.painter().rect_filled(rect, CornerRadius::same(2), tokens.ink(ink));
         if rect.width() >= LABEL_ROOM {
-            let text = format!("{} leads, epoch {}", reign.server, reign.epoch);
+            let text = reign_text(axis.cx, reign);
             let colour = tokens.ink(Ink::OnEpoch(reign.epoch));
             let painter = ui.painter_at(rect);
             let at = rect.left_center() + vec2(4.0, 0.0);
@@ -121,10 +121,19 @@ fn draw_reigns(ui: &Ui, axis: &Axis<'_>) {
     if axis.cx.store.index.reigns.is_empty() {
         let at = pos2(axis.rect.left() + 4.0, top + tokens::BAND / 2.0);
         let font = tokens.font(TextSize::Small);
-        ui.painter().text(at, Align2::LEFT_CENTER, "no leader yet", font, tokens.text);
+        ui.painter().text(at, Align2::LEFT_CENTER, axis.cx.words().nobody, font, tokens.text);
     }
     let at = pos2(axis.rect.left() - tokens::GAP, top + tokens::BAND / 2.0);
     ui.painter().text(at, Align2::RIGHT_CENTER, "leader", tokens.font(TextSize::Small), tokens.weak);
+}
+
+/// Who led, and in which epoch or round if there are such.
+pub fn reign_text(cx: &Cx<'_>, reign: &Reign) -> String {
+    let words = cx.words();
+    match words.term {
+        Some(term) => format!("{} {}, {term} {}", reign.server, words.leads, reign.epoch),
+        None => format!("{} {}", reign.server, words.leads),
+    }
 }
 
 fn draw_marks(ui: &Ui, axis: &Axis<'_>) {
