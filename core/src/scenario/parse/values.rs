@@ -264,7 +264,7 @@ impl<'a> Reader<'a> {
         let target = match (name.parse(), other) {
             (Ok(node), _) => Target::Node(node),
             (Err(_), Some(NodeId::Server(nth))) => Target::Other(nth),
-            (Err(_), _) if name == "leader" => Target::Leader,
+            (Err(_), _) if name == "leader" || name == "lead" => Target::Leader,
             (Err(_), _) if name == "fallen" => Target::Fallen,
             (Err(_), _) => {
                 let near = suggest(&name, ["leader", "fallen"].into_iter());
