@@ -171,8 +171,6 @@ impl Server {
         Span(self.config.spec.heartbeat.0 + retry.0)
     }
 
-    // ---- clients
-
     fn on_request(&mut self, client: NodeId, number: u32, op: Op, out: &mut Out) {
         if !op.is_write() {
             reply(client, number, self.learner.read(&op), out);
@@ -201,16 +199,12 @@ impl Server {
     fn submit(&mut self, write: Arc<ClientWrite>, out: &mut Out) {
         if self.proposer.leads() {
             self.propose(write, out);
-        } else if self.proposer.is_idle() {
-            match self.leader {
-                _ if self.config.each_for_itself() => {
-                    if !self.retrying {
-                        self.campaign(out);
-                    }
-                }
-                Some(ballot) => out.send(ballot.proposer, Message::Forward(write)),
-                None => {}
-            }
+        } else if !self.proposer.is_idle() || self.retrying {
+            // It is proposed when a majority has promised.
+        } else if self.config.each_for_itself() {
+            self.campaign(out);
+        } else if let Some(ballot) = self.leader {
+            out.send(ballot.proposer, Message::Forward(write));
         }
     }
 
@@ -223,8 +217,6 @@ impl Server {
             self.forwarded.insert(write.tag, write);
         }
     }
-
-    // ---- acceptor
 
     fn on_prepare(&mut self, from: NodeId, ballot: Ballot, slot: u32, out: &mut Out) {
         self.hear(ballot, out);
@@ -285,8 +277,6 @@ impl Server {
         }
     }
 
-    // ---- learner
-
     /// Takes in a decision; `false` if it was known. Whoever waits for it here is told.
     pub(super) fn learn(&mut self, slot: u32, command: Command, out: &mut Out) -> bool {
         let what = command.what();
@@ -332,8 +322,6 @@ impl Server {
         }
         self.told = self.told.max(decided);
     }
-
-    // ---- who proposes
 
     /// Somebody's ballot: an own one below it is given up (2.2, its last words).
     fn hear(&mut self, ballot: Ballot, out: &mut Out) {
