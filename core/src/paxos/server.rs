@@ -128,7 +128,7 @@ impl Server {
             Message::Accept { ballot, slot, command } => self.on_accept(from, ballot, slot, command, out),
             Message::Accepted { ballot, slot } => self.on_accepted(from, ballot, slot, out),
             Message::Decided { slot, command } => {
-                self.give_way(slot, out);
+                self.settle(slot, out);
                 self.learn(slot, command, out);
             }
             Message::Heartbeat { ballot, decided } => self.on_heartbeat(from, ballot, decided, out),
@@ -142,7 +142,7 @@ impl Server {
             Timer::Answers => self.ask_again(out),
             Timer::Retry => {
                 self.retrying = false;
-                if self.proposer.is_idle() && (!self.waiting.is_empty() || self.is_unsettled()) {
+                if self.proposer.is_idle() && !self.waiting.is_empty() {
                     self.campaign(out);
                 }
             }
@@ -238,6 +238,7 @@ impl Server {
             Err(promised) => out.send(from, Message::Reject { ballot, promised }),
             Ok(done) => {
                 self.shown.begun(slot, ballot, what);
+                self.wait_for_takeover(out);
                 self.follow(ballot, out);
                 if let Some(done) = done {
                     self.answer(done, out);
@@ -310,7 +311,10 @@ impl Server {
             self.hear(ballot, out);
             match self.acceptor.promised().filter(|promised| ballot < *promised) {
                 Some(promised) => out.send(from, Message::Reject { ballot, promised }),
-                None => self.follow(ballot, out),
+                None => {
+                    self.wait_for_takeover(out);
+                    self.follow(ballot, out);
+                }
             }
         }
         let prefix = self.learner.prefix();
@@ -336,7 +340,6 @@ impl Server {
         if self.config.each_for_itself() || ballot.proposer == self.me {
             return;
         }
-        self.wait_for_takeover(out);
         if self.leader < Some(ballot) {
             self.leader = Some(ballot);
             for write in self.waiting.values() {
@@ -347,7 +350,13 @@ impl Server {
 
     /// Gives whoever proposes some time.
     pub(super) fn wait_for_takeover(&mut self, out: &mut Out) {
-        if !self.config.each_for_itself() && self.proposer.is_idle() {
+        if self.config.each_for_itself() {
+            if self.watched.is_none() {
+                return;
+            }
+            self.watched = Some(self.learner.prefix());
+        }
+        if self.proposer.is_idle() {
             let wait = self.draw(self.config.spec.takeover, out);
             out.arm(Timer::Takeover, wait);
         }
