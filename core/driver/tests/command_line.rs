@@ -153,7 +153,9 @@ fn a_comparison_is_a_table_a_file_of_numbers_and_a_picture() {
     let columns: Vec<usize> = numbers.lines().map(|line| line.split(',').count()).collect();
     assert_eq!(columns, [18; 5], "{numbers}");
     let picture = fs::read_to_string(&svg).expect("the picture is there");
-    assert!(picture.starts_with("<svg") && picture.contains("crash s1") && picture.contains("answered later"));
+    assert!(
+        picture.starts_with("<svg") && picture.contains("crash s1") && picture.contains("answered later")
+    );
     assert_eq!(zoolab(&["compare", "quiet", "--plot", &png]).code, 2, "there is no such comparison");
     assert_eq!(zoolab(&["plot", "quorum", &png]).code, 0);
     assert!(fs::read(&png).expect("the picture is there").starts_with(b"\x89PNG"));
