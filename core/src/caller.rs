@@ -6,7 +6,7 @@
 
 use crate::ids::{NodeId, SessionId, Zxid};
 use crate::milestone::Milestone;
-use crate::protocol::{Glyph, LinkKind, MessageView, Outbox, Protocol};
+use crate::protocol::{Glyph, Input, LinkKind, MessageView, Outbox, Protocol};
 use crate::request::{ErrorCode, Op, Outcome};
 use crate::time::Span;
 use crate::view::{ClientState, ClientView, State};
@@ -56,6 +56,8 @@ impl Call {
 pub trait Carries: Protocol {
     /// The message that carries a call.
     fn call(call: Call) -> Self::Message;
+    /// The call that a message carries, if it carries one.
+    fn called(message: Self::Message) -> Option<Call>;
     /// The timer after which another server is tried.
     fn reconnect() -> Self::Timer;
 }
@@ -93,8 +95,23 @@ impl Caller {
         caller
     }
 
+    /// Something happened.
+    pub fn handle<P: Carries>(&mut self, input: Input<P>, out: &mut Outbox<P>) {
+        match input {
+            Input::Message { from, message } => match P::called(message) {
+                Some(call) => self.on_call(from, call, out),
+                None => out.ignore("not for a client"),
+            },
+            Input::Timer(_) => self.dial(out),
+            Input::Fsynced => {}
+            Input::Closed(peer) => self.on_closed(peer, out),
+            Input::Request(op) => self.on_request(op, out),
+            Input::Connect(server) => self.turn_to(server, out),
+        }
+    }
+
     /// A person or script asks for an operation.
-    pub fn on_request<P: Carries>(&mut self, op: Op, out: &mut Outbox<P>) {
+    fn on_request<P: Carries>(&mut self, op: Op, out: &mut Outbox<P>) {
         if self.state == ClientState::Closed {
             self.told(op, Err(ErrorCode::SessionExpired), out);
         } else if op == Op::CloseSession {
@@ -110,7 +127,7 @@ impl Caller {
     }
 
     /// Something came from a server.
-    pub fn on_call<P: Carries>(&mut self, from: NodeId, call: Call, out: &mut Outbox<P>) {
+    fn on_call<P: Carries>(&mut self, from: NodeId, call: Call, out: &mut Outbox<P>) {
         match call {
             _ if from != self.server => out.ignore("not from the server this client talks to"),
             Call::Welcome => {
@@ -134,7 +151,7 @@ impl Caller {
     }
 
     /// The connection with a server is gone.
-    pub fn on_closed<P: Carries>(&mut self, peer: NodeId, out: &mut Outbox<P>) {
+    fn on_closed<P: Carries>(&mut self, peer: NodeId, out: &mut Outbox<P>) {
         if peer != self.server || self.state == ClientState::Closed {
             return;
         }
@@ -151,13 +168,13 @@ impl Caller {
     }
 
     /// Tries its server again.
-    pub fn dial<P: Carries>(&mut self, out: &mut Outbox<P>) {
+    fn dial<P: Carries>(&mut self, out: &mut Outbox<P>) {
         out.connect(self.server);
         out.send(self.server, P::call(Call::Hello));
     }
 
     /// A person or script turns it to another server.
-    pub fn turn_to<P: Carries>(&mut self, server: NodeId, out: &mut Outbox<P>) {
+    fn turn_to<P: Carries>(&mut self, server: NodeId, out: &mut Outbox<P>) {
         if !self.servers.contains(&server) {
             out.ignore(format!("clients of this protocol talk to {} only", self.server));
             return;

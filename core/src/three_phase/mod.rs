@@ -43,6 +43,13 @@ impl Carries for ThreePhase {
         Message::Call(call)
     }
 
+    fn called(message: Message) -> Option<Call> {
+        match message {
+            Message::Call(call) => Some(call),
+            _ => None,
+        }
+    }
+
     fn reconnect() -> Timer {
         Timer::Reconnect
     }
@@ -65,15 +72,7 @@ impl Protocol for ThreePhase {
     fn handle(&mut self, input: Input<Self>, out: &mut Out) {
         match self {
             Self::Server(server) => server.handle(input, out),
-            Self::Client(caller) => match input {
-                Input::Message { from, message: Message::Call(call) } => caller.on_call(from, call, out),
-                Input::Message { .. } => out.ignore("not for a client"),
-                Input::Timer(_) => caller.dial(out),
-                Input::Fsynced => {}
-                Input::Closed(peer) => caller.on_closed(peer, out),
-                Input::Request(op) => caller.on_request(op, out),
-                Input::Connect(server) => caller.turn_to(server, out),
-            },
+            Self::Client(caller) => caller.handle(input, out),
         }
     }
 
