@@ -5,6 +5,7 @@ use crate::request::Op;
 use crate::time::Span;
 use serde::{Deserialize, Serialize};
 use std::fmt;
+use std::sync::Arc;
 
 /// One intervention. Together with the scenario and the seed, the timed list of these *is* the run.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -63,6 +64,19 @@ pub enum Action<N = NodeId> {
     Request(N, Op),
     /// A client drops its connection and turns to this server.
     Connect(N, N),
+    /// A program outside the run does something on the connection that this node stands for.
+    Outside(N, Outside<N>),
+}
+
+/// What a program outside does on its connection.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Outside<N = NodeId> {
+    /// It connects to this server's client port.
+    Dial(N),
+    /// It sends bytes: whole frames of the client protocol.
+    Bytes(Arc<[u8]>),
+    /// It closes the connection.
+    HangUp,
 }
 
 /// What a crash does to writes that were not yet fsynced.
@@ -117,7 +131,8 @@ impl<N: Copy> Action<N> {
             | Self::WipeDisk(n)
             | Self::Isolate(n)
             | Self::Request(n, _)
-            | Self::Connect(n, _) => Some(*n),
+            | Self::Connect(n, _)
+            | Self::Outside(n, _) => Some(*n),
             _ => None,
         }
     }
@@ -148,6 +163,7 @@ impl<N: Copy> Action<N> {
                 | Self::Deliver(_)
                 | Self::Request(..)
                 | Self::Connect(..)
+                | Self::Outside(..)
         )
     }
 }
@@ -189,6 +205,9 @@ impl<N: fmt::Display> fmt::Display for Action<N> {
             Self::HoldMessage(m) => write!(f, "hold {m}"),
             Self::Request(n, op) => write!(f, "{n}: {op}"),
             Self::Connect(c, s) => write!(f, "{c} turns to {s}"),
+            Self::Outside(c, Outside::Dial(s)) => write!(f, "{c}: a program connects to {s}"),
+            Self::Outside(c, Outside::Bytes(b)) => write!(f, "{c}: a program sends {} bytes", b.len()),
+            Self::Outside(c, Outside::HangUp) => write!(f, "{c}: a program hangs up"),
         }
     }
 }
@@ -231,6 +250,14 @@ impl<N> Action<N> {
             Self::HoldMessage(message) => Action::HoldMessage(message.map(f)?),
             Self::Request(n, op) => Action::Request(f(n)?, op),
             Self::Connect(client, server) => Action::Connect(f(client)?, f(server)?),
+            Self::Outside(client, what) => Action::Outside(
+                f(client)?,
+                match what {
+                    Outside::Dial(server) => Outside::Dial(f(server)?),
+                    Outside::Bytes(bytes) => Outside::Bytes(bytes),
+                    Outside::HangUp => Outside::HangUp,
+                },
+            ),
         })
     }
 }

@@ -103,7 +103,7 @@ impl Caller {
                 None => out.ignore("not for a client"),
             },
             Input::Timer(_) => self.dial(out),
-            Input::Fsynced => {}
+            Input::Fsynced | Input::Outside(_) => {}
             Input::Closed(peer) => self.on_closed(peer, out),
             Input::Request(op) => self.on_request(op, out),
             Input::Connect(server) => self.turn_to(server, out),

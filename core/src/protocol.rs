@@ -11,6 +11,7 @@
 //! Time, randomness, disk and network come in as arguments and go out as effects, so the same code runs
 //! in a swarm, in the window and behind real clients.
 
+use crate::action::Outside;
 use crate::ids::{NodeId, Zxid};
 use crate::milestone::Milestone;
 use crate::request::{Op, Outcome};
@@ -63,6 +64,8 @@ pub enum Input<P: Protocol> {
     Request(Op),
     /// A person or script asks this client to turn to another server.
     Connect(NodeId),
+    /// A program outside does something on the connection that this node stands for.
+    Outside(Outside),
 }
 
 /// What a node wants done.
@@ -84,6 +87,8 @@ pub enum Effect<P: Protocol> {
     Fsync,
     /// A client's operation has its outcome, as of this zxid (the reply header's).
     Reply(Op, Outcome, Zxid),
+    /// Send bytes to the program outside that this node stands for; `None` hangs up on it.
+    Outside(Option<Vec<u8>>),
     /// Tell people.
     Milestone(Milestone),
     /// The process ends by itself.
@@ -150,6 +155,16 @@ impl<P: Protocol> Outbox<P> {
     /// Gives a client's operation its outcome.
     pub fn reply(&mut self, op: Op, outcome: Outcome, zxid: Zxid) {
         self.effects.push(Effect::Reply(op, outcome, zxid));
+    }
+
+    /// Sends bytes to the program outside that this node stands for.
+    pub fn outside(&mut self, bytes: Vec<u8>) {
+        self.effects.push(Effect::Outside(Some(bytes)));
+    }
+
+    /// Hangs up on the program outside.
+    pub fn hang_up(&mut self) {
+        self.effects.push(Effect::Outside(None));
     }
 
     /// Tells people.

@@ -34,7 +34,8 @@ fn setup<P: crate::protocol::Protocol>(scenario: &Scenario, config: P::Config) -
     Setup {
         nodes: scenario.nodes(),
         config,
-        absent: scenario.absent.clone(),
+        // A program outside comes when it wants to.
+        absent: scenario.absent.iter().copied().chain(scenario.remote_nodes()).collect(),
         seed: scenario.seed,
         latency: scenario.net.latency,
         loss_percent: scenario.net.loss_percent,

@@ -214,7 +214,11 @@ impl Coordinator {
         match input {
             Input::Message { from, message } => self.on_message(from, message, out),
             Input::Timer(Timer::Votes(txn)) => self.on_timeout(txn, out),
-            Input::Timer(_) | Input::Closed(_) | Input::Request(_) | Input::Connect(_) => {}
+            Input::Timer(_)
+            | Input::Closed(_)
+            | Input::Request(_)
+            | Input::Connect(_)
+            | Input::Outside(_) => {}
             Input::Fsynced => match self.site.on_fsynced(out) {
                 Some(Done::Boot) => {
                     self.ready = true;
@@ -391,7 +395,11 @@ impl Participant {
         match input {
             Input::Message { from, message } => self.on_message(from, message, out),
             Input::Timer(Timer::Ask(txn)) => self.ask(txn, out),
-            Input::Timer(_) | Input::Closed(_) | Input::Request(_) | Input::Connect(_) => {}
+            Input::Timer(_)
+            | Input::Closed(_)
+            | Input::Request(_)
+            | Input::Connect(_)
+            | Input::Outside(_) => {}
             Input::Fsynced => match self.site.on_fsynced(out) {
                 Some(Done::Stage(txn, ItemStage::Prepared)) => {
                     if !self.config.broken(Mutation::VoteBeforeLog) {

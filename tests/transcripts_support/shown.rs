@@ -44,6 +44,7 @@ pub fn effect(effect: &Effect<Zab>) -> String {
         Effect::Reply(op, outcome, _) => format!("{op}: {outcome:?}"),
         Effect::Milestone(milestone) => short(&milestone.to_string()),
         Effect::Exit => "exit".to_owned(),
+        Effect::Outside(bytes) => format!("outside {bytes:?}"),
     }
 }
 

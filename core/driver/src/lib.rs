@@ -6,4 +6,6 @@ pub mod cli;
 pub mod engine;
 #[cfg(not(target_family = "wasm"))]
 pub mod files;
+#[cfg(not(target_family = "wasm"))]
+pub mod gateway;
 pub mod shipped;

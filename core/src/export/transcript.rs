@@ -185,6 +185,8 @@ fn plain(what: &What) -> String {
             let of = if *zxid == Zxid::ZERO { String::new() } else { format!(" (as of {zxid})") };
             format!("is told about {op}: {told}{of}")
         }
+        What::Outside(Some(bytes)) => format!("answers the program outside with {} bytes", bytes.len()),
+        What::Outside(None) => "hangs up on the program outside".to_owned(),
         What::Milestone(milestone) => milestone.to_string(),
         What::Violated { check, clash, why } => {
             let clash: Vec<String> = clash.iter().map(ToString::to_string).collect();

@@ -41,6 +41,8 @@ pub struct Scenario {
     pub observers: BTreeSet<NodeId>,
     /// Clients `c1..=cN`, each with the server it tries first (`None`: spread over the servers).
     pub clients: Vec<Option<NodeId>>,
+    /// Nodes behind the clients that stand for programs outside, one a connection.
+    pub remotes: u8,
     /// Seed of all randomness.
     pub seed: u64,
     /// When the run ends.
@@ -79,6 +81,7 @@ impl Default for Scenario {
             servers: 0,
             observers: BTreeSet::new(),
             clients: Vec::new(),
+            remotes: 0,
             seed: resolve::DEFAULT_SEED,
             until: Time::ZERO,
             net: NetSpec::default(),
@@ -518,9 +521,19 @@ impl Scenario {
         })
     }
 
+    /// How many nodes are clients, programs outside included.
+    pub fn client_nodes(&self) -> u8 {
+        (self.clients.len() as u8).saturating_add(self.remotes)
+    }
+
+    /// The nodes that stand for programs outside: the last of the clients.
+    pub fn remote_nodes(&self) -> impl Iterator<Item = NodeId> + use<> {
+        (self.clients.len() as u8 + 1..=self.client_nodes()).map(NodeId::Client)
+    }
+
     /// All nodes: servers, then clients.
     pub fn nodes(&self) -> Vec<NodeId> {
-        let clients = (1..=self.clients.len()).map(|n| NodeId::Client(n as u8));
+        let clients = (1..=self.client_nodes()).map(NodeId::Client);
         self.server_ids().chain(clients).collect()
     }
 }

@@ -106,6 +106,9 @@ impl<'a> Reader<'a> {
         self.cast.voters = voters.len() as u8;
         self.cast.clients = Some(0);
         let clients = file.arg("clients").map(|piece| self.clients(piece)).unwrap_or_default();
+        let most = u64::from(u8::MAX) - clients.len() as u64;
+        let remotes = file.arg("remotes").and_then(|piece| self.whole(piece, 0..=most)).unwrap_or(0) as u8;
+        self.cast.clients = self.cast.clients.map(|clients| clients + remotes);
         let until = file.arg("until_ms").and_then(|piece| self.positive_ms(piece));
         let until = until.map(|span| Time::ZERO + span);
         let seed = file.arg("seed").and_then(|piece| self.whole(piece, 0..=u64::MAX)).unwrap_or(DEFAULT_SEED);
@@ -117,6 +120,7 @@ impl<'a> Reader<'a> {
             servers: servers.unwrap_or(0),
             observers,
             clients,
+            remotes,
             seed,
             until: until.unwrap_or_default(),
             net: file.arg("net").map(|piece| self.net(piece)).unwrap_or_default(),
@@ -139,6 +143,7 @@ impl<'a> Reader<'a> {
         let word = protocol.word();
         for (field, readers) in [
             ("observers", [ProtocolName::Zab, ProtocolName::Zab]),
+            ("remotes", [ProtocolName::Zab, ProtocolName::Zab]),
             ("zab", [ProtocolName::Zab, ProtocolName::Zab]),
             ("commit", [ProtocolName::TwoPhase, ProtocolName::ThreePhase]),
             ("paxos", [ProtocolName::Paxos, ProtocolName::Paxos]),

@@ -2,7 +2,7 @@
 
 use super::event::{Event, Packet};
 use super::world::Sim;
-use crate::action::{Action, LinkRef, Lose, MessageRef};
+use crate::action::{Action, LinkRef, Lose, MessageRef, Outside};
 use crate::ids::{NodeId, Seq};
 use crate::protocol::{Input, LinkKind, Protocol};
 use crate::rng::Purpose;
@@ -62,6 +62,10 @@ impl<P: Protocol> Sim<P> {
                     return Err(format!("{n} is a server; only clients issue requests"));
                 }
                 need(status(*n) == Status::Up, *n, "only a running client can do this")
+            }
+            Action::Outside(n, what) => {
+                let begins = matches!(what, Outside::Dial(_)) && !self.node(*n).runs();
+                need(begins || status(*n) == Status::Up, *n, "nobody is connected there")
             }
             Action::Deliver(m) | Action::HoldMessage(m) => self.in_flight(m).map(|_| ()),
             Action::Drop(m) => match self.in_flight(m)? {
@@ -164,6 +168,12 @@ impl<P: Protocol> Sim<P> {
                 self.feed(*client, Input::Request((*op).clone()), asked, out);
             }
             Action::Connect(client, server) => self.feed(*client, Input::Connect(*server), head, out),
+            Action::Outside(client, what) => {
+                if !self.node(*client).runs() {
+                    self.boot(*client, Some(head), out);
+                }
+                self.feed(*client, Input::Outside(what.clone()), head, out);
+            }
         }
     }
 

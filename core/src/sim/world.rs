@@ -242,6 +242,10 @@ impl<P: Protocol> Sim<P> {
                     let replied = What::Replied { requested, op, outcome: Arc::new(outcome), zxid };
                     self.record(out, Some(id), Some(cause), replied);
                 }
+                Effect::Outside(bytes) => {
+                    let bytes = bytes.map(Arc::from);
+                    self.record(out, Some(id), Some(cause), What::Outside(bytes));
+                }
                 Effect::Milestone(milestone) => {
                     self.record(out, Some(id), Some(cause), What::Milestone(milestone));
                 }

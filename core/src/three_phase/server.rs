@@ -100,7 +100,7 @@ impl Server {
                     self.on_durable(done, out);
                 }
             }
-            Input::Closed(_) | Input::Request(_) | Input::Connect(_) => {}
+            Input::Closed(_) | Input::Request(_) | Input::Connect(_) | Input::Outside(_) => {}
         }
     }
 

@@ -117,6 +117,8 @@ pub enum What {
         /// The reply header's zxid: the own one for a write, the server's last processed for a read.
         zxid: Zxid,
     },
+    /// Bytes left for the program outside that this node stands for; `None`: it was hung up on.
+    Outside(Option<Arc<[u8]>>),
     /// A protocol step.
     Milestone(Milestone),
     /// A check found that these records clash.

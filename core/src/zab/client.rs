@@ -79,6 +79,7 @@ impl Client {
             }
             Input::Request(op) => self.on_request(op, out),
             Input::Connect(server) => self.turn_to(server, out),
+            Input::Outside(_) => out.ignore("no program stands behind this client"),
         }
     }
 

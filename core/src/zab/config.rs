@@ -18,6 +18,8 @@ pub struct Config {
     pub first_server: BTreeMap<NodeId, NodeId>,
     /// ZooKeeper's settings.
     pub spec: ZabSpec,
+    /// The nodes that stand for programs outside.
+    pub remotes: BTreeSet<NodeId>,
     /// Guards switched off.
     pub mutations: BTreeSet<Mutation>,
 }
@@ -38,7 +40,14 @@ impl Config {
             (NodeId::Client(index as u8 + 1), wanted.unwrap_or(spread))
         });
         let first_server = clients.collect();
-        Self { quorum, servers, first_server, spec, mutations: scenario.mutations.clone() }
+        Self {
+            quorum,
+            servers,
+            first_server,
+            spec,
+            remotes: scenario.remote_nodes().collect(),
+            mutations: scenario.mutations.clone(),
+        }
     }
 
     /// Whether a guard is switched off.

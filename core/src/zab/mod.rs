@@ -14,6 +14,8 @@ mod leader;
 mod learner;
 mod message;
 mod peer;
+mod relay;
+mod remote;
 mod service;
 mod store;
 mod sync;
@@ -27,6 +29,7 @@ use crate::protocol::{Input, Named, Outbox, Protocol};
 use crate::view::State;
 use client::Client;
 use peer::Peer;
+use relay::Relay;
 
 /// Where a node's effects go.
 pub(crate) type Out = Outbox<Zab>;
@@ -38,6 +41,8 @@ pub enum Zab {
     Server(Box<Peer>),
     /// A client.
     Client(Box<Client>),
+    /// The client's end of a connection of a program outside.
+    Relay(Box<Relay>),
 }
 
 /// Everything that can be waited for.
@@ -85,6 +90,8 @@ impl Protocol for Zab {
     fn boot(me: NodeId, config: &Config, disk: ZabDisk, out: &mut Out) -> Self {
         if me.is_server() {
             Self::Server(Box::new(Peer::boot(me, config, disk, out)))
+        } else if config.remotes.contains(&me) {
+            Self::Relay(Box::default())
         } else {
             Self::Client(Box::new(Client::boot(me, config, out)))
         }
@@ -94,6 +101,7 @@ impl Protocol for Zab {
         match self {
             Self::Server(peer) => peer.handle(input, out),
             Self::Client(client) => client.handle(input, out),
+            Self::Relay(relay) => relay.handle(input, out),
         }
     }
 
@@ -101,6 +109,7 @@ impl Protocol for Zab {
         match self {
             Self::Server(peer) => peer.view(),
             Self::Client(client) => client.view(),
+            Self::Relay(relay) => relay.view(),
         }
     }
 }

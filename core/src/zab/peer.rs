@@ -76,7 +76,7 @@ impl Peer {
             Input::Timer(timer) => self.on_timer(timer, out),
             Input::Fsynced => self.on_fsynced(out),
             Input::Closed(peer) => self.on_closed(peer, out),
-            Input::Request(_) | Input::Connect(_) => {
+            Input::Request(_) | Input::Connect(_) | Input::Outside(_) => {
                 out.ignore("a server is not a client");
                 Next::Stay
             }

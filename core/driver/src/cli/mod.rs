@@ -9,6 +9,7 @@ mod out;
 mod plot;
 mod run;
 mod scenarios;
+mod serve;
 mod swarm;
 mod trace;
 
@@ -56,6 +57,7 @@ enum Command {
     Check(check::Args),
     Trace(trace::Args),
     Scenarios(scenarios::Args),
+    Serve(serve::Args),
     Compare(compare::Args),
     Plot(plot::Args),
     Swarm(swarm::Args),
@@ -128,6 +130,7 @@ where
         Command::Trace(args) => trace::run(&args, out),
         Command::Scenarios(args) => scenarios::run(&args, out),
         Command::Swarm(args) => swarm::run(&args, out),
+        Command::Serve(args) => serve::run(&args, out),
         Command::Compare(args) => compare::run(&args, out),
         Command::Plot(args) => plot::run(&args, out),
     };

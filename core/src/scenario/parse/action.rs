@@ -2,14 +2,14 @@
 
 use super::values::Wanted;
 use super::{Bound, Reader};
-use crate::action::{Action, LinkRef, Lose, MessageRef};
+use crate::action::{Action, LinkRef, Lose, MessageRef, Outside};
 use crate::request::{CreateMode, Data, Op};
 use crate::scenario::Target;
 use crate::scenario::raw::{Args, Call, Piece, Shape};
 use std::collections::BTreeSet;
 
 /// Every action as it is written; what has a `?` may be left out.
-pub(super) const ACTIONS: [&str; 27] = [
+pub(super) const ACTIONS: [&str; 30] = [
     "Start(node)",
     "Crash(node, lose?)",
     "Restart(node)",
@@ -37,6 +37,9 @@ pub(super) const ACTIONS: [&str; 27] = [
     "HoldMessage(from, to, nth?)",
     "Request(client, op)",
     "Connect(client, server)",
+    "Dial(client, server)",
+    "Bytes(client, hex)",
+    "HangUp(client)",
 ];
 
 /// Every operation of a client as it is written: by ZooKeeper's name, some by a shorter one too.
@@ -108,8 +111,28 @@ impl<'a> Reader<'a> {
                 let server = call.arg("server").and_then(|piece| self.target(piece, Wanted::Server));
                 Action::Connect(client?, server?)
             }
+            "Dial" | "Bytes" | "HangUp" => return self.outside_action(&call),
             _ => return self.link_action(&call),
         })
+    }
+
+    /// What a program outside did on its connection, as a live run saved it.
+    fn outside_action(&mut self, call: &Bound<'a>) -> Option<Action<Target>> {
+        let client = call.arg("client").and_then(|piece| self.target(piece, Wanted::Client));
+        let what = match call.name {
+            "Dial" => Outside::Dial(self.target(call.arg("server")?, Wanted::Server)?),
+            "Bytes" => {
+                let piece = call.arg("hex")?;
+                let text = self.text(piece, "bytes as hexadecimal digits")?;
+                let Ok(bytes) = hex::decode(&text) else {
+                    self.problem(piece.0, "these are not bytes", "expected pairs of hexadecimal digits");
+                    return None;
+                };
+                Outside::Bytes(bytes.into())
+            }
+            _ => Outside::HangUp,
+        };
+        Some(Action::Outside(client?, what))
     }
 
     /// The actions that are about two nodes.

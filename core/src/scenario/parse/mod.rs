@@ -17,9 +17,10 @@ use super::{ProtocolName, Scenario};
 use crate::ids::NodeId;
 
 /// The fields of a file; what has a `?` may be left out.
-pub(super) const FILE: [&str; 1] =
-    ["(name, purpose?, protocol?, servers, observers?, clients?, seed?, until_ms, net?, disk?, zab?, \
-     commit?, paxos?, generals?, registry?, mutations?, start?, steps?, expect?)"];
+pub(super) const FILE: [&str; 1] = [
+    "(name, purpose?, protocol?, servers, observers?, clients?, remotes?, seed?, until_ms, net?, disk?, zab?, \
+     commit?, paxos?, generals?, registry?, mutations?, start?, steps?, expect?)",
+];
 
 /// How steps are written.
 pub(super) const STEPS: [&str; 3] = ["At(ms, act)", "When(is, act)", "AfterStep(step, act)"];
@@ -42,7 +43,7 @@ impl Cast {
     pub fn of(scenario: &Scenario) -> Self {
         Self {
             servers: Some(scenario.servers),
-            clients: Some(scenario.clients.len() as u8),
+            clients: Some(scenario.client_nodes()),
             voters: scenario.voters().count() as u8,
             protocol: scenario.protocol,
         }

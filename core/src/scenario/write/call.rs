@@ -2,7 +2,7 @@
 
 use super::layout::Layout;
 use super::{ms_range, node};
-use crate::action::{Action, LinkRef, Lose, MessageRef};
+use crate::action::{Action, LinkRef, Lose, MessageRef, Outside};
 use crate::ids::NodeId;
 use crate::predicate::{MessagePattern, Predicate};
 use crate::request::{CreateMode, Data, Op};
@@ -114,6 +114,13 @@ pub(super) fn action(action: &Action<Target>) -> Layout {
             Form::new("Request").plain("client", word(client)).plain("op", op(what)).done()
         }
         Action::Connect(client, server) => two("Connect", ["client", "server"], client, server).done(),
+        Action::Outside(client, Outside::Dial(server)) => {
+            two("Dial", ["client", "server"], client, server).done()
+        }
+        Action::Outside(client, Outside::Bytes(bytes)) => {
+            Form::new("Bytes").plain("client", word(client)).plain("hex", quoted(&hex::encode(bytes))).done()
+        }
+        Action::Outside(client, Outside::HangUp) => Form::new("HangUp").plain("client", word(client)).done(),
     }
 }
 

@@ -26,6 +26,7 @@ pub fn write(scenario: &Scenario) -> String {
     add("servers", Some(Layout::word(scenario.servers)));
     add("observers", some_list(scenario.observers.iter().map(node)));
     add("clients", clients(&scenario.clients));
+    add("remotes", (scenario.remotes != 0).then(|| Layout::word(scenario.remotes)));
     add("seed", (scenario.seed != DEFAULT_SEED).then(|| Layout::word(scenario.seed)));
     add("until_ms", Some(ms(Span(scenario.until.0))));
     add("net", net(&scenario.net));

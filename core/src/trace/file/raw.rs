@@ -83,6 +83,7 @@ pub(super) enum RawWhat {
         outcome: Arc<Outcome>,
         zxid: Zxid,
     },
+    Outside(Option<Arc<[u8]>>),
     Milestone(Milestone),
     Violated {
         check: Arc<String>,
@@ -140,6 +141,7 @@ impl RawWhat {
             What::FsyncEnded { writes } => Self::FsyncEnded { writes },
             What::Requested(op) => Self::Requested(op),
             What::Replied { requested, op, outcome, zxid } => Self::Replied { requested, op, outcome, zxid },
+            What::Outside(bytes) => Self::Outside(bytes),
             What::Milestone(milestone) => Self::Milestone(milestone),
             What::Violated { check, clash, why } => Self::Violated { check, clash, why },
             What::LimitReached(why) => Self::LimitReached(why),
@@ -175,6 +177,7 @@ impl RawWhat {
             Self::FsyncEnded { writes } => What::FsyncEnded { writes },
             Self::Requested(op) => What::Requested(op),
             Self::Replied { requested, op, outcome, zxid } => What::Replied { requested, op, outcome, zxid },
+            Self::Outside(bytes) => What::Outside(bytes),
             Self::Milestone(milestone) => What::Milestone(milestone),
             Self::Violated { check, clash, why } => What::Violated { check, clash, why },
             Self::LimitReached(why) => What::LimitReached(why),

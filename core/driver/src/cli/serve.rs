@@ -1,0 +1,93 @@
+//! `zoolab serve`: real clients on the simulated ensemble.
+
+use super::{CliError, Done, Out, Verdict, input};
+use crate::files;
+use crate::gateway::{Gateway, listen};
+use std::net::{IpAddr, Ipv4Addr};
+use std::path::PathBuf;
+use std::sync::Arc;
+use zoolab_core::scenario::{DiskSpec, NetSpec, ProtocolName, Scenario, write};
+use zoolab_core::time::{Span, Time};
+
+/// Let real ZooKeeper clients connect to the simulated ensemble
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Each server listens on a port of its own on loopback. The steps of a scenario happen at their times. With
+--save, what clients did is kept as a scenario that replays the run without them.
+
+Examples:
+  zoolab serve
+  zoolab serve --servers 5 --port 3181
+  zoolab serve mine.ron --speed 0.1 --save live.ron
+
+Ends with Ctrl-C. Exit codes: 0 ended, 2 bad input.")]
+pub(super) struct Args {
+    /// A scenario file, or the name of a shipped one; without it three quick servers
+    #[arg(value_name = "SCENARIO")]
+    scenario: Option<String>,
+    /// Servers, without a scenario
+    #[arg(long, value_name = "N", default_value_t = 3, value_parser = clap::value_parser!(u8).range(1..=25))]
+    servers: u8,
+    /// Port of the first server; the others follow
+    #[arg(long, value_name = "PORT", default_value_t = 2181)]
+    port: u16,
+    /// Virtual seconds a second
+    #[arg(long, value_name = "X", default_value_t = 1.0, value_parser = speed)]
+    speed: f64,
+    /// Connections at a time
+    #[arg(long, value_name = "N", default_value_t = 100, value_parser = clap::value_parser!(u8).range(1..=200))]
+    connections: u8,
+    /// Keep the run as a scenario when it ends
+    #[arg(long, value_name = "OUT")]
+    save: Option<PathBuf>,
+}
+
+pub(super) fn run(args: &Args, out: &mut Out<'_>) -> Done {
+    let mut scenario = match &args.scenario {
+        Some(typed) => input::scenario(typed)?,
+        None => quick(args.servers),
+    };
+    if scenario.protocol != ProtocolName::Zab {
+        let told = format!("{} does not speak ZooKeeper's client protocol; only ZAB does", scenario.protocol);
+        return Err(CliError::Input(told));
+    }
+    scenario.remotes = scenario.remotes.max(args.connections.min(255 - scenario.clients.len() as u8));
+    let address = IpAddr::V4(Ipv4Addr::LOCALHOST);
+    let ports = listen(address, args.port, scenario.servers)
+        .map_err(|error| CliError::Input(format!("cannot listen from port {} on: {error}", args.port)))?;
+    let hosts: Vec<String> =
+        ports.iter().filter_map(|(_, port)| port.local_addr().ok()).map(|at| at.to_string()).collect();
+    out.say(&format!("{} servers for real clients: {}\nCtrl-C ends.\n", hosts.len(), hosts.join(",")));
+    let mut gateway = Gateway::new(&Arc::new(scenario), args.speed);
+    let end = async {
+        // Without the signal there is only the end of the process.
+        let _ = tokio::signal::ctrl_c().await;
+    };
+    gateway.serve(ports, end).map_err(|error| CliError::Input(format!("cannot serve: {error}")))?;
+    if let Some(path) = &args.save {
+        files::write(path, &write(&gateway.as_scenario()))?;
+        out.say(&format!("The run is in {}.\n", path.display()));
+    }
+    Ok(Verdict::AllHeld)
+}
+
+/// Servers in one room: for programs that want an ensemble and no story.
+fn quick(servers: u8) -> Scenario {
+    Scenario {
+        name: "Real clients".to_owned(),
+        purpose: "an ensemble for programs outside".to_owned(),
+        servers,
+        until: Time::ZERO + Span::from_ms(1),
+        net: NetSpec { latency: (Span(50), Span(150)), ..NetSpec::default() },
+        disk: DiskSpec { fsync: (Span(50), Span(150)) },
+        ..Scenario::default()
+    }
+}
+
+fn speed(typed: &str) -> Result<f64, String> {
+    typed
+        .parse()
+        .ok()
+        .filter(|speed| (0.000_1..=1000.0).contains(speed))
+        .ok_or_else(|| "expected a number from 0.0001 to 1000".to_owned())
+}

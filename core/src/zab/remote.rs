@@ -1,0 +1,140 @@
+//! Between ZooKeeper's client protocol and the requests of the ensemble: what a record of the wire asks for, and
+//! how an outcome is written.
+
+use crate::ids::{SessionId, Zxid};
+use crate::request::{Answer, CreateMode, Data, ErrorCode, Op};
+use crate::wire::body::{ChildrenStat, Create, DataStat, PathStat};
+use crate::wire::connect::PASSWORD_LEN;
+use crate::wire::op_code::OpCode;
+use crate::wire::records::Stat;
+use crate::wire::request::Request;
+use crate::wire::response::Response;
+use std::sync::Arc;
+
+/// What a request is to do, or the error that it ends with at once (facts 5.7, by its number).
+pub(super) fn op_of(request: &Request) -> Result<Op, ErrorCode> {
+    let path = |path: &Option<Arc<str>>| path.clone().ok_or(ErrorCode::BadArguments);
+    // "" is "/" in every read (quirk 10 of 3.8.0).
+    let read =
+        |asked: &Option<Arc<str>>| path(asked).map(|path| if path.is_empty() { "/".into() } else { path });
+    Ok(match request {
+        Request::Create(create) | Request::Create2(create) => create_of(create)?,
+        Request::Delete(delete) => Op::Delete { path: path(&delete.path)?, version: delete.version },
+        Request::Exists(asked) => Op::Exists { path: read(&asked.path)? },
+        Request::GetData(asked) => Op::GetData { path: read(&asked.path)? },
+        Request::SetData(set) => {
+            Op::SetData { path: path(&set.path)?, data: text(set.data.as_deref())?, version: set.version }
+        }
+        Request::GetChildren(asked) | Request::GetChildren2(asked) => {
+            Op::GetChildren { path: read(&asked.path)? }
+        }
+        Request::Sync(asked) => Op::Sync { path: path(asked)? },
+        Request::CloseSession => Op::CloseSession,
+        _ => return Err(ErrorCode::BadArguments),
+    })
+}
+
+/// Whether the ensemble can do it at all.
+pub(super) fn is_served(op: OpCode) -> bool {
+    matches!(
+        op,
+        OpCode::Create
+            | OpCode::Create2
+            | OpCode::Delete
+            | OpCode::Exists
+            | OpCode::GetData
+            | OpCode::SetData
+            | OpCode::GetChildren
+            | OpCode::GetChildren2
+            | OpCode::Sync
+            | OpCode::Ping
+            | OpCode::CloseSession
+    )
+}
+
+fn create_of(create: &Create) -> Result<Op, ErrorCode> {
+    let mode = match create.flags {
+        0 => CreateMode::Persistent,
+        1 => CreateMode::Ephemeral,
+        2 => CreateMode::PersistentSequential,
+        3 => CreateMode::EphemeralSequential,
+        _ => return Err(ErrorCode::BadArguments),
+    };
+    let path = create.path.clone().ok_or(ErrorCode::BadArguments)?;
+    Ok(Op::Create { path, data: text(create.data.as_deref())?, mode })
+}
+
+/// The tree holds text; bytes that are none are refused (see `docs/zookeeper-fidelity.md`).
+fn text(data: Option<&[u8]>) -> Result<Data, ErrorCode> {
+    match data.map(std::str::from_utf8) {
+        None => Ok(None),
+        Some(Ok(text)) => Ok(Some(text.into())),
+        Some(Err(_)) => Err(ErrorCode::BadArguments),
+    }
+}
+
+/// The body of a reply to a request of this kind.
+pub(super) fn response_of(op: OpCode, asked: &Op, answer: &Answer) -> Response {
+    let bytes = |data: &Data| data.as_deref().map(|data| Arc::from(data.as_bytes()));
+    let names = |names: &Arc<[Arc<str>]>| Some(names.iter().cloned().map(Some).collect());
+    match (op, answer) {
+        (OpCode::Create2, Answer::Created(path)) => {
+            Response::PathStat(PathStat { path: Some(path.clone()), stat: Stat::default() })
+        }
+        (_, Answer::Created(path)) => Response::Path(Some(path.clone())),
+        (_, Answer::Stat(stat)) => Response::Stat(stat_of(stat)),
+        (_, Answer::Data(data, stat)) => {
+            Response::DataStat(DataStat { data: bytes(data), stat: stat_of(stat) })
+        }
+        (OpCode::GetChildren2, Answer::Children(children)) => {
+            Response::ChildrenStat(ChildrenStat { children: names(children), stat: Stat::default() })
+        }
+        (_, Answer::Children(children)) => Response::List(names(children)),
+        (OpCode::Sync, Answer::Done) => Response::Path(asked.path().cloned()),
+        (_, Answer::Done) => Response::Empty,
+    }
+}
+
+fn stat_of(stat: &crate::request::Stat) -> Stat {
+    let zxid = |zxid: Zxid| zxid.0 as i64;
+    Stat {
+        czxid: zxid(stat.czxid),
+        mzxid: zxid(stat.mzxid),
+        ctime: stat.ctime_ms,
+        mtime: stat.mtime_ms,
+        version: stat.version,
+        cversion: stat.cversion,
+        aversion: stat.aversion,
+        ephemeral_owner: stat.ephemeral_owner.0 as i64,
+        data_length: stat.data_length,
+        num_children: stat.num_children,
+        pzxid: zxid(stat.pzxid),
+    }
+}
+
+/// The password of a session: 16 bytes of `java.util.Random` seeded with the id, so that any server can check
+/// it without having stored it (facts 6.1).
+pub(super) fn password_of(session: SessionId) -> [u8; PASSWORD_LEN] {
+    const SECRET: u64 = 0xB341_5C00;
+    const MULTIPLIER: u64 = 0x0005_DEEC_E66D;
+    const MASK: u64 = (1 << 48) - 1;
+    let mut state = (session.0 ^ SECRET ^ MULTIPLIER) & MASK;
+    let mut password = [0; PASSWORD_LEN];
+    for word in password.chunks_exact_mut(4) {
+        state = state.wrapping_mul(MULTIPLIER).wrapping_add(0xB) & MASK;
+        // `nextBytes` takes the bytes of each `nextInt` lowest first.
+        word.copy_from_slice(&((state >> 16) as u32).to_le_bytes());
+    }
+    password
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn passwords_are_javas() {
+        // `new Random(0x1000 ^ 0xB3415C00L).nextBytes(new byte[16])` in Java 17.
+        assert_eq!(hex::encode(password_of(SessionId(0x1000))), "8b5cdeecf1e55762d5f7ca2a47246981");
+    }
+}
