@@ -1,6 +1,7 @@
 //! Every key and every shape on one page, over the stage. Not a dialog: the run goes on behind it.
 
-use crate::command::{Command, GLOBAL};
+use crate::command::{COMPARING, Command, GLOBAL};
+use crate::compare::verb::RoleVerb;
 use crate::cx::Cx;
 use crate::paint;
 use crate::selection::Item;
@@ -45,6 +46,10 @@ fn pages_ui(first: &mut Ui, second: &mut Ui, third: &mut Ui, cx: &Cx<'_>) {
     keys_ui(second, cx, "With a server selected", &verbs(Item::Node(NodeId::Server(1))));
     keys_ui(second, cx, "With a link selected", &verbs(Item::Link(NodeId::Server(1), NodeId::Server(2))));
     keys_ui(third, cx, "With a message selected", &verbs(Item::Message(Seq(0))));
+    let roles = RoleVerb::ALL.map(Command::Role);
+    let comparing = COMPARING.into_iter().filter(|command| !GLOBAL.contains(command));
+    let comparing: Vec<Command> = comparing.chain(roles).collect();
+    keys_ui(first, cx, "While lanes are compared", &comparing);
     keys_ui(third, cx, "With a client selected", &verbs(Item::Node(NodeId::Client(1))));
     shapes_ui(third, cx);
 }

@@ -11,6 +11,7 @@ use egui::{
     SetOpenCommand, Ui,
 };
 
+use std::sync::Arc;
 use zoolab_core::scenario::ProtocolName;
 
 /// Width of the scenario menu, and its greatest height.
@@ -22,6 +23,7 @@ const MENU_MARGIN: f32 = 190.0;
 pub fn menus_ui(ui: &mut Ui, cx: &Cx<'_>) {
     ui.horizontal(|ui| {
         scenarios_ui(ui, cx);
+        comparisons_ui(ui, cx);
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
             command_button(ui, cx, Command::Help, "? Help");
             command_toggle(ui, cx, Command::Theme, cx.store.shown.dark);
@@ -60,6 +62,32 @@ fn scenarios_ui(ui: &mut Ui, cx: &Cx<'_>) {
         .layout(Layout::top_down(Align::Min))
         .width(MENU.0)
         .show(|ui| menu_ui(ui, cx));
+}
+
+fn comparisons_ui(ui: &mut Ui, cx: &Cx<'_>) {
+    let command = Command::Comparisons;
+    let button = ui.button(command.text());
+    let button = button.on_hover_text(format!("{}  [{}]", command.tooltip(), command.key_text()));
+    let open = cx.store.shown.comparisons || button.clicked();
+    Popup::menu(&button)
+        .open_memory(open.then_some(SetOpenCommand::Toggle))
+        .close_behavior(PopupCloseBehavior::CloseOnClickOutside)
+        .layout(Layout::top_down(Align::Min))
+        .width(MENU.0)
+        .show(|ui| {
+            ui.label(RichText::new("Compare protocols side by side").strong());
+            for comparison in scenarios::comparisons() {
+                let lanes: Vec<String> =
+                    comparison.lanes.iter().map(|lane| lane.protocol.to_string()).collect();
+                let name = Button::new(RichText::new(&comparison.name).strong()).wrap();
+                if ui.add(name).on_hover_text(&comparison.purpose).clicked() {
+                    cx.send(Command::OpenCompare(Arc::new(comparison.clone())));
+                    ui.close();
+                }
+                let text = format!("{}: {}", lanes.join(", "), comparison.purpose);
+                ui.label(RichText::new(text).color(cx.tokens.weak).small());
+            }
+        });
 }
 
 fn menu_ui(ui: &mut Ui, cx: &Cx<'_>) {

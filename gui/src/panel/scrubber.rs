@@ -4,7 +4,7 @@ use crate::command::Command;
 use crate::cx::Cx;
 use crate::index::{MarkKind, Reign};
 use crate::panel::branches;
-use crate::tokens;
+use crate::tokens::{self, Tokens};
 use crate::words;
 use egui::{Align2, CornerRadius, Rect, Role, Sense, Stroke, Ui, WidgetInfo, pos2, vec2};
 use zoolab_core::scene::{Ink, TextSize};
@@ -137,34 +137,44 @@ pub fn reign_text(cx: &Cx<'_>, reign: &Reign) -> String {
 }
 
 fn draw_marks(ui: &Ui, axis: &Axis<'_>) {
-    let tokens = axis.cx.tokens;
     let y = axis.band_top() + tokens::BAND + 2.0;
     for mark in &axis.cx.store.index.marks {
-        let x = axis.x(mark.at);
-        let stroke = Stroke::new(2.0, tokens.fault);
-        match mark.kind {
-            MarkKind::Fault => {
+        // A violation crosses the band.
+        let reach = tokens::BAND + 2.0;
+        draw_mark(ui, axis.cx.tokens, mark.kind, axis.x(mark.at), y, reach);
+    }
+}
+
+/// Something that was done, or that broke; a violation reaches so far up.
+pub fn draw_mark(ui: &Ui, tokens: &Tokens, kind: MarkKind, x: f32, y: f32, reach: f32) {
+    let stroke = Stroke::new(2.0, tokens.fault);
+    match kind {
+        MarkKind::Fault => {
+            let rim = Stroke::new(4.0, tokens.paper);
+            for stroke in [rim, stroke] {
                 ui.painter().line_segment([pos2(x - MARK, y - MARK), pos2(x + MARK, y + MARK)], stroke);
                 ui.painter().line_segment([pos2(x - MARK, y + MARK), pos2(x + MARK, y - MARK)], stroke);
             }
-            MarkKind::Repair => {
-                let points = vec![pos2(x, y - MARK), pos2(x + MARK, y + MARK), pos2(x - MARK, y + MARK)];
-                let rim = Stroke::new(1.0, tokens.paper);
-                ui.painter().add(egui::Shape::convex_polygon(points, tokens.text, rim));
-            }
-            MarkKind::Violation => {
-                let top = axis.band_top();
-                ui.painter().vline(x, top - 4.0..=y + MARK, Stroke::new(3.0, tokens.fault));
-            }
+        }
+        MarkKind::Repair => {
+            let points = vec![pos2(x, y - MARK), pos2(x + MARK, y + MARK), pos2(x - MARK, y + MARK)];
+            let rim = Stroke::new(1.0, tokens.paper);
+            ui.painter().add(egui::Shape::convex_polygon(points, tokens.text, rim));
+        }
+        MarkKind::Violation => {
+            ui.painter().vline(x, y - reach..=y + MARK, Stroke::new(3.0, tokens.fault));
         }
     }
 }
 
 fn draw_playhead(ui: &Ui, axis: &Axis<'_>) {
-    let tokens = axis.cx.tokens;
     let x = axis.x(axis.cx.at);
-    let top = axis.band_top() - 5.0;
-    ui.painter().vline(x, top..=axis.rect.bottom(), Stroke::new(2.0, tokens.text));
+    draw_grip(ui, axis.cx.tokens, x, axis.band_top() - 5.0, axis.rect.bottom());
+}
+
+/// Where we look: a line with a grip at its top.
+pub fn draw_grip(ui: &Ui, tokens: &Tokens, x: f32, top: f32, bottom: f32) {
+    ui.painter().vline(x, top..=bottom, Stroke::new(2.0, tokens.text));
     let grip = Rect::from_center_size(pos2(x, top), vec2(2.0 * MARK, 2.0 * MARK));
     ui.painter().rect(
         grip,
