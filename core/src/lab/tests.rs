@@ -160,7 +160,7 @@ fn roles_are_resolved_at_the_moment_and_a_wanted_branch_is_opened() {
     else {
         panic!("a new branch was asked for")
     };
-    assert_eq!((branch, name.as_str()), (BranchId(1), "crash other2 at 200 ms"));
+    assert_eq!((branch, name.as_str()), (BranchId(1), "crash other2 at 200.000 ms"));
     let acted = records.first().expect("it was done");
     assert_eq!((acted.node, acted.at), (Some(NodeId::Server(2)), Time::from_ms(200)));
     let place = Place { fork: false, ..place };

@@ -67,6 +67,13 @@ const CLIENT_AWAY_COMPACT: f32 = 2.8;
 /// Widest ring for its height: beyond that, messages would need longer sideways than down.
 const FLATTEST: f32 = 1.5;
 
+/// Whether some client stands beside the ring and not above it.
+fn outside(servers: &[NodeId], clients: usize, homes: &[Option<NodeId>]) -> bool {
+    let home = |index: usize| homes.get(index).copied().flatten().or(servers.get(index).copied());
+    let first = servers.first().copied();
+    (0..clients).any(|index| home(index) != first) || clients > 2
+}
+
 impl Layout {
     /// Places on a stage of this size. `homes` is the server each client tries first.
     pub fn ring(nodes: &[NodeId], homes: &[Option<NodeId>], size: Point, scale: Scale) -> Self {
@@ -78,7 +85,8 @@ impl Layout {
             (true, true) => 3.0 * scale.line,
             (true, false) => scale.line,
             (false, true) => scale.client_away() + 3.5 * scale.line,
-            (false, false) => scale.client_away() + radius,
+            (false, false) if outside(&servers, clients.len(), homes) => scale.client_away() + radius,
+            (false, false) => scale.line,
         };
         let lines_below = if scale.words { LINES_BELOW } else { LINES_BELOW_COMPACT };
         let (above, below) = (LINES_ABOVE * scale.line + radius, lines_below * scale.line + radius);

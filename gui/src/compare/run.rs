@@ -5,6 +5,8 @@ use crate::compare::align::Align;
 use crate::compare::verb::RoleVerb;
 use crate::compare::{Compare, tell};
 use crate::playhead::Goal;
+use crate::state::Notice;
+use zoolab_core::scenario::ProtocolName;
 use zoolab_core::time::Time;
 
 /// Writes that lanes can be aligned by at most.
@@ -84,16 +86,19 @@ fn act(compare: &mut Compare, verb: RoleVerb) {
         let fork = opens || is_shared(compare, index);
         let Some(lane) = compare.lanes.get_mut(index) else { continue };
         match verb.offer(lane, compare.other, compare.written) {
-            Ok(action) => asked |= lane.act(at, fork, action),
-            Err(why) => {
-                let text = format!("{}: {name}: {why}", lane.protocol());
-                tell(&mut compare.notices, text, false);
-            }
+            Ok(action) if lane.act(at, fork, action) => asked = true,
+            Ok(_) => missing(&mut compare.notices, lane.protocol(), &name, "its run has not begun here"),
+            Err(why) => missing(&mut compare.notices, lane.protocol(), &name, &why),
         }
     }
     if asked {
         compare.acting = Some((opens, name));
     }
+}
+
+/// Says why something was not done in one lane.
+fn missing(notices: &mut Vec<Notice>, lane: ProtocolName, name: &str, why: &str) {
+    tell(notices, format!("{lane}: {name}: {why}"), false);
 }
 
 /// Whether another track shows the same branch of this lane.

@@ -61,6 +61,12 @@ pub fn compare_verbs_ui(ui: &mut Ui, board: &Board<'_>, compare: &Compare) {
             align_ui(ui, board, align, on);
         }
         nth_ui(ui, board, compare);
+        if let Some(meets) = compare.meets {
+            let button = ui.button("Go there").on_hover_text("Look at the moment at which the lanes meet");
+            if button.clicked() {
+                board.send(Command::Seek(meets));
+            }
+        }
         if compare.align != Align::Time {
             ui.label(RichText::new(state(compare)).color(board.tokens.weak));
         }

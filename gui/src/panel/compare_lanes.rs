@@ -158,17 +158,27 @@ fn score_ui(ui: &mut Ui, board: &Board<'_>, compare: &Compare, lane: &Lane) {
     let protocol = lane.protocol();
     ui.add_space(tokens::GAP / 2.0);
     let grid = Grid::new(Id::unique("score").with(protocol.to_string()));
-    grid.num_columns(2).striped(true).min_row_height(tokens::FACT).spacing([12.0, 1.0]).show(ui, |ui| {
-        for fact in facts(compare, lane) {
-            ui.label(RichText::new(fact.name).color(board.tokens.weak)).on_hover_text(fact.meaning);
-            let text = if fact.bad { format!("⚠ {}", fact.value) } else { fact.value.clone() };
-            let colour = if fact.bad { board.tokens.fault } else { board.tokens.text };
-            let response = ui.label(RichText::new(text).strong().color(colour));
-            response.widget_info(|| {
-                WidgetInfo::labeled(Role::Label, true, format!("{protocol} {}: {}", fact.name, fact.value))
-            });
-            response.on_hover_text(fact.meaning);
-            ui.end_row();
-        }
-    });
+    let column = ui.available_width() / 2.0 - tokens::GAP;
+    grid.num_columns(2)
+        .striped(true)
+        .min_col_width(column)
+        .min_row_height(tokens::FACT)
+        .spacing([12.0, 1.0])
+        .show(ui, |ui| {
+            for fact in facts(compare, lane) {
+                ui.label(RichText::new(fact.name).color(board.tokens.weak)).on_hover_text(fact.meaning);
+                let text = if fact.bad { format!("⚠ {}", fact.value) } else { fact.value.clone() };
+                let colour = if fact.bad { board.tokens.fault } else { board.tokens.text };
+                let response = ui.label(RichText::new(text).strong().color(colour));
+                response.widget_info(|| {
+                    WidgetInfo::labeled(
+                        Role::Label,
+                        true,
+                        format!("{protocol} {}: {}", fact.name, fact.value),
+                    )
+                });
+                response.on_hover_text(fact.meaning);
+                ui.end_row();
+            }
+        });
 }

@@ -77,6 +77,8 @@ fn scrubber_ui(ui: &mut Ui, board: &Board<'_>, compare: &Compare) {
 /// The common clock on the screen; stretches in which nothing happens are short.
 struct Ruler {
     axis: Axis,
+    /// The latest time that was shown.
+    shown: Time,
     until: Time,
     room: Rect,
 }
@@ -102,7 +104,7 @@ impl Ruler {
         let left = rect.left() + tokens::GUTTER;
         let room = Rect::from_min_max(pos2(left, rect.top()), rect.right_bottom() - vec2(tokens::GAP, 0.0));
         let shown = seen.max(compare.clock.at());
-        Self { axis, until: shown + AHEAD.max(Span(shown.0 / 10)), room }
+        Self { axis, shown, until: shown + AHEAD.max(Span(shown.0 / 10)), room }
     }
 
     fn x(&self, at: Time) -> f32 {
@@ -139,10 +141,9 @@ fn draw_lane(ui: &Ui, board: &Board<'_>, ruler: &Ruler, lane: &Lane, top: f32) {
     ui.painter().text(at, Align2::RIGHT_CENTER, name, tokens.font(TextSize::Small), tokens.weak);
     let Some(cx) = Cx::new(&lane.store, tokens, board.queue) else { return };
     let index = &lane.store.index;
-    let shown = lane.common(index.axis.end());
     for reign in &index.reigns {
         let from = ruler.x(lane.common(reign.from));
-        let to = ruler.x(reign.to.map_or(shown, |to| lane.common(to))).max(from + 2.0);
+        let to = ruler.x(reign.to.map_or(ruler.shown, |to| lane.common(to))).max(from + 2.0);
         let rect = band(from, to);
         ui.painter().rect_filled(rect, CornerRadius::same(2), tokens.ink(Ink::Epoch(reign.epoch)));
         if rect.width() >= LABEL_ROOM {
