@@ -359,3 +359,63 @@ impl General {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::action::{Action, MessageRef};
+    use crate::predicate::{MessagePattern, Predicate};
+    use crate::scenario::{ProtocolName, Step, Target, Trigger};
+    use crate::trace::{Record, What};
+    use crate::world::World;
+
+    /// What each general decides when the message at `lost` of a chain with `confirmations` is caught.
+    fn fates(confirmations: u32, lost: Option<u32>) -> Vec<bool> {
+        let (s1, s2) = (Target::Node(FIRST), Target::Node(SECOND));
+        let plan =
+            Op::Create { path: "/attack".into(), data: None, mode: crate::request::CreateMode::Persistent };
+        let ask = Action::Request(Target::Node(NodeId::Client(1)), plan);
+        let mut steps = vec![Step { trigger: Trigger::At(Time::from_ms(100)), action: ask }];
+        steps.extend(lost.map(|place| {
+            let ((from, sender), to) = if place % 2 == 0 { ((s1, FIRST), s2) } else { ((s2, SECOND), s1) };
+            let (label, nth) = if place == 0 { ("ATTACK", 1) } else { ("ACK", place.div_ceil(2)) };
+            let pattern = MessagePattern { label: label.to_owned(), from: Some(sender), to: None };
+            let action = Action::Drop(MessageRef { from, to, nth: place / 2 + 1 });
+            Step { trigger: Trigger::When(Predicate::Sent(pattern, nth)), action }
+        }));
+        let scenario = Scenario {
+            protocol: ProtocolName::Generals,
+            servers: 2,
+            clients: vec![None],
+            until: Time::from_ms(1100),
+            generals: GeneralsSpec { confirmations, ..GeneralsSpec::default() },
+            steps,
+            ..Scenario::default()
+        };
+        let mut records: Vec<Record> = Vec::new();
+        let mut world = World::new(&Arc::new(scenario));
+        world.advance(Time::from_ms(1100), usize::MAX, &mut records);
+        let mut fates: Vec<(Option<NodeId>, bool)> = Vec::new();
+        for record in &records {
+            if let What::Milestone(Milestone::Decided { commit, .. }) = record.what {
+                fates.push((record.node, commit));
+            }
+        }
+        fates.sort_unstable();
+        assert_eq!(fates.iter().map(|(node, _)| *node).collect::<Vec<_>>(), [Some(FIRST), Some(SECOND)]);
+        fates.into_iter().map(|(_, commit)| commit).collect()
+    }
+
+    #[test]
+    fn for_every_chain_there_is_one_message_whose_loss_leaves_one_general_alone() {
+        for confirmations in 0..8 {
+            assert_eq!(fates(confirmations, None), [true, true], "{confirmations}");
+            let last_is_from_first = confirmations % 2 == 0;
+            let alone = [last_is_from_first, !last_is_from_first];
+            assert_eq!(fates(confirmations, Some(confirmations)), alone, "{confirmations}");
+            for lost in 0..confirmations {
+                assert_eq!(fates(confirmations, Some(lost)), [false, false], "{lost} of {confirmations}");
+            }
+        }
+    }
+}

@@ -8,6 +8,7 @@ use crate::time::{Span, Time};
 use crate::trace::{Record, What};
 use crate::view::State;
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 /// A write that waits longer than this finds the service unavailable.
 pub const PATIENCE: Span = Span::from_ms(500);
@@ -39,6 +40,13 @@ pub struct Answer {
     pub ended: Option<(Time, bool)>,
 }
 
+impl Answer {
+    /// Whether it was done, and before anybody lost patience.
+    pub fn is_prompt(&self) -> bool {
+        self.ended.is_some_and(|(at, ok)| ok && at.since(self.asked) <= PATIENCE)
+    }
+}
+
 /// What became of a run.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Score {
@@ -66,13 +74,15 @@ pub struct Score {
     pub locked_now: u32,
     /// The longest that one server has kept a lock for one write.
     pub longest_lock: Span,
-    /// For how long clients waited beyond [`PATIENCE`].
+    /// For how long writes were not done within [`PATIENCE`].
     pub unavailable: Span,
     /// Whether a write that was asked for after the first fault succeeded before anything was repaired; `None`
     /// if nothing broke, or nobody asked.
     pub recovered: Option<bool>,
     /// Every write of a client, in the order they were asked for.
     pub answers: Vec<Answer>,
+    /// Faults and repairs, in words.
+    pub interventions: Vec<(Time, Arc<str>)>,
 }
 
 /// A write on its way through the servers.
@@ -110,6 +120,7 @@ pub struct Scorer {
     /// Highest epoch that was established: what was proposed below it and never committed is discarded.
     epoch: u64,
     down: BTreeSet<NodeId>,
+    interventions: Vec<(Time, Arc<str>)>,
     now: Time,
 }
 
@@ -131,6 +142,7 @@ impl Scorer {
             repaired: None,
             epoch: 0,
             down: BTreeSet::new(),
+            interventions: Vec::new(),
             now: Time::ZERO,
         }
     }
@@ -158,6 +170,9 @@ impl Scorer {
             }
             What::FsyncBegan { .. } if !self.answers.is_empty() && is_server => self.forced_writes += 1,
             What::Acted { action, .. } => {
+                if action.is_fault() || action.repairs() {
+                    self.interventions.push((record.at, action.to_string().into()));
+                }
                 if action.is_fault() {
                     self.faulted = self.faulted.or(Some(record.at));
                 } else if self.faulted.is_some() && action.repairs() {
@@ -260,16 +275,22 @@ impl Scorer {
             unavailable: self.unavailable(at),
             recovered: self.recovered(at),
             answers: self.answers.clone(),
+            interventions: self.interventions.clone(),
         }
     }
 
-    /// The union of the times in which some write had waited for longer than anybody would.
+    /// Each write stands for the time up to the next one: if it was not done soon, the service was not there
+    /// from the asking to its end, and at least up to the next asking.
     fn unavailable(&self, at: Time) -> Span {
         let mut covered = Time::ZERO;
         let mut total = Span::ZERO;
-        for answer in &self.answers {
-            let from = (answer.asked + PATIENCE).max(covered);
-            let to = answer.ended.map_or(at, |(ended, _)| ended);
+        for (index, answer) in self.answers.iter().enumerate() {
+            if answer.is_prompt() {
+                continue;
+            }
+            let next = self.answers.get(index + 1).map_or(answer.asked, |next| next.asked);
+            let from = answer.asked.max(covered);
+            let to = answer.ended.map_or(at, |(ended, _)| ended).max(next);
             if to > from {
                 total = total + to.since(from);
                 covered = to;

@@ -27,6 +27,8 @@ pub struct Acceptor {
     promised: Option<Ballot>,
     /// The highest one whose promise is durable: only that may be spoken of.
     durable: Option<Ballot>,
+    /// The last promise that was told in this life.
+    told: Option<Ballot>,
     accepted: OrdMap<u32, Held>,
     /// What each fsync under way makes durable, oldest first.
     fsyncs: VecDeque<Done>,
@@ -42,6 +44,8 @@ struct Held {
     ballot: Ballot,
     command: Command,
     durable: bool,
+    /// Whether that was told in this life: a write may have reached the disk when its process died.
+    told: bool,
 }
 
 /// What has become durable, and whom to tell.
@@ -75,7 +79,7 @@ impl Acceptor {
     /// What the disk holds; the new life is written first of all.
     pub fn boot(me: NodeId, disk: &PaxosDisk, config: &Config, out: &mut Out) -> Self {
         let held = |(slot, (ballot, command)): (&u32, &(Ballot, Command))| {
-            (*slot, Held { ballot: *ballot, command: command.clone(), durable: true })
+            (*slot, Held { ballot: *ballot, command: command.clone(), durable: true, told: false })
         };
         out.write(PaxosWrite::Life(disk.lives + 1));
         out.fsync();
@@ -83,6 +87,7 @@ impl Acceptor {
             me,
             promised: disk.promised,
             durable: disk.promised,
+            told: None,
             accepted: disk.accepted.iter().map(held).collect(),
             fsyncs: VecDeque::from([Done::Life]),
             forgets_promises: config.broken(Mutation::ForgetPromise),
@@ -127,7 +132,11 @@ impl Acceptor {
             Some(promised) if ballot < promised => return Err(promised),
             // Asked again: the promise stands, or will be answered when it is durable.
             Some(promised) if ballot == promised => {
-                return Ok((self.durable == Some(ballot)).then_some(done));
+                let durable = self.durable == Some(ballot);
+                if durable && self.told != Some(ballot) {
+                    self.tell(&done, out);
+                }
+                return Ok(durable.then_some(done));
             }
             _ => self.promised = Some(ballot),
         }
@@ -155,10 +164,14 @@ impl Acceptor {
         }
         let done = Done::Accept { ballot, slot, command: command.clone(), to };
         if let Some(held) = self.accepted.get(&slot).filter(|held| held.ballot == ballot) {
-            return Ok(held.durable.then_some(done));
+            let durable = held.durable;
+            if durable && !held.told {
+                self.tell(&done, out);
+            }
+            return Ok(durable.then_some(done));
         }
         self.promised = self.promised.max(Some(ballot));
-        self.accepted.insert(slot, Held { ballot, command: command.clone(), durable: false });
+        self.accepted.insert(slot, Held { ballot, command: command.clone(), durable: false, told: false });
         if self.forgets_accepted {
             self.tell(&done, out);
             return Ok(Some(done));
@@ -181,12 +194,13 @@ impl Acceptor {
             Done::Life => {}
             Done::Promise { ballot, .. } => {
                 self.durable = self.durable.max(Some(*ballot));
+                self.told = Some(*ballot);
                 out.milestone(Milestone::Promised(*ballot));
             }
             Done::Accept { ballot, slot, command, .. } => {
                 self.durable = self.durable.max(Some(*ballot));
                 if let Some(held) = self.accepted.get_mut(slot).filter(|held| held.ballot == *ballot) {
-                    held.durable = true;
+                    (held.durable, held.told) = (true, true);
                 }
                 out.milestone(Milestone::Accepted { txn: *slot, ballot: *ballot, what: command.what() });
             }

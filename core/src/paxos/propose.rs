@@ -127,34 +127,33 @@ impl Server {
     }
 
     /// Phase 2b at the proposer: a majority has accepted, so the value is chosen, and everybody is told (2.3).
+    /// That is so too in a ballot which was given up meanwhile.
     pub(super) fn on_accepted(&mut self, from: NodeId, ballot: Ballot, slot: u32, out: &mut Out) {
-        if self.proposer.active() != Some(ballot) {
+        let Some(leading) = self.proposer.proposed(ballot) else {
             out.ignore(format!("{from} has accepted in ballot {ballot}, which was given up"));
             return;
-        }
-        let Some(leading) = self.proposer.leading() else { return };
+        };
         // Chosen already: the rest of the acceptors are late, not wrong.
         let Some(flight) = leading.flights.get_mut(&slot) else { return };
         flight.accepted.insert(from);
-        let accepted = flight.accepted.len();
+        let (accepted, command) = (flight.accepted.len(), flight.command.clone());
         if !self.config.is_quorum(accepted) {
             return;
         }
-        if let Some(command) = self.give_way(slot, out)
-            && self.learn(slot, command.clone(), out)
-        {
+        leading.land(slot);
+        self.settle(slot, out);
+        if self.learn(slot, command.clone(), out) {
             out.send_all(self.config.others(self.me), Message::Decided { slot, command });
         }
     }
 
     /// A slot is decided: no answers are waited for any more.
-    pub(super) fn give_way(&mut self, slot: u32, out: &mut Out) -> Option<Command> {
-        let leading = self.proposer.leading()?;
-        let command = leading.land(slot)?;
+    pub(super) fn settle(&mut self, slot: u32, out: &mut Out) {
+        let Some(leading) = self.proposer.leading() else { return };
+        leading.land(slot);
         if leading.flights.is_empty() {
             out.disarm(Timer::Answers);
         }
-        Some(command)
     }
 
     pub(super) fn on_reject(&mut self, from: NodeId, ballot: Ballot, promised: Ballot, out: &mut Out) {
@@ -167,21 +166,20 @@ impl Server {
     }
 
     /// Gives its ballot up. A distinguished proposer leaves the field to the other; a proposer for itself
-    /// tries again after a while.
+    /// tries again after a while, if it has something to propose.
     pub(super) fn preempted(&mut self, higher: Ballot, out: &mut Out) {
         out.milestone(Milestone::Preempted(higher));
-        self.proposer.stage = Stage::Idle;
-        self.proposer.heard = self.proposer.heard.max(higher.round);
+        self.proposer.give_up(higher.round);
         self.forwarded.clear();
         self.leader = None;
         out.disarm(Timer::Answers);
-        if self.config.each_for_itself() {
+        if !self.config.each_for_itself() {
+            out.disarm(Timer::Heartbeat);
+            self.wait_for_takeover(out);
+        } else if !self.waiting.is_empty() {
             self.retrying = true;
             let wait = self.draw(self.config.spec.retry, out);
             out.arm(Timer::Retry, wait);
-        } else {
-            out.disarm(Timer::Heartbeat);
-            self.wait_for_takeover(out);
         }
     }
 

@@ -20,6 +20,9 @@ pub struct Proposer {
     pub stage: Stage,
     /// The highest round it has heard of: its next ballot is above it.
     pub heard: u32,
+    /// What was under way in a ballot that it gave up: acceptors may have accepted it all the same, and what a
+    /// majority has accepted is chosen.
+    pub past: Option<(Ballot, Leading)>,
 }
 
 /// How far a ballot has come.
@@ -67,7 +70,7 @@ pub struct Flight {
 impl Proposer {
     /// Proposes nothing, and has heard of this round.
     pub fn new(heard: u32) -> Self {
-        Self { ballot: None, stage: Stage::Idle, heard }
+        Self { ballot: None, stage: Stage::Idle, heard, past: None }
     }
 
     /// Whether it proposes nothing.
@@ -96,6 +99,25 @@ impl Proposer {
     pub fn lead(&mut self, next: u32) {
         let leading = Leading { next, flights: BTreeMap::new(), writes: BTreeSet::new() };
         self.stage = Stage::Leading(leading);
+    }
+
+    /// Gives its ballot up for one of this round.
+    pub fn give_up(&mut self, round: u32) {
+        self.heard = self.heard.max(round);
+        if let (Stage::Leading(leading), Some(ballot)) =
+            (std::mem::replace(&mut self.stage, Stage::Idle), self.ballot)
+        {
+            self.past = Some((ballot, leading));
+        }
+    }
+
+    /// What it has proposed in this ballot, the one of now or the last that it gave up.
+    pub fn proposed(&mut self, ballot: Ballot) -> Option<&mut Leading> {
+        match (&mut self.stage, &mut self.past) {
+            (Stage::Leading(leading), _) if self.ballot == Some(ballot) => Some(leading),
+            (_, Some((past, leading))) if *past == ballot => Some(leading),
+            _ => None,
+        }
     }
 
     /// Phase 1, if it is in it and in this ballot.
@@ -130,11 +152,9 @@ impl Preparing {
 
 impl Leading {
     /// Takes a proposal out that is decided.
-    pub fn land(&mut self, slot: u32) -> Option<Command> {
-        let flight = self.flights.remove(&slot)?;
-        if let Some(tag) = flight.command.tag() {
+    pub fn land(&mut self, slot: u32) {
+        if let Some(tag) = self.flights.remove(&slot).and_then(|flight| flight.command.tag()) {
             self.writes.remove(&tag);
         }
-        Some(flight.command)
     }
 }

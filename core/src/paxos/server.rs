@@ -128,7 +128,7 @@ impl Server {
             Message::Accept { ballot, slot, command } => self.on_accept(from, ballot, slot, command, out),
             Message::Accepted { ballot, slot } => self.on_accepted(from, ballot, slot, out),
             Message::Decided { slot, command } => {
-                self.give_way(slot, out);
+                self.settle(slot, out);
                 self.learn(slot, command, out);
             }
             Message::Heartbeat { ballot, decided } => self.on_heartbeat(from, ballot, decided, out),
@@ -142,7 +142,7 @@ impl Server {
             Timer::Answers => self.ask_again(out),
             Timer::Retry => {
                 self.retrying = false;
-                if self.proposer.is_idle() && (!self.waiting.is_empty() || self.is_unsettled()) {
+                if self.proposer.is_idle() && !self.waiting.is_empty() {
                     self.campaign(out);
                 }
             }
@@ -170,8 +170,6 @@ impl Server {
         let retry = self.draw(self.config.spec.retry, out);
         Span(self.config.spec.heartbeat.0 + retry.0)
     }
-
-    // ---- clients
 
     fn on_request(&mut self, client: NodeId, number: u32, op: Op, out: &mut Out) {
         if !op.is_write() {
@@ -201,16 +199,12 @@ impl Server {
     fn submit(&mut self, write: Arc<ClientWrite>, out: &mut Out) {
         if self.proposer.leads() {
             self.propose(write, out);
-        } else if self.proposer.is_idle() {
-            match self.leader {
-                _ if self.config.each_for_itself() => {
-                    if !self.retrying {
-                        self.campaign(out);
-                    }
-                }
-                Some(ballot) => out.send(ballot.proposer, Message::Forward(write)),
-                None => {}
-            }
+        } else if !self.proposer.is_idle() || self.retrying {
+            // It is proposed when a majority has promised.
+        } else if self.config.each_for_itself() {
+            self.campaign(out);
+        } else if let Some(ballot) = self.leader {
+            out.send(ballot.proposer, Message::Forward(write));
         }
     }
 
@@ -223,8 +217,6 @@ impl Server {
             self.forwarded.insert(write.tag, write);
         }
     }
-
-    // ---- acceptor
 
     fn on_prepare(&mut self, from: NodeId, ballot: Ballot, slot: u32, out: &mut Out) {
         self.hear(ballot, out);
@@ -246,6 +238,7 @@ impl Server {
             Err(promised) => out.send(from, Message::Reject { ballot, promised }),
             Ok(done) => {
                 self.shown.begun(slot, ballot, what);
+                self.wait_for_takeover(out);
                 self.follow(ballot, out);
                 if let Some(done) = done {
                     self.answer(done, out);
@@ -285,8 +278,6 @@ impl Server {
         }
     }
 
-    // ---- learner
-
     /// Takes in a decision; `false` if it was known. Whoever waits for it here is told.
     pub(super) fn learn(&mut self, slot: u32, command: Command, out: &mut Out) -> bool {
         let what = command.what();
@@ -320,7 +311,10 @@ impl Server {
             self.hear(ballot, out);
             match self.acceptor.promised().filter(|promised| ballot < *promised) {
                 Some(promised) => out.send(from, Message::Reject { ballot, promised }),
-                None => self.follow(ballot, out),
+                None => {
+                    self.wait_for_takeover(out);
+                    self.follow(ballot, out);
+                }
             }
         }
         let prefix = self.learner.prefix();
@@ -332,8 +326,6 @@ impl Server {
         }
         self.told = self.told.max(decided);
     }
-
-    // ---- who proposes
 
     /// Somebody's ballot: an own one below it is given up (2.2, its last words).
     fn hear(&mut self, ballot: Ballot, out: &mut Out) {
@@ -348,7 +340,6 @@ impl Server {
         if self.config.each_for_itself() || ballot.proposer == self.me {
             return;
         }
-        self.wait_for_takeover(out);
         if self.leader < Some(ballot) {
             self.leader = Some(ballot);
             for write in self.waiting.values() {
@@ -359,7 +350,13 @@ impl Server {
 
     /// Gives whoever proposes some time.
     pub(super) fn wait_for_takeover(&mut self, out: &mut Out) {
-        if !self.config.each_for_itself() && self.proposer.is_idle() {
+        if self.config.each_for_itself() {
+            if self.watched.is_none() {
+                return;
+            }
+            self.watched = Some(self.learner.prefix());
+        }
+        if self.proposer.is_idle() {
             let wait = self.draw(self.config.spec.takeover, out);
             out.arm(Timer::Takeover, wait);
         }

@@ -13,6 +13,8 @@
 
 mod book;
 mod peer;
+#[cfg(test)]
+mod tests;
 
 pub use book::{Book, Entry, Version};
 pub use peer::Peer;

@@ -122,10 +122,9 @@ impl Peer {
         }
         self.drop_what_has_run_out(out);
         self.fetch(out);
-        if !self.book.entries().is_empty() {
-            let all = Message::Gossip(self.book.entries().clone());
-            out.send_all(self.config.others(self.me).collect(), all);
-        }
+        // An empty book too: gossip is how the others know that this peer is there.
+        let all = Message::Gossip(self.book.entries().clone());
+        out.send_all(self.config.others(self.me).collect(), all);
         out.arm(Timer::Gossip, self.config.spec.gossip);
     }
 

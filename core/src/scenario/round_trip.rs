@@ -99,7 +99,7 @@ fn settings(protocol: ProtocolName) -> BoxedStrategy<Scenario> {
                 let zab = zab.unwrap_or_default();
                 // Groups are drawn for five voters.
                 let observers = if zab.groups.is_empty() { observers } else { BTreeSet::new() };
-                Scenario { zab, observers, ..base() }
+                Scenario { observers, zab, ..base() }
             })
             .boxed(),
         ProtocolName::TwoPhase | ProtocolName::ThreePhase => {

@@ -231,11 +231,51 @@ fn every_setting_is_read_and_written() {
     }
 }
 
+/// A comparison with every field.
+const COMPARISON: &str = r#"(
+    name: "All", purpose: "every field", protocols: [TwoPhase, ThreePhase, Paxos, Zab], servers: 5, seed: 3,
+    until_ms: 9000, net: [Loss(percent: 1)], disk: (fsync_ms: 2), zab: (tick_ms: 200),
+    commit: (cooperative: true, substitute: true), paxos: (distinguished: false),
+    workload: (writes: 7, clients: 2, from_ms: 2000, every_ms: 50),
+    steps: [At(ms: 3000, act: Crash("lead")), At(ms: 4000, act: Restart("fallen"))],
+    expect: {All: [Always(AllChecksHold)], TwoPhase: [Eventually(Not(Locked))]},
+)"#;
+
+#[test]
+fn each_lane_of_a_comparison_has_what_its_protocol_reads() {
+    let comparison = load_comparison("all.ron", COMPARISON).unwrap_or_else(|problems| panic!("{problems}"));
+    let protocols: Vec<ProtocolName> = comparison.lanes.iter().map(|lane| lane.protocol).collect();
+    use ProtocolName::{Paxos, ThreePhase, TwoPhase, Zab};
+    assert_eq!(protocols, [TwoPhase, ThreePhase, Paxos, Zab]);
+    let [two, three, paxos, zab] = &comparison.lanes[..] else { panic!("four lanes") };
+    assert!(two.commit.cooperative && !two.commit.substitute);
+    assert!(three.commit.substitute && !three.commit.cooperative);
+    assert!(!paxos.paxos.distinguished && zab.paxos.distinguished);
+    assert!(zab.zab != two.zab && (two.expect.len(), zab.expect.len()) == (2, 1));
+    for lane in &comparison.lanes {
+        assert_eq!((lane.seed, lane.clients.len(), lane.steps.len()), (3, 2, 9));
+        // A lane is a scenario like any other: it can be written, and read again.
+        assert_eq!(load("lane.ron", &write(lane)).as_ref(), Ok(lane));
+    }
+}
+
+#[test]
+fn what_is_wrong_with_a_comparison_is_told_once() {
+    let text = r#"(name: "x", protocols: [TwoPhase, ThreePhase, Raft], servers: 3, until_ms: 1000,
+        workload: (writes: 0), steps: [At(ms: 9, act: Crash("s9"))], expect: {Zab: [], All: [Always(Epoch("s1", 1))]})"#;
+    let problems = load_comparison("x.ron", text).expect_err("five things are wrong").to_string();
+    for told in ["no protocol `Raft`", "0 cannot stand here", "no server s9", "Zab is not compared"] {
+        assert_eq!(problems.matches(told).count(), 1, "{told}\n{problems}");
+    }
+    assert!(problems.contains("has no notion of `Epoch`"), "{problems}");
+}
+
 #[test]
 fn the_tables_above_leave_nothing_out() {
     let tried = ACTIONS.iter().chain(PREDICATES).map(|(text, _)| *text);
     let tried = tried.chain(OF_OTHERS.iter().map(|(_, text, _)| *text));
     let tried = tried.chain(SETTINGS.iter().map(|(_, text)| *text));
+    let tried = tried.chain([COMPARISON]);
     let is_letter = |letter: char| letter.is_alphanumeric() || letter == '_';
     let words: Set<&str> = tried.flat_map(|text| text.split(move |letter| !is_letter(letter))).collect();
     for (kind, signatures) in grammar() {

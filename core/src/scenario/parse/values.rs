@@ -191,9 +191,10 @@ impl<'a> Reader<'a> {
         if known.contains(&found.as_str()) {
             return Some(found);
         }
-        let expected = match known.is_empty() {
-            true => format!("{} has none", self.cast.protocol),
-            false => suggest(&found, known.iter().copied()),
+        let expected = if known.is_empty() {
+            format!("{} has none", self.cast.protocol.word())
+        } else {
+            suggest(&found, known.iter().copied())
         };
         self.problem(piece.0, format!("there is no {kind} `{found}`"), expected);
         None

@@ -29,6 +29,18 @@ pub(super) fn failed(error: impl std::fmt::Display) -> String {
     error.to_string()
 }
 
+/// Two halves, and below them a line that says what is shown.
+pub(super) fn halves<B: DrawingBackend>(
+    root: &DrawingArea<B, Shift>,
+    note: &str,
+) -> Result<(DrawingArea<B, Shift>, DrawingArea<B, Shift>), String> {
+    let (width, height) = root.dim_in_pixel();
+    let (charts, foot) = root.split_vertically(height - 40);
+    let style = ("sans-serif", 18).into_font().color(&RGBColor(80, 80, 80));
+    foot.draw(&Text::new(note.to_owned(), (24, 8), style)).map_err(failed)?;
+    Ok(charts.split_horizontally(width / 2))
+}
+
 /// One line of a chart: measured points with a shape, and what the textbook says as a thin line.
 pub(super) struct Series {
     pub(super) protocol: ProtocolName,
@@ -43,6 +55,7 @@ pub(super) struct Chart<'a> {
     pub(super) x: (&'a str, std::ops::Range<f64>),
     pub(super) y: (&'a str, std::ops::Range<f64>),
     pub(super) series: &'a [Series],
+    pub(super) legend: SeriesLabelPosition,
 }
 
 impl Chart<'_> {
@@ -68,21 +81,21 @@ impl Chart<'_> {
             .draw()
             .map_err(failed)?;
         for series in self.series {
-            let ink = colour(series.protocol);
+            let (protocol, ink) = (series.protocol, colour(series.protocol));
             chart
                 .draw_series(LineSeries::new(series.textbook.iter().copied(), ink.stroke_width(2)))
                 .map_err(failed)?;
             let marks = series
                 .points
                 .iter()
-                .map(|point| EmptyElement::at(*point) + Polygon::new(corners(series.protocol), ink.filled()));
+                .map(|point| EmptyElement::at(*point) + Polygon::new(corners(protocol), ink.filled()));
             chart.draw_series(marks).map_err(failed)?.label(series.name.clone()).legend(move |(x, y)| {
-                EmptyElement::at((x + 10, y)) + Rectangle::new([(-9, -3), (9, 3)], ink.filled())
+                EmptyElement::at((x + 10, y)) + Polygon::new(corners(protocol), ink.filled())
             });
         }
         chart
             .configure_series_labels()
-            .position(SeriesLabelPosition::UpperLeft)
+            .position(self.legend.clone())
             .label_font(("sans-serif", LABEL))
             .background_style(WHITE.mix(0.85))
             .border_style(RGBColor(200, 200, 200))

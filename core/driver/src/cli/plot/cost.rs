@@ -1,6 +1,6 @@
 //! What one write costs, against the number of servers: measured points on the textbooks' lines.
 
-use super::chart::{Chart, Series, failed};
+use super::chart::{Chart, Series, halves};
 use plotters::coord::Shift;
 use plotters::prelude::*;
 use zoolab_core::compare;
@@ -48,17 +48,16 @@ pub(super) fn draw<B: DrawingBackend>(
     root: &DrawingArea<B, Shift>,
     points: &[Measured],
 ) -> Result<(), String> {
-    let (left, right) = root.split_horizontally(600);
+    let note = "points: measured, one write, no fault, n = servers - 1; lines: the textbooks' formulas";
+    let (left, right) = halves(root, note)?;
+    let legend = SeriesLabelPosition::UpperLeft;
     let messages = series(points, |point| point.messages, |(messages, _)| messages);
     let forced = series(points, |point| point.forced, |(_, forced)| forced);
     let x = || ("servers", 2.0..16.0);
-    Chart { title: "Messages for one write", x: x(), y: ("messages", 0.0..80.0), series: &messages }
-        .draw(&left)?;
-    Chart { title: "Forced disk writes for one write", x: x(), y: ("fsyncs", 0.0..80.0), series: &forced }
-        .draw(&right)?;
-    let note = "points: measured, one write, no fault; lines: the textbooks' formulas";
-    let style = ("sans-serif", 16).into_font().color(&RGBColor(80, 80, 80));
-    root.draw(&Text::new(note, (96, 732), style)).map_err(failed)
+    let (title, y) = ("Messages for one write", ("messages", 0.0..80.0));
+    Chart { title, x: x(), y, series: &messages, legend: legend.clone() }.draw(&left)?;
+    let (title, y) = ("Forced disk writes for one write", ("fsyncs", 0.0..80.0));
+    Chart { title, x: x(), y, series: &forced, legend }.draw(&right)
 }
 
 fn series(

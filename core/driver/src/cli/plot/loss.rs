@@ -1,6 +1,6 @@
 //! How long a decision takes when messages get lost.
 
-use super::chart::{Chart, Series, failed};
+use super::chart::{Chart, Series, halves};
 use plotters::coord::Shift;
 use plotters::prelude::*;
 use zoolab_core::compare;
@@ -47,7 +47,8 @@ pub(super) fn draw<B: DrawingBackend>(
     root: &DrawingArea<B, Shift>,
     points: &[Measured],
 ) -> Result<(), String> {
-    let (left, right) = root.split_horizontally(600);
+    let note = "5 servers, 200 writes a point; the time is of writes that were decided. ZAB is not here: it runs on TCP, which hides loss as delay";
+    let (left, right) = halves(root, note)?;
     let of = |protocol: ProtocolName, value: &dyn Fn(&Measured) -> Option<f64>| {
         let own = points.iter().filter(|point| point.protocol == protocol);
         let line: Vec<(f64, f64)> =
@@ -59,10 +60,9 @@ pub(super) fn draw<B: DrawingBackend>(
     let decided = protocols.map(|protocol| of(protocol, &|point| Some(point.decided)));
     let most = points.iter().filter_map(|point| point.ms).fold(20.0, f64::max) * 1.3;
     let x = || ("messages lost, %", -1.0..31.0);
-    Chart { title: "Time to decide (median)", x: x(), y: ("virtual ms", 0.0..most), series: &ms }
-        .draw(&left)?;
-    Chart { title: "Writes committed", x: x(), y: ("%", 0.0..130.0), series: &decided }.draw(&right)?;
-    let note = "5 servers, 200 writes a point. ZAB is not here: it runs on TCP, which hides loss as delay";
-    let style = ("sans-serif", 16).into_font().color(&RGBColor(80, 80, 80));
-    root.draw(&Text::new(note, (96, 732), style)).map_err(failed)
+    let (title, y, legend) =
+        ("Time to decide (median)", ("virtual ms", 0.0..most), SeriesLabelPosition::UpperLeft);
+    Chart { title, x: x(), y, series: &ms, legend }.draw(&left)?;
+    let (title, y, legend) = ("Writes committed", ("%", 0.0..105.0), SeriesLabelPosition::MiddleRight);
+    Chart { title, x: x(), y, series: &decided, legend }.draw(&right)
 }

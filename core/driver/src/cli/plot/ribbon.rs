@@ -3,7 +3,7 @@
 use super::chart::{LABEL, TITLE, failed};
 use plotters::coord::Shift;
 use plotters::prelude::*;
-use zoolab_core::compare::{Answer, Lane, PATIENCE};
+use zoolab_core::compare::{Answer, Lane};
 use zoolab_core::time::Time;
 
 /// Answered soon, answered late or refused, not answered: told by height and colour.
@@ -11,10 +11,13 @@ const SOON: RGBColor = RGBColor(0, 114, 178);
 const LATE: RGBColor = RGBColor(230, 159, 0);
 const NEVER: RGBColor = RGBColor(213, 94, 0);
 
+/// Above the lanes, for the legend.
+const ROOM: f64 = 0.45;
+
 /// How a write ended.
 fn fate(answer: &Answer) -> (RGBColor, f64) {
     match answer.ended {
-        Some((at, true)) if at.since(answer.asked) <= PATIENCE => (SOON, 0.8),
+        Some(_) if answer.is_prompt() => (SOON, 0.8),
         Some((_, true)) => (LATE, 0.5),
         Some((_, false)) | None => (NEVER, 0.25),
     }
@@ -35,11 +38,11 @@ pub(super) fn draw<B: DrawingBackend>(
         .margin(20)
         .x_label_area_size(56)
         .y_label_area_size(90)
-        .build_cartesian_2d((from - 0.2).max(0.0)..until, 0.0..rows)
+        .build_cartesian_2d((from - 0.2).max(0.0)..until, 0.0..rows + ROOM)
         .map_err(failed)?;
     let label = |y: &f64| {
         let row = (rows - y).floor();
-        let is_middle = (y.fract() - 0.5).abs() < 0.01 && row >= 0.0;
+        let is_middle = (y.fract() - 0.5).abs() < 0.01 && *y < rows;
         let lane = lanes.get(row as usize).filter(|_| is_middle);
         lane.map_or_else(String::new, |lane| lane.score.protocol.to_string())
     };
@@ -48,7 +51,7 @@ pub(super) fn draw<B: DrawingBackend>(
         .disable_y_mesh()
         .bold_line_style(RGBColor(235, 235, 235))
         .light_line_style(WHITE)
-        .y_labels(lanes.len() * 2 + 1)
+        .y_labels(lanes.len() * 2 + 2)
         .y_label_formatter(&label)
         .x_desc("virtual seconds; a bar stands where a client asked, and reaches to its answer")
         .label_style(("sans-serif", LABEL))
@@ -76,9 +79,25 @@ pub(super) fn draw<B: DrawingBackend>(
             EmptyElement::at((x + 10, y)) + Rectangle::new([(-9, -6), (9, 6)], ink.filled())
         });
     }
+    for (row, lane) in lanes.iter().enumerate() {
+        let (low, high) = (rows - row as f64 - 0.95, rows - row as f64 - 0.03);
+        let mut last = f64::MIN;
+        for (at, words) in &lane.score.interventions {
+            let x = seconds(*at);
+            let style = RGBColor(90, 90, 90).stroke_width(2);
+            let line = DashedLineSeries::new([(x, low), (x, high)], 6, 4, style);
+            chart.draw_series(line).map_err(failed)?;
+            // Of several at one moment the first is named.
+            if x - last > until / 50.0 {
+                let text = Text::new(words.to_string(), (x + until / 250.0, high), ("sans-serif", 15));
+                chart.draw_series([text]).map_err(failed)?;
+            }
+            last = x;
+        }
+    }
     chart
         .configure_series_labels()
-        .position(SeriesLabelPosition::LowerRight)
+        .position(SeriesLabelPosition::UpperRight)
         .label_font(("sans-serif", LABEL - 2))
         .background_style(WHITE.mix(0.9))
         .border_style(RGBColor(200, 200, 200))
