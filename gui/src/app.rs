@@ -85,7 +85,6 @@ impl Window {
     fn run(&mut self, command: Command) {
         match (command, &mut self.compare) {
             (Command::OpenCompare(comparison), _) => self.open(&comparison),
-            (Command::CloseCompare, Some(_)) if self.store.shown.help => self.store.shown.help = false,
             (Command::CloseCompare, _) => self.compare = None,
             (Command::Again, Some(compare)) => {
                 let comparison = compare.comparison.clone();

@@ -153,7 +153,7 @@ pub const GLOBAL: [Command; 26] = [
 ];
 
 /// The commands that have keys while several protocols are compared, without the verbs.
-pub const COMPARING: [Command; 21] = [
+pub const COMPARING: [Command; 22] = [
     Command::PlayPause,
     Command::StepForward,
     Command::StepBack,
@@ -170,6 +170,7 @@ pub const COMPARING: [Command; 21] = [
     Command::NextNth,
     Command::PreviousNth,
     Command::CloseCompare,
+    Command::Escape,
     Command::Pings,
     Command::Theme,
     Command::ReducedMotion,
@@ -317,7 +318,7 @@ impl Command {
             Self::NewEnsemble(servers) => command(digit(*servers)?),
             Self::Verb(verb) => verb.shortcut(),
             Self::Comparisons => command(Key::D),
-            Self::CloseCompare => plain(Key::Escape),
+            Self::CloseCompare => command(Key::D),
             Self::Role(verb) => verb.shortcut(),
             Self::Other(other) => plain(digit(*other)?),
             Self::NextAlign => plain(Key::A),
@@ -406,7 +407,6 @@ pub fn pressed(ctx: &egui::Context, mode: Mode) -> Vec<Command> {
     let typing = ctx.text_edit_focused();
     let menu = Popup::is_any_open(ctx);
     let keyed = keyed(mode);
-    let escapes = [Command::Escape, Command::CloseCompare];
     let commands: Vec<Command> = ctx.input_mut(|input| {
         let alias = KeyboardShortcut::new(Modifiers::NONE, Key::Equals);
         let faster = !typing && input.consume_shortcut(&alias);
@@ -415,7 +415,7 @@ pub fn pressed(ctx: &egui::Context, mode: Mode) -> Vec<Command> {
             // While somebody types, only Escape and keys with Ctrl are commands.
             let free = !typing || shortcut.modifiers.command || command == Command::Escape;
             // An open menu closes by Escape before anything else does.
-            let free = free && !(menu && escapes.contains(&command));
+            let free = free && !(menu && command == Command::Escape);
             if free && input.consume_shortcut(&shortcut) {
                 pressed.push(command);
             }

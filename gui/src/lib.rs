@@ -5,6 +5,8 @@
 //!     ▲                  ▲              │
 //!     └──asks── run_command ◀─Command───┘
 //! ```
+//!
+//! While several protocols are compared, each lane is a Store with an engine of its own: see [`compare`].
 #![cfg(feature = "window")]
 
 pub mod app;

@@ -109,7 +109,12 @@ impl Lanes {
     fn score(&self, lane: &str, name: &str) -> String {
         let start = format!("{lane} {name}: ");
         let all = self.harness.query_all_by_label_contains(&start);
-        let labels: Vec<String> = all.filter_map(|node| node.accesskit_node().label()).collect();
+        // What a label says is its value.
+        let said = |node: egui_kittest::Node<'_>| {
+            let node = node.accesskit_node();
+            node.label().or_else(|| node.value())
+        };
+        let labels: Vec<String> = all.filter_map(said).collect();
         let value = labels.iter().find_map(|label| label.strip_prefix(&start));
         value.unwrap_or_else(|| panic!("the board says nothing of {start}: {labels:?}")).to_owned()
     }
@@ -122,6 +127,8 @@ fn a_comparison_opens_with_one_lane_a_protocol_and_closes_again() {
         assert_eq!(lanes.score(protocol, "decided"), "0");
     }
     lanes.key(Modifiers::NONE, Key::Escape);
+    assert!(lanes.harness.state().compare().is_some(), "a stray key has thrown the lanes away");
+    lanes.key(Modifiers::COMMAND, Key::D);
     assert!(lanes.harness.state().compare().is_none());
     assert!(lanes.shows("Transaction logs"), "the one run is not back");
 }

@@ -138,15 +138,9 @@ fn draw_server(scene: &mut Scene, layout: &Layout, node: NodeId, place: Point, s
     backed(scene, item, below, TextSize::Small, Ink::Weak, second);
 }
 
-/// Above the name, or above the circle where that is small.
 fn draw_crown(scene: &mut Scene, layout: &Layout, item: Option<Item>, place: Point) {
-    let radius = layout.radius;
-    let (up, half) = if layout.scale.words {
-        (radius * 0.55, radius * 0.22)
-    } else {
-        (radius + 7.0, layout.scale.message)
-    };
-    scene.draw(item, Shape::Icon { icon: Icon::Crown, at: place.moved(0.0, -up), half, ink: Ink::Text });
+    let (at, half) = (place.moved(0.0, -layout.radius * 0.55), layout.radius * 0.22);
+    scene.draw(item, Shape::Icon { icon: Icon::Crown, at, half, ink: Ink::Text });
 }
 
 /// A server's name, and the number that its colour stands for.
@@ -161,7 +155,7 @@ fn draw_name(
     let item = Some(Item::Node(node));
     let words = layout.scale.words;
     // A crown needs the upper part of the circle.
-    let sink = if leads && words { 0.4 } else { 0.0 };
+    let sink = if leads { 0.4 } else { 0.0 };
     let line = |n: f32| place.moved(0.0, layout.scale.line * (n + sink));
     let size = if words { TextSize::Name } else { TextSize::Body };
     let name = line(if number.is_some() { -0.45 } else { -0.2 });

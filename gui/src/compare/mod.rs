@@ -178,11 +178,6 @@ impl Compare {
         let fades = fading.map(|notice| (tokens::NOTICE_S - notice.age.0).max(0.0)).reduce(f64::min);
         poll.into_iter().chain(fades).reduce(f64::min).map(Duration::from_secs_f64)
     }
-
-    /// What the lanes do at which common time.
-    pub fn happenings(&self) -> Lanes<'_> {
-        Lanes(&self.lanes)
-    }
 }
 
 /// Tells a person something, once.

@@ -86,8 +86,13 @@ fn act(compare: &mut Compare, verb: RoleVerb) {
         let fork = opens || is_shared(compare, index);
         let Some(lane) = compare.lanes.get_mut(index) else { continue };
         match verb.offer(lane, compare.other, compare.written) {
-            Ok(action) if lane.act(at, fork, action) => asked = true,
-            Ok(_) => missing(&mut compare.notices, lane.protocol(), &name, "its run has not begun here"),
+            Ok(action) => {
+                if lane.act(at, fork, action) {
+                    asked = true;
+                } else {
+                    missing(&mut compare.notices, lane.protocol(), &name, "its run has not begun here");
+                }
+            }
             Err(why) => missing(&mut compare.notices, lane.protocol(), &name, &why),
         }
     }
