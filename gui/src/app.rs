@@ -192,9 +192,7 @@ impl Window {
         CentralPanel::default().frame(frame).show(ui, |ui| {
             compare_lanes::compare_lanes_ui(ui, &board, compare);
         });
-        if let Some(cx) = Cx::new(&self.store, tokens, &self.queue) {
-            help::help_ui(ui, &cx);
-        }
+        help::compare_help_ui(ui, &board, compare);
     }
 
     /// The lanes, while several protocols are compared, for tests.

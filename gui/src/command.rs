@@ -112,8 +112,6 @@ pub enum Command {
     Align(Align),
     /// The next way to align the lanes.
     NextAlign,
-    /// Which write the lanes are aligned by.
-    Nth(u32),
     /// The write after.
     NextNth,
     /// The write before.
@@ -224,7 +222,7 @@ impl Command {
             Self::Role(verb) => verb.text(),
             Self::Other(_) => "Choose who \"another\" is",
             Self::Align(_) | Self::NextAlign => "Align the lanes",
-            Self::Nth(_) | Self::NextNth => "Align by the next write",
+            Self::NextNth => "Align by the next write",
             Self::PreviousNth => "Align by the write before",
             Self::Track(_) => "Show this branch",
         }
@@ -278,7 +276,7 @@ impl Command {
             Self::Other(_) => "Choose which of the servers that do not lead the verbs are about, 1 to 9",
             Self::Align(align) => align.tooltip(),
             Self::NextAlign => "Align the lanes by time, by when a write begins, or by when it is decided",
-            Self::Nth(_) | Self::NextNth => "Align the lanes by the write after this one",
+            Self::NextNth => "Align the lanes by the write after this one",
             Self::PreviousNth => "Align the lanes by the write before this one",
             Self::Track(_) => "Look at this branch of every lane",
         }

@@ -63,7 +63,7 @@ const LINES_BELOW: f32 = 3.2;
 const CLIENT_AWAY: f32 = 5.2;
 /// The same on a compact stage.
 const LINES_BELOW_COMPACT: f32 = 1.4;
-const CLIENT_AWAY_COMPACT: f32 = 2.8;
+const CLIENT_AWAY_COMPACT: f32 = 3.5;
 /// Widest ring for its height: beyond that, messages would need longer sideways than down.
 const FLATTEST: f32 = 1.5;
 

@@ -23,7 +23,6 @@ pub fn run(compare: &mut Compare, command: Command) -> Option<Command> {
             let next = compare.align.next(compare.nth);
             set_align(compare, next);
         }
-        Command::Nth(nth) => set_nth(compare, nth),
         Command::NextNth => set_nth(compare, compare.nth + 1),
         Command::PreviousNth => set_nth(compare, compare.nth.saturating_sub(1)),
         Command::NextBranch => {

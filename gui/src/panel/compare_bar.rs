@@ -3,12 +3,11 @@
 use crate::command::Command;
 use crate::compare::Compare;
 use crate::compare::align::Align;
-use crate::compare::run::NTH_MOST;
 use crate::compare::verb::RoleVerb;
 use crate::cx::Board;
 use crate::panel::notices::strip;
 use crate::widget::{command_button, command_toggle};
-use egui::{Align as Side, Button, DragValue, Label, Layout, RichText, Ui};
+use egui::{Align as Side, Button, Label, Layout, RichText, Ui};
 
 /// The bar at the top.
 pub fn compare_bar_ui(ui: &mut Ui, board: &Board<'_>, compare: &Compare) {
@@ -56,9 +55,7 @@ pub fn compare_verbs_ui(ui: &mut Ui, board: &Board<'_>, compare: &Compare) {
     ui.horizontal_wrapped(|ui| {
         ui.label(RichText::new("Align lanes by:").color(board.tokens.weak));
         for align in Align::all(compare.nth) {
-            let on = std::mem::discriminant(&align) == std::mem::discriminant(&compare.align)
-                && align.text() == compare.align.text();
-            align_ui(ui, board, align, on);
+            align_ui(ui, board, align, align == compare.align);
         }
         nth_ui(ui, board, compare);
         if let Some(meets) = compare.meets {
@@ -85,15 +82,13 @@ fn align_ui(ui: &mut Ui, board: &Board<'_>, align: Align, on: bool) {
     response.on_hover_text(format!("{}  [{}]", align.tooltip(), Command::NextAlign.key_text()));
 }
 
+/// Which write the lanes are aligned by; a field to type into would swallow the keys of the verbs.
 fn nth_ui(ui: &mut Ui, board: &Board<'_>, compare: &Compare) {
-    let mut nth = compare.nth;
-    let drag = DragValue::new(&mut nth).range(1..=NTH_MOST).prefix("write ");
-    let response = ui.add_enabled(compare.align != Align::Time, drag);
-    let response =
-        response.on_hover_text("Which write the lanes are aligned by: drag, or click and type  [[ and ]]");
-    if response.changed() && nth != compare.nth {
-        board.send(Command::Nth(nth));
-    }
+    ui.add_enabled_ui(compare.align != Align::Time, |ui| {
+        command_button(ui, board, Command::PreviousNth, "◀");
+        ui.label(format!("write {}", compare.nth));
+        command_button(ui, board, Command::NextNth, "▶");
+    });
 }
 
 /// Which lanes have the turn.

@@ -1,8 +1,10 @@
 //! Every key and every shape on one page, over the stage. Not a dialog: the run goes on behind it.
 
 use crate::command::{COMPARING, Command, GLOBAL};
+use crate::compare::Compare;
 use crate::compare::verb::RoleVerb;
-use crate::cx::Cx;
+use crate::cx::{Board, Cx, Desk};
+use crate::family;
 use crate::paint;
 use crate::selection::Item;
 use crate::tokens;
@@ -18,7 +20,27 @@ const MARGIN: f32 = 36.0;
 
 /// The overlay, if it was asked for.
 pub fn help_ui(ui: &Ui, cx: &Cx<'_>) {
-    if !cx.store.shown.help {
+    overlay_ui(ui, cx, cx.store.shown.help, |first, second, third| pages_ui(first, second, third, cx));
+}
+
+/// The overlay of a comparison, if it was asked for.
+pub fn compare_help_ui(ui: &Ui, board: &Board<'_>, compare: &Compare) {
+    overlay_ui(ui, board, board.shown.help, |first, second, third| {
+        keys_ui(first, board, "Keys", &COMPARING);
+        keys_ui(second, board, "In every lane", &RoleVerb::ALL.map(Command::Role));
+        for (index, lane) in compare.lanes.iter().enumerate() {
+            let Some(cx) = Cx::new(&lane.store, board.tokens, board.queue) else { continue };
+            third.push_id(index, |ui| {
+                ui.label(RichText::new(family::full_name(lane.protocol())).strong());
+                shapes_ui(ui, &cx);
+                ui.separator();
+            });
+        }
+    });
+}
+
+fn overlay_ui(ui: &Ui, desk: &impl Desk, shown: bool, pages: impl FnOnce(&mut Ui, &mut Ui, &mut Ui)) {
+    if !shown {
         return;
     }
     let room = ui.ctx().content_rect().shrink2(vec2(MARGIN, MARGIN));
@@ -26,14 +48,14 @@ pub fn help_ui(ui: &Ui, cx: &Cx<'_>) {
         ui,
         |ui| {
             ui.horizontal(|ui| {
-                command_button(ui, cx, Command::Help, "Close");
+                command_button(ui, desk, Command::Help, "Close");
                 ui.label(RichText::new("Keys and shapes").heading());
             });
             ui.separator();
             ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
                 ui.columns(3, |columns| {
                     if let [first, second, third] = columns {
-                        pages_ui(first, second, third, cx);
+                        pages(first, second, third);
                     }
                 });
             });
@@ -46,10 +68,6 @@ fn pages_ui(first: &mut Ui, second: &mut Ui, third: &mut Ui, cx: &Cx<'_>) {
     keys_ui(second, cx, "With a server selected", &verbs(Item::Node(NodeId::Server(1))));
     keys_ui(second, cx, "With a link selected", &verbs(Item::Link(NodeId::Server(1), NodeId::Server(2))));
     keys_ui(third, cx, "With a message selected", &verbs(Item::Message(Seq(0))));
-    let roles = RoleVerb::ALL.map(Command::Role);
-    let comparing = COMPARING.into_iter().filter(|command| !GLOBAL.contains(command));
-    let comparing: Vec<Command> = comparing.chain(roles).collect();
-    keys_ui(first, cx, "While lanes are compared", &comparing);
     keys_ui(third, cx, "With a client selected", &verbs(Item::Node(NodeId::Client(1))));
     shapes_ui(third, cx);
 }
@@ -58,7 +76,7 @@ fn verbs(item: Item) -> Vec<Command> {
     verb::verbs(item).iter().map(|verb| Command::Verb(*verb)).collect()
 }
 
-fn keys_ui(ui: &mut Ui, cx: &Cx<'_>, title: &str, commands: &[Command]) {
+fn keys_ui(ui: &mut Ui, desk: &impl Desk, title: &str, commands: &[Command]) {
     ui.label(RichText::new(title).heading());
     Grid::new(title).num_columns(2).min_row_height(tokens::FACT).show(ui, |ui| {
         for command in commands {
@@ -67,7 +85,7 @@ fn keys_ui(ui: &mut Ui, cx: &Cx<'_>, title: &str, commands: &[Command]) {
             ui.end_row();
         }
     });
-    ui.label(RichText::new(" ").color(cx.tokens.weak));
+    ui.label(RichText::new(" ").color(desk.tokens().weak));
 }
 
 /// What the shapes mean.

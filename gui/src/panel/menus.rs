@@ -12,6 +12,7 @@ use egui::{
 };
 
 use std::sync::Arc;
+use zoolab_core::compare::Comparison;
 use zoolab_core::scenario::ProtocolName;
 
 /// Width of the scenario menu, and its greatest height.
@@ -76,18 +77,29 @@ fn comparisons_ui(ui: &mut Ui, cx: &Cx<'_>) {
         .width(MENU.0)
         .show(|ui| {
             ui.label(RichText::new("Compare protocols side by side").strong());
-            for comparison in scenarios::comparisons() {
-                let lanes: Vec<String> =
-                    comparison.lanes.iter().map(|lane| lane.protocol.to_string()).collect();
-                let name = Button::new(RichText::new(&comparison.name).strong()).wrap();
-                if ui.add(name).on_hover_text(&comparison.purpose).clicked() {
-                    cx.send(Command::OpenCompare(Arc::new(comparison.clone())));
-                    ui.close();
+            scroll(ui).show(ui, |ui| {
+                for comparison in scenarios::comparisons() {
+                    comparison_ui(ui, cx, comparison);
                 }
-                let text = format!("{}: {}", lanes.join(", "), comparison.purpose);
-                ui.label(RichText::new(text).color(cx.tokens.weak).small());
-            }
+            });
         });
+}
+
+fn comparison_ui(ui: &mut Ui, cx: &Cx<'_>, comparison: &Comparison) {
+    let name = Button::new(RichText::new(&comparison.name).strong()).wrap();
+    if ui.add(name).on_hover_text(&comparison.purpose).clicked() {
+        cx.send(Command::OpenCompare(Arc::new(comparison.clone())));
+        ui.close();
+    }
+    let lanes: Vec<String> = comparison.lanes.iter().map(|lane| lane.protocol.to_string()).collect();
+    let text = format!("{}: {}", lanes.join(", "), comparison.purpose);
+    ui.label(RichText::new(text).color(cx.tokens.weak).small());
+}
+
+/// A list as high as the window allows.
+fn scroll(ui: &Ui) -> ScrollArea {
+    let height = MENU.1.min(ui.ctx().content_rect().height() - MENU_MARGIN);
+    ScrollArea::vertical().max_height(height).min_scrolled_height(height).auto_shrink([false, true])
 }
 
 fn menu_ui(ui: &mut Ui, cx: &Cx<'_>) {
@@ -106,9 +118,7 @@ fn menu_ui(ui: &mut Ui, cx: &Cx<'_>) {
     command_button(ui, cx, Command::Again, "Start this run again");
     ui.separator();
     ui.label(RichText::new("Scenarios").strong());
-    let height = MENU.1.min(ui.ctx().content_rect().height() - MENU_MARGIN);
-    let area = ScrollArea::vertical().max_height(height).min_scrolled_height(height);
-    area.auto_shrink([false, true]).show(ui, |ui| {
+    scroll(ui).show(ui, |ui| {
         for (_, protocol) in ProtocolName::ALL {
             group_ui(ui, cx, protocol);
         }
