@@ -125,7 +125,7 @@ fn each_of_the_other_mutations_is_caught() {
 }
 
 /// The protocols beside ZAB that swarms run.
-const OTHERS: [ProtocolName; 2] = [ProtocolName::TwoPhase, ProtocolName::ThreePhase];
+const OTHERS: [ProtocolName; 3] = [ProtocolName::TwoPhase, ProtocolName::ThreePhase, ProtocolName::Paxos];
 
 #[test]
 fn each_mutation_of_the_other_protocols_is_caught() {

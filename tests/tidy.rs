@@ -85,6 +85,10 @@ fn imports_inside_core_follow_the_design() {
     for (name, text) in sources("core/src") {
         let below = name.strip_prefix("core/src/").expect("below core/src");
         let module = below.split('/').next().unwrap_or(below).trim_end_matches(".rs");
+        // A module's own tests may drive it with all of core.
+        if below.ends_with("/tests.rs") {
+            continue;
+        }
         let Some(allowed) = allowed(module) else { continue };
         for import in imports(&text).iter().filter(|import| !allowed.contains(&import.as_str())) {
             wrong

@@ -39,3 +39,9 @@ sleep 1
 xdotool mousemove 500 300
 sleep 1
 shot window.png
+
+# The plots of docs/protocols.md.
+for kind in cost loss quorum; do
+    "$program" plot "$kind" "$kind.svg"
+done
+"$program" plot ribbon ribbon.svg lead-cut-off

@@ -139,3 +139,56 @@ fn a_swarm_keeps_what_it_finds_as_a_scenario_that_fails_again() {
     assert_eq!(kept.len(), 1, "the lowest seed alone");
     assert_eq!(zoolab(&["run", &kept[0].display().to_string()]).code, 1);
 }
+
+#[test]
+fn a_comparison_is_a_table_a_file_of_numbers_and_a_picture() {
+    let folder = Folder::new("compare");
+    let (csv, svg, png) = (folder.file("c.csv"), folder.file("c.svg"), folder.file("c.png"));
+    let told = zoolab(&["compare", "lead-dies-before", "--csv", &csv, "--plot", &svg]);
+    assert_eq!(told.code, 0, "{}{}", told.results, told.complaints);
+    for words in ["2PC", "Paxos", "writes decided", "recovered by itself", "ZAB: all "] {
+        assert!(told.results.contains(words), "`{words}` is missing in:\n{}", told.results);
+    }
+    let numbers = fs::read_to_string(&csv).expect("the numbers are there");
+    let columns: Vec<usize> = numbers.lines().map(|line| line.split(',').count()).collect();
+    assert_eq!(columns, [18; 5], "{numbers}");
+    let picture = fs::read_to_string(&svg).expect("the picture is there");
+    assert!(
+        picture.starts_with("<svg") && picture.contains("crash s1") && picture.contains("answered later")
+    );
+    assert_eq!(zoolab(&["compare", "quiet", "--plot", &png]).code, 2, "there is no such comparison");
+    assert_eq!(zoolab(&["plot", "quorum", &png]).code, 0);
+    assert!(fs::read(&png).expect("the picture is there").starts_with(b"\x89PNG"));
+    assert_eq!(zoolab(&["plot", "quorum", &folder.file("c.gif")]).code, 2);
+    assert_eq!(fs::read_dir(&folder.0).expect("it is there").count(), 3, "no draft is left");
+}
+
+#[test]
+fn a_comparison_that_fails_is_code_1_and_a_bad_one_code_2() {
+    let folder = Folder::new("compare-bad");
+    let file = folder.file("x.ron");
+    let text = |expect: &str| {
+        format!(
+            "(name: \"x\", protocols: [TwoPhase], servers: 3, until_ms: 3000, workload: (writes: 1), \
+             expect: {{All: [{expect}]}})"
+        )
+    };
+    fs::write(&file, text("Eventually(Absent(\"/w1\"))")).expect("a file can be written");
+    let told = zoolab(&["compare", &file]);
+    assert!(told.code == 1 && told.results.contains("2PC: 1 of"), "{}", told.results);
+    assert_eq!(zoolab(&["check", &file]).code, 0);
+    fs::write(&file, text("Eventually(Leads(\"s9\"))")).expect("a file can be written");
+    let told = zoolab(&["compare", &file]);
+    assert!(told.code == 2 && told.complaints.contains("no server s9"), "{}", told.complaints);
+    assert_eq!(zoolab(&["check", &file]).code, 2);
+}
+
+#[test]
+fn swarms_know_which_guards_a_protocol_has() {
+    let told = zoolab(&["swarm", "--protocol", "paxos", "--servers", "3", "--seeds", "0..5"]);
+    assert_eq!(told.code, 0, "{}", told.results);
+    let told = zoolab(&["swarm", "--protocol", "two-phase", "--mutation", "NoTruncate"]);
+    assert!(told.code == 2 && told.complaints.contains("VoteBeforeLog"), "{}", told.complaints);
+    assert_eq!(zoolab(&["swarm", "--protocol", "2pc", "--observers", "1"]).code, 2);
+    assert_eq!(zoolab(&["run", "two-phase/commit", "--mutation", "NoTruncate"]).code, 2);
+}

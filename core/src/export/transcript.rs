@@ -6,7 +6,7 @@
 //!                           fsync of 1 write begins
 //! ```
 
-use crate::ids::{NodeId, Seq};
+use crate::ids::{NodeId, Seq, Zxid};
 use crate::protocol::{Glyph, MessageView};
 use crate::trace::{Record, What};
 use std::collections::BTreeMap;
@@ -176,10 +176,15 @@ fn plain(what: &What) -> String {
         }
         What::FsyncEnded { writes } => format!("fsync of {} ends", count(*writes, "write")),
         What::Requested(op) => format!("asks: {op}"),
-        What::Replied { op, outcome, zxid, .. } => match &**outcome {
-            Ok(answer) => format!("is told about {op}: {answer} (as of {zxid})"),
-            Err(error) => format!("is told about {op}: {error} (as of {zxid})"),
-        },
+        What::Replied { op, outcome, zxid, .. } => {
+            let told = match &**outcome {
+                Ok(answer) => answer.to_string(),
+                Err(error) => error.to_string(),
+            };
+            // Only ZooKeeper's replies carry a zxid.
+            let of = if *zxid == Zxid::ZERO { String::new() } else { format!(" (as of {zxid})") };
+            format!("is told about {op}: {told}{of}")
+        }
         What::Milestone(milestone) => milestone.to_string(),
         What::Violated { check, clash, why } => {
             let clash: Vec<String> = clash.iter().map(ToString::to_string).collect();

@@ -118,7 +118,7 @@ impl Acceptor {
 
     /// Phase 1b (2.2): promises, or says what was promised before. `Some` can be answered at once.
     ///
-    /// A proposer's promise to itself is also its note of the highest ballot it has tried (2.4), so it is
+    /// A proposer's promise to itself is also its note of the highest ballot it has tried (2.5), so it is
     /// written even where the guard is off.
     pub fn prepare(
         &mut self,

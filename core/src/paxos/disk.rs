@@ -1,4 +1,4 @@
-//! What a server must not forget: its promise and what it has accepted (2.4), and its number of lives.
+//! What a server must not forget: its promise and what it has accepted (2.5), and its number of lives.
 //!
 //! Decisions are written too, but never forced: whoever loses one learns it again.
 

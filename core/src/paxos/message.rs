@@ -18,7 +18,7 @@ pub struct Tag {
     pub server: NodeId,
     /// In which of its lives.
     pub life: u32,
-    /// How manyth of that life.
+    /// Its number in that life.
     pub nth: u32,
     /// Whose write it is.
     pub client: NodeId,
@@ -37,7 +37,7 @@ pub struct ClientWrite {
     pub what: Arc<str>,
 }
 
-/// What can be chosen for a slot: a "value" in sections 2, a "command" in section 3.
+/// What can be chosen for a slot: a "value" in section 2, a "command" in section 3.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Command {
     /// Nothing: fills a gap (section 3).

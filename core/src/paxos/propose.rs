@@ -12,7 +12,7 @@ use std::sync::Arc;
 
 impl Server {
     /// Begins phase 1 with a ballot above all it has heard of. Its own acceptor promises first: that is the
-    /// note on stable storage that keeps the ballot from being used twice (2.4).
+    /// note on stable storage that keeps the ballot from being used twice (2.5).
     pub(super) fn campaign(&mut self, out: &mut Out) {
         let promised = self.acceptor.promised().map_or(0, |ballot| ballot.round);
         let round = promised.max(self.proposer.heard) + 1;

@@ -131,8 +131,13 @@ impl ViewChange {
                     change.server = Some(Box::new(server_change));
                 }
             }
+            // Shared parts are compared by identity: it may seem to differ and be the same.
             State::Member(member) if old.state != view.state => {
-                change.member = Some(Box::new(MemberChange::between(&memory.member(node), member)));
+                let member_change = MemberChange::between(&memory.member(node), member);
+                let was_member = matches!(old.state, State::Member(_));
+                if !was_member || member_change != MemberChange::default() {
+                    change.member = Some(Box::new(member_change));
+                }
             }
             State::Member(_) => {}
             State::Client(client) if old.state != view.state => {

@@ -29,11 +29,14 @@ pub(super) fn failed(error: impl std::fmt::Display) -> String {
     error.to_string()
 }
 
+/// The left and the right half of a picture.
+type Halves<B> = (DrawingArea<B, Shift>, DrawingArea<B, Shift>);
+
 /// Two halves, and below them a line that says what is shown.
 pub(super) fn halves<B: DrawingBackend>(
     root: &DrawingArea<B, Shift>,
     note: &str,
-) -> Result<(DrawingArea<B, Shift>, DrawingArea<B, Shift>), String> {
+) -> Result<Halves<B>, String> {
     let (width, height) = root.dim_in_pixel();
     let (charts, foot) = root.split_vertically(height - 40);
     let style = ("sans-serif", 18).into_font().color(&RGBColor(80, 80, 80));

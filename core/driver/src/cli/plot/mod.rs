@@ -101,6 +101,7 @@ impl Picture {
 
 /// Writes a picture in the format that its path ends with, whole or not at all.
 pub(super) fn save(picture: &Picture, path: &Path) -> Result<(), CliError> {
+    register_font();
     let failed = |why: String| CliError::Input(format!("the picture cannot be drawn: {why}"));
     match path.extension().and_then(|ending| ending.to_str()) {
         Some("svg") => {
@@ -112,7 +113,6 @@ pub(super) fn save(picture: &Picture, path: &Path) -> Result<(), CliError> {
             Ok(crate::files::write(path, &text)?)
         }
         Some("png") => {
-            register_font();
             let mut name = OsString::from(".");
             name.push(path.file_name().unwrap_or_default());
             name.push(format!(".{}.png", std::process::id()));
@@ -128,7 +128,7 @@ pub(super) fn save(picture: &Picture, path: &Path) -> Result<(), CliError> {
     }
 }
 
-/// PNG has no letters of its own.
+/// The letters of a PNG, and the widths of those of an SVG.
 fn register_font() {
     static ONCE: Once = Once::new();
     ONCE.call_once(|| {
