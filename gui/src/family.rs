@@ -22,8 +22,6 @@ pub struct Words {
     pub locks: bool,
     /// What the glyphs of messages mean, in the order of the legend.
     pub glyphs: &'static [(Glyph, &'static str)],
-    /// Whether the legend adds the labels of messages that were seen.
-    pub labels: bool,
     /// What the shapes of nodes mean.
     pub roles: &'static [(&'static str, &'static str)],
 }
@@ -80,7 +78,6 @@ static ZAB: Words = Words {
         REQUEST,
         REPLY,
     ],
-    labels: false,
     roles: &[
         ("Dashed ring", "LOOKING: takes part in an election"),
         ("Plain ring", "FOLLOWING: votes on every transaction"),
@@ -119,7 +116,6 @@ static TWO_PHASE: Words = Words {
         REQUEST,
         REPLY,
     ],
-    labels: false,
     roles: &[
         ("Double ring, crown", "COORDINATOR: asks, and decides"),
         ("Plain ring", "PARTICIPANT: votes"),
@@ -139,15 +135,14 @@ static THREE_PHASE: Words = Words {
     ledger: Ledger::TRANSACTIONS,
     locks: true,
     glyphs: &[
-        (Glyph::Proposal, "question or order of the coordinator"),
+        (Glyph::Proposal, "CAN-COMMIT, PRE-COMMIT"),
         (Glyph::Vote, "vote: YES or NO"),
-        (Glyph::Ack, "acknowledgement: it is durable here"),
-        (Glyph::Commit, "the decision"),
-        (Glyph::Sync, "question about the state of the others, or its answer"),
+        (Glyph::Ack, "ACK: it is durable here"),
+        (Glyph::Commit, "decision: DO-COMMIT, ABORT"),
+        (Glyph::Sync, "STATE-REQ, STATE"),
         REQUEST,
         REPLY,
     ],
-    labels: true,
     roles: &[
         ("Double ring, crown", "COORDINATOR, or the substitute for it"),
         ("Plain ring", "PARTICIPANT: votes"),
@@ -175,8 +170,16 @@ static PAXOS: Words = Words {
         none: "No slot has a value yet: a client's first write appears here",
     },
     locks: false,
-    glyphs: MEMBERS,
-    labels: true,
+    glyphs: &[
+        (Glyph::Sync, "PREPARE, LEARN-REQ"),
+        (Glyph::Vote, "PROMISE or REJECT"),
+        (Glyph::Proposal, "ACCEPT: a value for a slot"),
+        (Glyph::Ack, "ACCEPTED: it is durable"),
+        (Glyph::Commit, "DECIDED: it is chosen"),
+        (Glyph::Ping, "HEARTBEAT, shown by Pings"),
+        (Glyph::Request, "request, or FORWARD"),
+        REPLY,
+    ],
     roles: &[
         ("Double ring, crown", "proposes for everybody"),
         ("Plain ring", "ACCEPTOR, or PROPOSER in a ballot of its own"),
@@ -204,8 +207,7 @@ static GENERALS: Words = Words {
         none: "No plan yet: a client's write is one",
     },
     locks: false,
-    glyphs: MEMBERS,
-    labels: true,
+    glyphs: &[(Glyph::Proposal, "ATTACK: the plan"), (Glyph::Ack, "ACK: it has arrived"), REQUEST, REPLY],
     roles: &[
         ("Double ring, crown", "the general who has the plan"),
         ("Plain ring", "a general"),
@@ -227,19 +229,11 @@ static REGISTRY: Words = Words {
         none: "Nothing is registered yet: a client's first write appears here",
     },
     locks: false,
-    glyphs: MEMBERS,
-    labels: true,
+    glyphs: &[
+        (Glyph::Proposal, "REPLICATE: a write"),
+        (Glyph::Sync, "GOSSIP: all that is held"),
+        (Glyph::Request, "request, or FETCH of a peer"),
+        (Glyph::Reply, "reply, or REGISTRY for a peer"),
+    ],
     roles: &[("Plain ring", "answers whatever happens"), DOWN, BARS, ARCS],
 };
-
-/// Glyphs by what messages of any protocol do; the labels that were seen say the rest.
-const MEMBERS: &[(Glyph, &str)] = &[
-    (Glyph::Vote, "vote or promise"),
-    (Glyph::Proposal, "proposal"),
-    (Glyph::Ack, "acknowledgement"),
-    (Glyph::Commit, "decision"),
-    (Glyph::Sync, "question, history or state"),
-    (Glyph::Ping, "ping, shown by Pings"),
-    REQUEST,
-    REPLY,
-];

@@ -100,7 +100,7 @@ impl Compare {
                 tell(&mut self.notices, problem, true);
             }
         }
-        let told = self.lanes.iter_mut().fold(true, |told, lane| lane.catch_up(shown.pings) && told);
+        let told: Vec<bool> = self.lanes.iter_mut().map(|lane| lane.catch_up(shown.pings)).collect();
         self.realign();
         self.finish_acting();
         let pace =
@@ -118,7 +118,7 @@ impl Compare {
             notice.age.0 += passed.0;
         }
         self.notices.retain(|notice| notice.problem || notice.age.0 < tokens::NOTICE_S);
-        told && settled
+        settled && told.into_iter().all(|told| told)
     }
 
     /// Shows every lane at the clock's time.
@@ -127,7 +127,9 @@ impl Compare {
         if let Some(track) = self.tracks.get_mut(self.track) {
             track.seen = track.seen.max(moment);
         }
-        self.lanes.iter_mut().fold(true, |settled, lane| lane.look(moment, at, passed) && settled)
+        // Every lane must look, so this does not stop at the first that is not done.
+        let settled: Vec<bool> = self.lanes.iter_mut().map(|lane| lane.look(moment, at, passed)).collect();
+        settled.into_iter().all(|settled| settled)
     }
 
     /// Shifts the lanes as soon as their turns are known; the first lane that has one keeps its place.

@@ -51,7 +51,7 @@ impl Tally {
                 self.now.read(record);
             }
             self.done = stop;
-            let due = stop % STRIDE == 0 && self.copies.last().is_none_or(|(at, _)| *at < stop);
+            let due = stop.is_multiple_of(STRIDE) && self.copies.last().is_none_or(|(at, _)| *at < stop);
             if due && self.copies.len() < COPIES {
                 self.copies.push((stop, self.now.clone()));
             }

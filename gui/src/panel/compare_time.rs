@@ -6,7 +6,7 @@ use crate::compare::Compare;
 use crate::compare::lane::Lane;
 use crate::cx::{Board, Cx, Desk};
 use crate::index::MarkKind;
-use crate::panel::scrubber::{draw_grip, draw_mark, reign_text};
+use crate::panel::scrubber::{draw_grip, draw_mark, reign_label};
 use crate::panel::transport::{Dial, dial_ui};
 use crate::playhead::{Goal, speed_text};
 use crate::tokens;
@@ -17,8 +17,6 @@ use zoolab_core::time::{Span, Time};
 
 /// Room kept free at the right of what was shown, so that there is somewhere to drag to.
 const AHEAD: Span = Span::from_ms(30);
-/// A reign's label needs this much room.
-const LABEL_ROOM: f32 = 64.0;
 /// Tick labels stand at least so far apart.
 const TICK_ROOM: f32 = 92.0;
 
@@ -146,11 +144,11 @@ fn draw_lane(ui: &Ui, board: &Board<'_>, ruler: &Ruler, lane: &Lane, top: f32) {
         let to = ruler.x(reign.to.map_or(ruler.shown, |to| lane.common(to))).max(from + 2.0);
         let rect = band(from, to);
         ui.painter().rect_filled(rect, CornerRadius::same(2), tokens.ink(Ink::Epoch(reign.epoch)));
-        if rect.width() >= LABEL_ROOM {
+        if let Some(text) = reign_label(&cx, reign, rect.width()) {
             let colour = tokens.ink(Ink::OnEpoch(reign.epoch));
             let at = rect.left_center() + vec2(4.0, 0.0);
             let font = tokens.font(TextSize::Small);
-            ui.painter_at(rect).text(at, Align2::LEFT_CENTER, reign_text(&cx, reign), font, colour);
+            ui.painter_at(rect).text(at, Align2::LEFT_CENTER, text, font, colour);
         }
     }
     for mark in &index.marks {

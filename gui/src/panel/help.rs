@@ -92,13 +92,12 @@ fn keys_ui(ui: &mut Ui, desk: &impl Desk, title: &str, commands: &[Command]) {
 pub fn shapes_ui(ui: &mut Ui, cx: &Cx<'_>) {
     let words = cx.words();
     ui.label(RichText::new("What the shapes mean").heading());
-    // Two side by side where their words are short.
-    let beside = if words.labels { 1 } else { 2 };
-    legend_grid("shapes", 2 * beside).show(ui, |ui| {
+    // Two side by side.
+    legend_grid("shapes", 4).show(ui, |ui| {
         for (index, (glyph, meaning)) in words.glyphs.iter().enumerate() {
             glyph_ui(ui, cx, *glyph);
-            ui.label(RichText::new(with_labels(cx, *glyph, meaning)).small());
-            if (index + 1) % beside == 0 {
+            ui.label(RichText::new(*meaning).small());
+            if index % 2 == 1 {
                 ui.end_row();
             }
         }
@@ -127,17 +126,4 @@ fn glyph_ui(ui: &mut Ui, cx: &Cx<'_>, glyph: Glyph) {
     let (at, half) = (Point::new(side / 2.0, side / 2.0), cx.tokens.scale().message);
     scene.marks.push(Mark { item: None, shape: Shape::Glyph { glyph, at, half, ink: Ink::Epoch(1) } });
     paint::paint(&scene, ui.painter(), rect.min, cx.tokens);
-}
-
-/// What a glyph means, with the labels of its messages that were seen in this run.
-fn with_labels(cx: &Cx<'_>, glyph: Glyph, meaning: &str) -> String {
-    let seen = cx.store.index.labels.get(&glyph).filter(|_| cx.words().labels);
-    let told = matches!(glyph, Glyph::Request | Glyph::Reply);
-    match seen {
-        Some(seen) if !told => {
-            let labels: Vec<&str> = seen.iter().map(AsRef::as_ref).collect();
-            format!("{}: {meaning}", labels.join(", "))
-        }
-        _ => meaning.to_owned(),
-    }
 }

@@ -14,6 +14,8 @@ use zoolab_core::time::{Span, Time};
 const AHEAD: Span = Span::from_ms(30);
 /// A reign's label needs this much room.
 const LABEL_ROOM: f32 = 64.0;
+/// Its number alone needs this much.
+const NUMBER_ROOM: f32 = 16.0;
 /// Half the width of a mark, and of the playhead's grip.
 const MARK: f32 = 4.5;
 /// Tick labels stand at least so far apart.
@@ -110,8 +112,7 @@ fn draw_reigns(ui: &Ui, axis: &Axis<'_>) {
         let rect = band(axis.x(reign.from), axis.x(reign.to.unwrap_or(shown)).max(axis.x(reign.from) + 2.0));
         let ink = Ink::Epoch(reign.epoch);
         ui.painter().rect_filled(rect, CornerRadius::same(2), tokens.ink(ink));
-        if rect.width() >= LABEL_ROOM {
-            let text = reign_text(axis.cx, reign);
+        if let Some(text) = reign_label(axis.cx, reign, rect.width()) {
             let colour = tokens.ink(Ink::OnEpoch(reign.epoch));
             let painter = ui.painter_at(rect);
             let at = rect.left_center() + vec2(4.0, 0.0);
@@ -127,8 +128,14 @@ fn draw_reigns(ui: &Ui, axis: &Axis<'_>) {
     ui.painter().text(at, Align2::RIGHT_CENTER, "leader", tokens.font(TextSize::Small), tokens.weak);
 }
 
+/// What is said of a reign in so much room: everything, the number that its colour stands for, or nothing.
+pub fn reign_label(cx: &Cx<'_>, reign: &Reign, room: f32) -> Option<String> {
+    let number = cx.words().term.map(|_| reign.epoch.to_string());
+    if room >= LABEL_ROOM { Some(reign_text(cx, reign)) } else { number.filter(|_| room >= NUMBER_ROOM) }
+}
+
 /// Who led, and in which epoch or round if there are such.
-pub fn reign_text(cx: &Cx<'_>, reign: &Reign) -> String {
+fn reign_text(cx: &Cx<'_>, reign: &Reign) -> String {
     let words = cx.words();
     match words.term {
         Some(term) => format!("{} {}, {term} {}", reign.server, words.leads, reign.epoch),
