@@ -52,6 +52,8 @@ pub const TRACK: f32 = 16.0;
 pub const LANE_BAND: f32 = 17.0;
 /// Height of a lane's stage at least, in points.
 pub const LANE_STAGE_LEAST: f32 = 160.0;
+/// Width and height from which a lane's stage is drawn as large as that of one run, in points.
+pub const LANE_ROOMY: [f32; 2] = [440.0, 420.0];
 /// How near a pointer must be to a link to touch it, in points.
 pub const REACH: f32 = 7.0;
 

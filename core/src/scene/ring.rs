@@ -81,11 +81,10 @@ impl Layout {
         let clients: Vec<NodeId> = nodes.iter().copied().filter(|node| !node.is_server()).collect();
         let count = servers.len().max(1) as f32;
         let radius = (size.x.min(size.y) / (7.0 + count)).clamp(scale.node_least, scale.node);
-        let beside = match (clients.is_empty(), scale.words) {
-            (true, true) => 3.0 * scale.line,
-            (true, false) => scale.line,
-            (false, true) => scale.client_away() + 3.5 * scale.line,
-            (false, false) if outside(&servers, clients.len(), homes) => scale.client_away() + radius,
+        let beside = match (outside(&servers, clients.len(), homes), scale.words) {
+            (true, true) => scale.client_away() + 3.5 * scale.line,
+            (true, false) => scale.client_away() + radius,
+            (false, true) => 3.0 * scale.line,
             (false, false) => scale.line,
         };
         let lines_below = if scale.words { LINES_BELOW } else { LINES_BELOW_COMPACT };
