@@ -32,5 +32,6 @@ pub mod trace;
 pub mod tree;
 pub mod two_phase;
 pub mod view;
+pub mod wire;
 pub mod world;
 pub mod zab;

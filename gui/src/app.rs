@@ -1,9 +1,11 @@
 //! The window: wiring only. `logic` takes in answers, runs commands and lets time pass; `ui` lays out the
 //! panels, which read and queue commands.
 
-use crate::command::{self, Command};
-use crate::cx::Cx;
+use crate::command::{self, Command, Mode};
+use crate::compare::{self, Compare};
+use crate::cx::{Board, Cx};
 use crate::link::Remote;
+use crate::panel::{compare_bar, compare_lanes, compare_time};
 use crate::panel::{feed, help, inspector, log_strip, menus, notices, scrubber, stage, transport};
 use crate::playhead::Screen;
 use crate::run_command;
@@ -14,8 +16,10 @@ use egui::{CentralPanel, Frame, Panel, Theme, Ui};
 use std::cell::RefCell;
 use std::sync::Arc;
 use std::time::Duration;
+use zoolab_core::compare::Comparison;
 use zoolab_core::scenario::Scenario;
 use zoolab_driver::channel::{Ask, Link};
+use zoolab_driver::engine;
 
 /// Most screen time that one frame lets pass: after a stall the run goes on where it was.
 const FRAME_MOST_S: f64 = 0.1;
@@ -25,6 +29,10 @@ pub struct Window {
     store: Store,
     remote: Remote,
     queue: RefCell<Vec<Command>>,
+    /// Starts an engine for each lane of a comparison.
+    engines: Box<dyn Fn() -> Link>,
+    /// The lanes, while several protocols are compared; the one run rests.
+    compare: Option<Compare>,
 }
 
 impl Window {
@@ -32,7 +40,15 @@ impl Window {
     pub fn new(link: Link, scenario: Arc<Scenario>) -> Self {
         let mut remote = Remote::new(link);
         remote.ask(Ask::Load(scenario));
-        Self { store: Store::default(), remote, queue: RefCell::new(Vec::new()) }
+        let (store, queue) = (Store::default(), RefCell::new(Vec::new()));
+        Self { store, remote, queue, engines: Box::new(engine::start), compare: None }
+    }
+
+    /// With something else to start the engines of lanes.
+    #[must_use]
+    pub fn with_engines(mut self, engines: impl Fn() -> Link + 'static) -> Self {
+        self.engines = Box::new(engines);
+        self
     }
 
     /// Takes in answers, runs commands, lets time pass.
@@ -41,17 +57,52 @@ impl Window {
         for answer in self.remote.receive(passed) {
             self.store.apply(answer);
         }
-        self.store.shown.search = false;
-        self.store.shown.scenarios = false;
-        let mut commands = command::pressed(ctx, self.store.selection);
+        let shown = &mut self.store.shown;
+        (shown.search, shown.scenarios, shown.comparisons) = (false, false, false);
+        let mode = if self.compare.is_some() { Mode::Lanes } else { Mode::Run(self.store.selection) };
+        let mut commands = command::pressed(ctx, mode);
         commands.append(&mut self.queue.borrow_mut());
         for command in commands {
-            run_command::run(&mut self.store, &mut self.remote, command);
+            self.run(command);
         }
         ctx.set_theme(if self.store.shown.dark { Theme::Dark } else { Theme::Light });
+        if let Some(compare) = &mut self.compare {
+            let read = compare.logic(passed, self.store.shown);
+            match compare.rest() {
+                _ if !read => ctx.request_repaint(),
+                Some(Duration::ZERO) => ctx.request_repaint(),
+                Some(rest) => ctx.request_repaint_after(rest),
+                None => {}
+            }
+            return;
+        }
         self.pass_time(passed);
         let settled = self.store.settle(passed);
         self.plan_next_frame(ctx, settled);
+    }
+
+    /// Runs a command on the lanes if it is theirs, else on the one run.
+    fn run(&mut self, command: Command) {
+        match (command, &mut self.compare) {
+            (Command::OpenCompare(comparison), _) => self.open(&comparison),
+            (Command::CloseCompare, _) => self.compare = None,
+            (Command::Again, Some(compare)) => {
+                let comparison = compare.comparison.clone();
+                self.open(&comparison);
+            }
+            (command, Some(compare)) => {
+                if let Some(command) = compare::run::run(compare, command) {
+                    run_command::run(&mut self.store, &mut self.remote, command);
+                }
+            }
+            (command, None) => run_command::run(&mut self.store, &mut self.remote, command),
+        }
+    }
+
+    fn open(&mut self, comparison: &Comparison) {
+        self.store.playhead.set_playing(false);
+        self.store.shown.hint = false;
+        self.compare = Some(Compare::new(comparison.clone(), &self.engines));
     }
 
     fn pass_time(&mut self, passed: Screen) {
@@ -88,6 +139,10 @@ impl Window {
     /// Lays out the panels.
     pub fn ui(&self, ui: &mut Ui) {
         let tokens = Tokens::of(ui.theme());
+        if let Some(compare) = &self.compare {
+            self.lanes_ui(ui, &tokens, compare);
+            return;
+        }
         let Some(cx) = Cx::new(&self.store, &tokens, &self.queue) else {
             CentralPanel::default().show(ui, |ui| ui.label("Starting the engine …"));
             return;
@@ -118,6 +173,31 @@ impl Window {
         });
         help::help_ui(ui, &cx);
         widget::remember_hover(ui, over);
+    }
+
+    /// Lays out the panels of a comparison.
+    fn lanes_ui(&self, ui: &mut Ui, tokens: &Tokens, compare: &Compare) {
+        let board = Board { shown: self.store.shown, tokens, queue: &self.queue };
+        Panel::top("compare").show(ui, |ui| {
+            compare_bar::compare_bar_ui(ui, &board, compare);
+            compare_bar::compare_verbs_ui(ui, &board, compare);
+        });
+        if !compare.notices.is_empty() {
+            Panel::top("compare notices").show_separator_line(false).show(ui, |ui| {
+                compare_bar::compare_notices_ui(ui, &board, compare);
+            });
+        }
+        Panel::bottom("compare time").show(ui, |ui| compare_time::compare_time_ui(ui, &board, compare));
+        let frame = Frame::central_panel(ui.style()).inner_margin(4.0);
+        CentralPanel::default().frame(frame).show(ui, |ui| {
+            compare_lanes::compare_lanes_ui(ui, &board, compare);
+        });
+        help::compare_help_ui(ui, &board, compare);
+    }
+
+    /// The lanes, while several protocols are compared, for tests.
+    pub fn compare(&self) -> Option<&Compare> {
+        self.compare.as_ref()
     }
 
     /// Queues a command, as a key or a button does.

@@ -2,12 +2,15 @@
 //!
 //! Panels queue commands; `App::logic` runs them. Nothing else changes the [`Store`](crate::state::Store).
 
+use crate::compare::align::Align;
+use crate::compare::verb::RoleVerb;
 use crate::request_form::{RequestForm, RequestKind};
 use crate::selection::Item;
 use crate::verb::{self, Verb};
 use egui::{Key, KeyboardShortcut, Modifiers, Popup};
 use std::sync::Arc;
 use zoolab_core::action::Action;
+use zoolab_core::compare::Comparison;
 use zoolab_core::ids::{NodeId, Seq};
 use zoolab_core::scenario::Scenario;
 use zoolab_core::time::Time;
@@ -95,10 +98,30 @@ pub enum Command {
     Dismiss(usize),
     /// The first hint was read.
     DismissHint,
+    /// Open the menu of comparisons.
+    Comparisons,
+    /// Compare several protocols, one lane each.
+    OpenCompare(Arc<Comparison>),
+    /// Back from the lanes to the one run.
+    CloseCompare,
+    /// Do this in every lane.
+    Role(RoleVerb),
+    /// Which of the servers that do not lead such verbs are about.
+    Other(u8),
+    /// How the clocks of the lanes stand to each other.
+    Align(Align),
+    /// The next way to align the lanes.
+    NextAlign,
+    /// The write after.
+    NextNth,
+    /// The write before.
+    PreviousNth,
+    /// Look at this track of all lanes.
+    Track(usize),
 }
 
 /// The commands that have keys whatever is selected, in the order of the help.
-pub const GLOBAL: [Command; 25] = [
+pub const GLOBAL: [Command; 26] = [
     Command::PlayPause,
     Command::StepForward,
     Command::StepBack,
@@ -117,6 +140,7 @@ pub const GLOBAL: [Command; 25] = [
     Command::NextBranch,
     Command::Again,
     Command::Scenarios,
+    Command::Comparisons,
     Command::Search,
     Command::Feed,
     Command::Pings,
@@ -124,6 +148,32 @@ pub const GLOBAL: [Command; 25] = [
     Command::ReducedMotion,
     Command::Help,
     Command::Server(1),
+];
+
+/// The commands that have keys while several protocols are compared, without the verbs.
+pub const COMPARING: [Command; 22] = [
+    Command::PlayPause,
+    Command::StepForward,
+    Command::StepBack,
+    Command::NextMilestone,
+    Command::PreviousMilestone,
+    Command::Start,
+    Command::End,
+    Command::Faster,
+    Command::Slower,
+    Command::SkipQuiet,
+    Command::NextBranch,
+    Command::Again,
+    Command::NextAlign,
+    Command::NextNth,
+    Command::PreviousNth,
+    Command::CloseCompare,
+    Command::Escape,
+    Command::Pings,
+    Command::Theme,
+    Command::ReducedMotion,
+    Command::Help,
+    Command::Other(1),
 ];
 
 impl Command {
@@ -166,6 +216,15 @@ impl Command {
             Self::SearchFor(_) => "Search",
             Self::Form(_) => "Request",
             Self::Dismiss(_) | Self::DismissHint => "Got it",
+            Self::Comparisons => "Compare…",
+            Self::OpenCompare(_) => "Compare",
+            Self::CloseCompare => "Back to one run",
+            Self::Role(verb) => verb.text(),
+            Self::Other(_) => "Choose who \"another\" is",
+            Self::Align(_) | Self::NextAlign => "Align the lanes",
+            Self::NextNth => "Align by the next write",
+            Self::PreviousNth => "Align by the write before",
+            Self::Track(_) => "Show this branch",
         }
     }
 
@@ -210,6 +269,16 @@ impl Command {
             Self::SearchFor(_) => "Find events by words",
             Self::Form(_) => "What the client asks for",
             Self::Dismiss(_) | Self::DismissHint => "Put this away",
+            Self::Comparisons => "Compare several protocols under the same faults, side by side",
+            Self::OpenCompare(_) => "Begin these runs, one lane for each protocol",
+            Self::CloseCompare => "Close the lanes; the one run is as it was",
+            Self::Role(verb) => verb.tooltip(),
+            Self::Other(_) => "Choose which of the servers that do not lead the verbs are about, 1 to 9",
+            Self::Align(align) => align.tooltip(),
+            Self::NextAlign => "Align the lanes by time, by when a write begins, or by when it is decided",
+            Self::NextNth => "Align the lanes by the write after this one",
+            Self::PreviousNth => "Align the lanes by the write before this one",
+            Self::Track(_) => "Look at this branch of every lane",
         }
     }
 
@@ -246,6 +315,13 @@ impl Command {
             Self::Help => plain(Key::Questionmark),
             Self::NewEnsemble(servers) => command(digit(*servers)?),
             Self::Verb(verb) => verb.shortcut(),
+            Self::Comparisons => command(Key::D),
+            Self::CloseCompare => command(Key::D),
+            Self::Role(verb) => verb.shortcut(),
+            Self::Other(other) => plain(digit(*other)?),
+            Self::NextAlign => plain(Key::A),
+            Self::NextNth => plain(Key::CloseBracket),
+            Self::PreviousNth => plain(Key::OpenBracket),
             _ => return None,
         })
     }
@@ -254,7 +330,9 @@ impl Command {
     pub fn key_text(&self) -> String {
         match self {
             Self::Help => "?".to_owned(),
-            Self::Server(_) => "1 … 9".to_owned(),
+            Self::Server(_) | Self::Other(_) => "1 … 9".to_owned(),
+            Self::NextNth => "]".to_owned(),
+            Self::PreviousNth => "[".to_owned(),
             Self::Faster => "+".to_owned(),
             Self::Slower => "-".to_owned(),
             Self::StepForward => "→".to_owned(),
@@ -285,16 +363,37 @@ fn digit(number: u8) -> Option<Key> {
 }
 
 /// Every command that a key can mean now, with that key.
-fn keyed(selection: Option<Item>) -> Vec<(KeyboardShortcut, Command)> {
+fn keyed(mode: Mode) -> Vec<(KeyboardShortcut, Command)> {
+    let all: Vec<Command> = match mode {
+        Mode::Run(selection) => of_run(selection),
+        Mode::Lanes => {
+            let commands = COMPARING.into_iter().filter(|command| !matches!(command, Command::Other(_)));
+            let others = (1..=SERVERS_MOST).map(Command::Other);
+            commands.chain(others).chain(RoleVerb::ALL.map(Command::Role)).collect()
+        }
+    };
+    let mut keyed: Vec<_> =
+        all.into_iter().filter_map(|command| Some((command.shortcut()?, command))).collect();
+    // The same key without its shift must not answer first.
+    keyed.sort_by_key(|(shortcut, _)| std::cmp::Reverse(modifier_count(shortcut.modifiers)));
+    keyed
+}
+
+fn of_run(selection: Option<Item>) -> Vec<Command> {
     let servers = (1..=SERVERS_MOST).map(Command::Server);
     let ensembles = (1..=SERVERS_MOST).map(Command::NewEnsemble);
     let verbs = selection.map_or(&[][..], verb::verbs).iter().map(|verb| Command::Verb(*verb));
     let commands = GLOBAL.into_iter().filter(|command| !matches!(command, Command::Server(_)));
-    let all = commands.chain(servers).chain(ensembles).chain(verbs);
-    let mut keyed: Vec<_> = all.filter_map(|command| Some((command.shortcut()?, command))).collect();
-    // The same key without its shift must not answer first.
-    keyed.sort_by_key(|(shortcut, _)| std::cmp::Reverse(modifier_count(shortcut.modifiers)));
-    keyed
+    commands.chain(servers).chain(ensembles).chain(verbs).collect()
+}
+
+/// What keys are about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Mode {
+    /// One run, with this selected.
+    Run(Option<Item>),
+    /// Several lanes.
+    Lanes,
 }
 
 fn modifier_count(modifiers: Modifiers) -> u8 {
@@ -302,10 +401,10 @@ fn modifier_count(modifiers: Modifiers) -> u8 {
 }
 
 /// The commands whose keys were pressed in this frame; consumes the presses.
-pub fn pressed(ctx: &egui::Context, selection: Option<Item>) -> Vec<Command> {
+pub fn pressed(ctx: &egui::Context, mode: Mode) -> Vec<Command> {
     let typing = ctx.text_edit_focused();
     let menu = Popup::is_any_open(ctx);
-    let keyed = keyed(selection);
+    let keyed = keyed(mode);
     let commands: Vec<Command> = ctx.input_mut(|input| {
         let alias = KeyboardShortcut::new(Modifiers::NONE, Key::Equals);
         let faster = !typing && input.consume_shortcut(&alias);
@@ -353,7 +452,7 @@ mod tests {
         for verbs in verb::kinds() {
             let mut taken: BTreeMap<String, Command> = BTreeMap::new();
             let verbs = verbs.iter().map(|verb| (verb.shortcut(), Command::Verb(*verb)));
-            for (shortcut, command) in keyed(None).into_iter().chain(verbs) {
+            for (shortcut, command) in keyed(Mode::Run(None)).into_iter().chain(verbs) {
                 let key = format!("{:?} {:?}", shortcut.modifiers, shortcut.logical_key);
                 if let Some(other) = taken.insert(key.clone(), command.clone()) {
                     panic!("{key} means both {other:?} and {command:?}");
@@ -363,8 +462,19 @@ mod tests {
     }
 
     #[test]
+    fn no_two_commands_share_a_key_while_lanes_are_compared() {
+        let mut taken: BTreeMap<String, Command> = BTreeMap::new();
+        for (shortcut, command) in keyed(Mode::Lanes) {
+            let key = format!("{:?} {:?}", shortcut.modifiers, shortcut.logical_key);
+            if let Some(other) = taken.insert(key.clone(), command.clone()) {
+                panic!("{key} means both {other:?} and {command:?}");
+            }
+        }
+    }
+
+    #[test]
     fn every_listed_command_says_what_it_does_and_has_a_key() {
-        for command in GLOBAL {
+        for command in GLOBAL.into_iter().chain(COMPARING) {
             assert!(command.shortcut().is_some(), "{command:?} has no key");
             assert!(!command.tooltip().is_empty() && !command.tooltip().ends_with('.'));
             assert!(!command.key_text().is_empty());

@@ -22,8 +22,6 @@ pub struct Words {
     pub locks: bool,
     /// What the glyphs of messages mean, in the order of the legend.
     pub glyphs: &'static [(Glyph, &'static str)],
-    /// Whether the legend adds the labels of messages that were seen.
-    pub labels: bool,
     /// What the shapes of nodes mean.
     pub roles: &'static [(&'static str, &'static str)],
 }
@@ -80,7 +78,6 @@ static ZAB: Words = Words {
         REQUEST,
         REPLY,
     ],
-    labels: false,
     roles: &[
         ("Dashed ring", "LOOKING: takes part in an election"),
         ("Plain ring", "FOLLOWING: votes on every transaction"),
@@ -119,7 +116,6 @@ static TWO_PHASE: Words = Words {
         REQUEST,
         REPLY,
     ],
-    labels: false,
     roles: &[
         ("Double ring, crown", "COORDINATOR: asks, and decides"),
         ("Plain ring", "PARTICIPANT: votes"),
@@ -139,15 +135,14 @@ static THREE_PHASE: Words = Words {
     ledger: Ledger::TRANSACTIONS,
     locks: true,
     glyphs: &[
-        (Glyph::Proposal, "question or order of the coordinator"),
+        (Glyph::Proposal, "CAN-COMMIT, PRE-COMMIT"),
         (Glyph::Vote, "vote: YES or NO"),
-        (Glyph::Ack, "acknowledgement: it is durable here"),
-        (Glyph::Commit, "the decision"),
-        (Glyph::Sync, "question about the state of the others, or its answer"),
+        (Glyph::Ack, "ACK: it is durable here"),
+        (Glyph::Commit, "decision: DO-COMMIT, ABORT"),
+        (Glyph::Sync, "STATE-REQ, STATE"),
         REQUEST,
         REPLY,
     ],
-    labels: true,
     roles: &[
         ("Double ring, crown", "COORDINATOR, or the substitute for it"),
         ("Plain ring", "PARTICIPANT: votes"),
@@ -175,11 +170,19 @@ static PAXOS: Words = Words {
         none: "No slot has a value yet: a client's first write appears here",
     },
     locks: false,
-    glyphs: MEMBERS,
-    labels: true,
+    glyphs: &[
+        (Glyph::Sync, "PREPARE, LEARN-REQ"),
+        (Glyph::Vote, "PROMISE or REJECT"),
+        (Glyph::Proposal, "ACCEPT: a value for a slot"),
+        (Glyph::Ack, "ACCEPTED: it is durable"),
+        (Glyph::Commit, "DECIDED: it is chosen"),
+        (Glyph::Ping, "HEARTBEAT, shown by Pings"),
+        (Glyph::Request, "request, or FORWARD"),
+        REPLY,
+    ],
     roles: &[
         ("Double ring, crown", "proposes for everybody"),
-        ("Plain ring", "accepts, and proposes what its clients ask"),
+        ("Plain ring", "ACCEPTOR, or PROPOSER in a ballot of its own"),
         DOWN,
         BARS,
         ARCS,
@@ -189,51 +192,48 @@ static PAXOS: Words = Words {
 
 static GENERALS: Words = Words {
     term: None,
-    leads: "proposes the hour",
-    nobody: "nobody leads: each decides for itself",
-    items: "Attacks",
+    leads: "has the plan",
+    nobody: "nobody has a plan now",
+    items: "Plans",
     ledger: Ledger {
-        item: "attack",
-        number: "attack",
+        item: "plan",
+        number: "plan",
         stages: &[
-            (ItemStage::Begun, "heard of"),
-            (ItemStage::Prepared, "waits for more"),
+            (ItemStage::Begun, "waits for an answer"),
+            (ItemStage::Prepared, "dares to attack"),
             (ItemStage::Committed, "attacks"),
-            (ItemStage::Aborted, "stays"),
+            (ItemStage::Aborted, "retreats"),
         ],
-        none: "No attack has been spoken of yet",
+        none: "No plan yet: a client's write is one",
     },
     locks: false,
-    glyphs: MEMBERS,
-    labels: true,
-    roles: &[("Plain ring", "a general"), ("Double ring, crown", "proposes the hour"), DOWN, BARS, ARCS],
+    glyphs: &[(Glyph::Proposal, "ATTACK: the plan"), (Glyph::Ack, "ACK: it has arrived"), REQUEST, REPLY],
+    roles: &[
+        ("Double ring, crown", "the general who has the plan"),
+        ("Plain ring", "a general"),
+        DOWN,
+        BARS,
+        ARCS,
+    ],
 };
 
 static REGISTRY: Words = Words {
     term: None,
     leads: "leads",
     nobody: "nobody leads: every server answers for itself",
-    items: "Entries",
+    items: "Registered writes",
     ledger: Ledger {
-        item: "entry",
-        number: "entry",
-        stages: &[(ItemStage::Begun, "heard of"), (ItemStage::Committed, "held")],
-        none: "This protocol has no numbered steps: see the values of a server in the inspector",
+        item: "write",
+        number: "write",
+        stages: &[(ItemStage::Committed, "held here")],
+        none: "Nothing is registered yet: a client's first write appears here",
     },
     locks: false,
-    glyphs: MEMBERS,
-    labels: true,
+    glyphs: &[
+        (Glyph::Proposal, "REPLICATE: a write"),
+        (Glyph::Sync, "GOSSIP: all that is held"),
+        (Glyph::Request, "request, or FETCH of a peer"),
+        (Glyph::Reply, "reply, or REGISTRY for a peer"),
+    ],
     roles: &[("Plain ring", "answers whatever happens"), DOWN, BARS, ARCS],
 };
-
-/// Glyphs by what messages of any protocol do; the labels that were seen say the rest.
-const MEMBERS: &[(Glyph, &str)] = &[
-    (Glyph::Vote, "vote or promise"),
-    (Glyph::Proposal, "proposal"),
-    (Glyph::Ack, "acknowledgement"),
-    (Glyph::Commit, "decision"),
-    (Glyph::Sync, "question, history or state"),
-    (Glyph::Ping, "ping, shown by Pings"),
-    REQUEST,
-    REPLY,
-];

@@ -4,10 +4,8 @@
 
 use crate::axis::Axis;
 use crate::playhead::{Pace, counts};
-use std::borrow::Cow;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use zoolab_core::ids::{NodeId, Seq};
-use zoolab_core::protocol::Glyph;
 use zoolab_core::time::Time;
 use zoolab_core::trace::{BranchId, Line, Record, What};
 use zoolab_core::view::{Phase, Role, State, Status};
@@ -70,8 +68,6 @@ pub struct Index {
     told: Vec<Seq>,
     /// Time against room on the scrubber.
     pub axis: Axis,
-    /// What the messages seen so far are called, by their shape.
-    pub labels: BTreeMap<Glyph, BTreeSet<Cow<'static, str>>>,
 }
 
 impl Index {
@@ -112,12 +108,6 @@ impl Index {
             }
         }
         self.read_leader(record);
-        if let What::Sent { message, .. } = &record.what {
-            let labels = self.labels.entry(message.glyph).or_default();
-            if !labels.contains(&message.label) {
-                labels.insert(message.label.clone());
-            }
-        }
         let (kind, text) = match &record.what {
             What::Acted { action, .. } if action.is_fault() => (MarkKind::Fault, action.to_string()),
             What::Acted { action, .. } => (MarkKind::Repair, action.to_string()),

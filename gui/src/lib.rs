@@ -5,11 +5,14 @@
 //!     ▲                  ▲              │
 //!     └──asks── run_command ◀─Command───┘
 //! ```
+//!
+//! While several protocols are compared, each lane is a Store with an engine of its own: see [`compare`].
 #![cfg(feature = "window")]
 
 pub mod app;
 pub mod axis;
 pub mod command;
+pub mod compare;
 pub mod cx;
 pub mod demo;
 pub mod family;
@@ -43,9 +46,9 @@ const SIZE_LEAST: [f32; 2] = [960.0, 600.0];
 /// Wakes the window from any thread.
 pub type Wake = Box<dyn Fn() + Send>;
 
-/// Opens the window on a run and returns when it is closed. `start` gives the link to an engine; what it
-/// is given wakes the window from any thread.
-pub fn open(scenario: Option<Arc<Scenario>>, start: impl FnOnce(Wake) -> Link) -> Result<(), String> {
+/// Opens the window on a run and returns when it is closed. `start` gives the link to an engine, for the run
+/// and for each lane of a comparison; what it is given wakes the window from any thread.
+pub fn open(scenario: Option<Arc<Scenario>>, start: impl Fn(Wake) -> Link + 'static) -> Result<(), String> {
     let viewport =
         ViewportBuilder::default().with_title("ZooLab").with_inner_size(SIZE).with_min_inner_size(SIZE_LEAST);
     let options = eframe::NativeOptions { viewport, ..eframe::NativeOptions::default() };
@@ -53,9 +56,12 @@ pub fn open(scenario: Option<Arc<Scenario>>, start: impl FnOnce(Wake) -> Link) -
     let scenario = scenario.unwrap_or_else(scenarios::opening);
     let create = move |cc: &eframe::CreationContext<'_>| {
         let ctx = cc.egui_ctx.clone();
-        let link = start(Box::new(move || ctx.request_repaint()));
+        let engine = move || {
+            let ctx = ctx.clone();
+            start(Box::new(move || ctx.request_repaint()))
+        };
         tokens::Tokens::apply(&cc.egui_ctx);
-        let window = Window::new(link, scenario);
+        let window = Window::new(engine(), scenario).with_engines(engine);
         if !hint {
             // The hint is about the opening run.
             window.send(command::Command::DismissHint);

@@ -21,13 +21,13 @@ pub const SPEEDS: (f64, f64) = (0.001, 100.0);
 /// Slow enough to follow a message with the eye.
 pub const SPEED_START: f64 = 0.01;
 /// What one press of a key changes the speed by.
-const SPEED_STEP: f64 = 2.0;
+pub(crate) const SPEED_STEP: f64 = 2.0;
 /// A cluster in which nothing has happened for so long is not worth watching.
 const IDLE_MOST: Span = Span::from_ms(30_000);
 /// A step or a milestone that is further away than this is not looked for.
-const SEARCH_MOST: Span = Span::from_ms(120_000);
+pub(crate) const SEARCH_MOST: Span = Span::from_ms(120_000);
 /// How far the engine is asked to run ahead of the playhead at least.
-const AHEAD_LEAST: Span = Span::from_ms(2500);
+pub(crate) const AHEAD_LEAST: Span = Span::from_ms(2500);
 /// The same in screen time, for fast playing.
 const AHEAD_SCREEN: Screen = Screen(1.0);
 
@@ -318,12 +318,23 @@ impl Playhead {
 
     /// The speed as people read it, such as "1 s of cluster time = 20 s".
     pub fn speed_text(&self) -> String {
-        let speed = self.speed;
-        if speed >= 1.0 {
-            format!("{} s of cluster time = 1 s", words::number(speed))
-        } else {
-            format!("1 s of cluster time = {} s", words::number(1.0 / speed))
-        }
+        speed_text(self.speed)
+    }
+
+    /// Looks where another clock says: at this moment and time.
+    pub fn show(&mut self, len: usize, at: Time) {
+        self.set_playing(false);
+        (self.len, self.at) = (len, at);
+        self.settle();
+    }
+}
+
+/// A speed as people read it.
+pub fn speed_text(speed: f64) -> String {
+    if speed >= 1.0 {
+        format!("{} s of cluster time = 1 s", words::number(speed))
+    } else {
+        format!("1 s of cluster time = {} s", words::number(1.0 / speed))
     }
 }
 

@@ -59,6 +59,7 @@ pub fn run(store: &mut Store, remote: &mut Remote, command: Command) {
         Command::DismissHint => store.shown.hint = false,
         Command::Search => (store.shown.feed, store.shown.search) = (true, true),
         Command::Scenarios => store.shown.scenarios = true,
+        Command::Comparisons => store.shown.comparisons = true,
         Command::Feed => store.shown.feed = !store.shown.feed,
         Command::Pings => store.shown.pings = !store.shown.pings,
         Command::Theme => store.shown.dark = !store.shown.dark,

@@ -3,12 +3,13 @@
 use std::path::Path;
 use std::sync::{Arc, OnceLock};
 use zoolab_core::action::Action;
+use zoolab_core::compare::{self, Comparison};
 use zoolab_core::ids::NodeId;
 use zoolab_core::predicate::Predicate;
 use zoolab_core::request::{CreateMode, Op};
 use zoolab_core::scenario::{self, Scenario, Step, Target, Trigger};
 use zoolab_core::time::Time;
-use zoolab_driver::shipped::{SHIPPED, Shipped};
+use zoolab_driver::shipped::{COMPARISONS, SHIPPED, Shipped};
 
 /// What the client of a new ensemble writes, one after the other once it has a session.
 const WRITES: [(&str, &str); 3] = [("/app", "v1"), ("/app/a", "1"), ("/app/b", "2")];
@@ -68,5 +69,15 @@ pub fn shipped() -> &'static [Arc<Scenario>] {
     READ.get_or_init(|| {
         let read = |shipped: &Shipped| scenario::load(&shipped.file(), shipped.text).ok().map(Arc::new);
         SHIPPED.iter().filter_map(read).collect()
+    })
+}
+
+/// The comparisons that come with the program, by name. One that cannot be read is left out: a test of the
+/// comparisons says so.
+pub fn comparisons() -> &'static [Comparison] {
+    static READ: OnceLock<Vec<Comparison>> = OnceLock::new();
+    READ.get_or_init(|| {
+        let read = |shipped: &Shipped| compare::load(&shipped.file(), shipped.text).ok();
+        COMPARISONS.iter().filter_map(read).collect()
     })
 }

@@ -57,6 +57,8 @@ pub struct Shown {
     pub help: bool,
     /// The scenario menu was opened by its key.
     pub scenarios: bool,
+    /// The menu of comparisons was opened by its key.
+    pub comparisons: bool,
     /// The search of the feed was asked for by its key.
     pub search: bool,
     /// The line that says what to try first.
@@ -104,6 +106,7 @@ impl Default for Shown {
             feed: true,
             help: false,
             scenarios: false,
+            comparisons: false,
             search: false,
             hint: true,
         }

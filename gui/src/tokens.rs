@@ -48,6 +48,12 @@ pub const BAND: f32 = 14.0;
 pub const GUTTER: f32 = 84.0;
 /// Height of one branch's track, in points.
 pub const TRACK: f32 = 16.0;
+/// Height of a lane's band in the scrubber of a comparison, in points.
+pub const LANE_BAND: f32 = 17.0;
+/// Height of a lane's stage at least, in points.
+pub const LANE_STAGE_LEAST: f32 = 160.0;
+/// Width and height from which a lane's stage is drawn as large as that of one run, in points.
+pub const LANE_ROOMY: [f32; 2] = [440.0, 420.0];
 /// How near a pointer must be to a link to touch it, in points.
 pub const REACH: f32 = 7.0;
 
@@ -159,6 +165,11 @@ impl Tokens {
     /// Sizes of what scenes draw.
     pub fn scale(&self) -> Scale {
         Scale::default()
+    }
+
+    /// Sizes of what scenes draw where several stand side by side.
+    pub fn compact_scale(&self) -> Scale {
+        Scale::compact()
     }
 
     /// Dresses egui in these tokens.

@@ -1,7 +1,7 @@
 //! Pieces that several panels share: buttons of commands and verbs, and scenes that can be touched.
 
 use crate::command::Command;
-use crate::cx::Cx;
+use crate::cx::{Cx, Desk};
 use crate::paint;
 use crate::selection::{self, Item};
 use crate::tokens;
@@ -10,21 +10,22 @@ use crate::words;
 use egui::{Button, CursorIcon, Id, Popup, Rect, Response, RichText, Role, Sense, Ui, WidgetInfo};
 use zoolab_core::scene::{Point, Scene};
 use zoolab_core::trace::What;
+use zoolab_core::view::State;
 
 /// A button that sends a command; its tooltip names the key.
-pub fn command_button(ui: &mut Ui, cx: &Cx<'_>, command: Command, label: &str) -> Response {
+pub fn command_button(ui: &mut Ui, cx: &impl Desk, command: Command, label: &str) -> Response {
     button(ui, cx, command, label, false)
 }
 
 /// A command that is on or off.
-pub fn command_toggle(ui: &mut Ui, cx: &Cx<'_>, command: Command, on: bool) -> Response {
+pub fn command_toggle(ui: &mut Ui, cx: &impl Desk, command: Command, on: bool) -> Response {
     let label = if on { format!("☑ {}", command.text()) } else { format!("☐ {}", command.text()) };
     let response = button(ui, cx, command.clone(), &label, on);
     response.widget_info(|| WidgetInfo::selected(Role::CheckBox, true, on, command.text()));
     response
 }
 
-fn button(ui: &mut Ui, cx: &Cx<'_>, command: Command, label: &str, on: bool) -> Response {
+fn button(ui: &mut Ui, cx: &impl Desk, command: Command, label: &str, on: bool) -> Response {
     let response = ui.add(Button::new(label).selected(on));
     if response.clicked() {
         cx.send(command.clone());
@@ -90,6 +91,42 @@ pub fn scene_ui(ui: &Ui, cx: &Cx<'_>, scene: &Scene, rect: Rect) -> Option<Item>
     }
     ground_menu(ui, cx, &ground, nearest);
     over
+}
+
+/// Paints a scene that is only looked at; returns what the pointer is over.
+pub fn picture_ui(ui: &Ui, cx: &Cx<'_>, scene: &Scene, rect: Rect) -> Option<Item> {
+    let id = ui.scope_id();
+    let painter = ui.painter_at(rect);
+    paint::paint(scene, &painter, rect.min, cx.tokens);
+    let mut over = None;
+    for hit in scene.hits.iter().filter(|hit| hit.along.is_none()) {
+        let area = paint::on_screen(rect.min, hit.area);
+        let response = ui.interact(area, id.with(hit.item), Sense::hover());
+        response.widget_info(|| WidgetInfo::labeled(Role::Image, true, &hit.name));
+        if response.hovered() {
+            over = Some(hit.item);
+            response.on_hover_text(picture_text(cx, hit.item, &hit.name));
+        }
+    }
+    over
+}
+
+fn picture_text(cx: &Cx<'_>, item: Item, name: &str) -> String {
+    match item {
+        Item::Message(_) => hover_text(cx, item, name),
+        Item::Node(node) => match cx.line.view(node, cx.len).map(|view| &view.state) {
+            Some(State::Member(member)) => match &member.waits {
+                Some(what) => format!("{name}\nwaits for {what}"),
+                None => name.to_owned(),
+            },
+            Some(State::Server(server)) => match server.waits {
+                Some(what) => format!("{name}\nwaits for {what}"),
+                None => name.to_owned(),
+            },
+            _ => name.to_owned(),
+        },
+        _ => name.to_owned(),
+    }
 }
 
 /// The context menu of a link, which is remembered while its menu is open.

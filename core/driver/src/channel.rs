@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use zoolab_core::action::Action;
 use zoolab_core::ids::NodeId;
-use zoolab_core::scenario::Scenario;
+use zoolab_core::scenario::{Scenario, Target};
 use zoolab_core::time::Time;
 use zoolab_core::trace::{BranchId, Record};
 
@@ -35,6 +35,21 @@ pub enum Ask {
         seen: u32,
         /// What to do.
         action: Action,
+    },
+    /// Intervene in a branch by role: the engine finds out whom that means at that moment.
+    ActAs {
+        /// Which branch.
+        branch: BranchId,
+        /// The moment, as a number of records.
+        len: u32,
+        /// The time, not before the last of those records.
+        at: Time,
+        /// How many records of this branch a person has been shown at most.
+        seen: u32,
+        /// Open a new branch even where nothing that was seen would be lost.
+        fork: bool,
+        /// What to do.
+        action: Action<Target>,
     },
     /// End the engine.
     Quit,

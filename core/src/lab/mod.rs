@@ -14,7 +14,7 @@
 mod tests;
 
 use crate::action::Action;
-use crate::scenario::Scenario;
+use crate::scenario::{Scenario, Target};
 use crate::time::Time;
 use crate::trace::{BranchId, Record, What};
 use crate::world::{Progress, World};
@@ -54,6 +54,22 @@ pub struct Standing {
     pub progress: Progress,
     /// Up to when everything is known: the time asked for, once it is reached.
     pub now: Time,
+}
+
+/// Where in a run to intervene.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Place {
+    /// In which branch.
+    pub branch: BranchId,
+    /// After how many records of it, rounded up to the end of their step.
+    pub len: u32,
+    /// When, after the last of those records and before the next one; `None` for the time of the last one.
+    pub at: Option<Time>,
+    /// How many records of the branch a person has been shown.
+    pub seen: u32,
+    /// Open a new branch whatever was seen: several runs are changed at once, and their branches belong
+    /// together.
+    pub fork: bool,
 }
 
 /// What an action did to the branches.
@@ -159,6 +175,24 @@ impl Lab {
         seen: u32,
         action: Action,
     ) -> Change {
+        let place = Place { branch, len, at, seen, fork: false };
+        let name = action.to_string();
+        self.intervene(place, &name, |_| Ok(action))
+    }
+
+    /// Does something to whoever has a role at that place.
+    pub fn act_as(&mut self, place: Place, action: Action<Target>) -> Change {
+        let name = action.to_string();
+        self.intervene(place, &name, |world| action.map(|target| world.stage().resolve(target)))
+    }
+
+    fn intervene(
+        &mut self,
+        place: Place,
+        name: &str,
+        action: impl FnOnce(&World) -> Result<Action, String>,
+    ) -> Change {
+        let Place { branch, len, at, seen, fork } = place;
         let asked = usize::from(branch.0);
         let Some(end) = self.branches.get(asked).map(|branch| branch.head.next_seq()) else {
             return Change::Refused(format!("there is no branch {}", branch.0));
@@ -169,16 +203,20 @@ impl Lab {
         if let Some(at) = at.filter(|at| world.next_at().is_none_or(|next| *at < next)) {
             world.wait_until(at);
         }
-        let (name, mut records) = (format!("{action} at {}", world.now()), Vec::new());
+        let action = match action(&world) {
+            Ok(action) => action,
+            Err(why) => return Change::Refused(format!("cannot {name}: {why}")),
+        };
+        let (name, mut records) = (format!("{name} at {}", world.now()), Vec::new());
         world.act(action, &mut records);
         if let Some(refusal) = refusal(&records) {
             return Change::Refused(refusal);
         }
         let head = self.branches[owner].head.next_seq();
-        if owner == asked && len == head {
+        if !fork && owner == asked && len == head {
             self.branches[owner].continue_as(world);
             Change::Continued { branch, truncated: None, records }
-        } else if owner == asked && seen <= len && !self.has_children_after(owner, len) {
+        } else if !fork && owner == asked && seen <= len && !self.has_children_after(owner, len) {
             self.branches[owner].truncate(len);
             self.branches[owner].continue_as(world);
             Change::Continued { branch, truncated: Some(len), records }

@@ -144,3 +144,26 @@ fn an_action_can_come_in_a_quiet_moment() {
     watched.run(MAIN, 400);
     assert_eq!(watched.bytes(MAIN), watched.replayed(MAIN, 400));
 }
+
+#[test]
+fn roles_are_resolved_at_the_moment_and_a_wanted_branch_is_opened() {
+    let mut watched = Watched::new();
+    watched.run(MAIN, 200);
+    let len = watched.trace.line(MAIN).len() as u32;
+    let place = Place { branch: MAIN, len, at: Some(Time::from_ms(200)), seen: len, fork: true };
+    let crash = |target| Action::Crash(target, Lose::Pending);
+    let Change::Refused(why) = watched.lab.act_as(place, crash(Target::Leader)) else {
+        panic!("nobody leads here")
+    };
+    assert_eq!(why, "cannot crash leader: no server leads now");
+    let Change::Forked { branch, records, name, .. } = watched.lab.act_as(place, crash(Target::Other(2)))
+    else {
+        panic!("a new branch was asked for")
+    };
+    assert_eq!((branch, name.as_str()), (BranchId(1), "crash other2 at 200.000 ms"));
+    let acted = records.first().expect("it was done");
+    assert_eq!((acted.node, acted.at), (Some(NodeId::Server(2)), Time::from_ms(200)));
+    let place = Place { fork: false, ..place };
+    let restart = watched.lab.act_as(place, crash(Target::Other(1)));
+    assert!(matches!(restart, Change::Continued { branch: MAIN, .. }), "got {restart:?}");
+}

@@ -11,6 +11,8 @@ use std::collections::BTreeMap;
 
 /// Up to so many messages each carries its label; more would cover each other.
 const LABELLED: usize = 14;
+/// The same on a compact stage.
+const LABELLED_COMPACT: usize = 4;
 
 /// How many half glyphs further than usual a message is parked at most.
 const PARKING: u8 = 8;
@@ -19,7 +21,7 @@ const PARKING: u8 = 8;
 pub(super) fn draw(scene: &mut Scene, layout: &Layout, look: &Look, line: Line<'_>, len: usize, at: Time) {
     let seen = |flight: &Flight<'_>| look.pings || flight.message.glyph != Glyph::Ping;
     let flights: Vec<Flight<'_>> = line.flights(len).into_iter().filter(seen).collect();
-    let all_labels = flights.len() <= LABELLED;
+    let all_labels = flights.len() <= if layout.scale.words { LABELLED } else { LABELLED_COMPACT };
     let mut room = Room::beside_nodes(&scene.marks, layout.scale.line);
     let mut crowd = Crowd::default();
     let mut labels: Vec<Label> = Vec::new();

@@ -9,6 +9,8 @@ use std::f32::consts::TAU;
 
 /// Timer arcs drawn around one node at most: more could not be told apart.
 const ARCS: usize = 4;
+/// The same on a compact stage.
+const ARCS_COMPACT: usize = 2;
 /// How far a selection's ground reaches beyond a node, timers included.
 const HALO: f32 = 15.0;
 /// Letters of a client's last answer that fit beside its neighbours.
@@ -57,7 +59,7 @@ pub(super) fn draw(
     };
     let paused = status == Status::Paused;
     if let Some(view) = view.filter(|_| matches!(status, Status::Up | Status::Paused)) {
-        draw_timers(scene, item, place, radius * outreach(node), view, at);
+        draw_timers(scene, layout, item, place, radius * outreach(node), (view, at));
         draw_writes(scene, layout, item, place, radius, view.pending_writes);
         draw_locks(scene, layout, item, place, view);
     }
@@ -97,7 +99,7 @@ fn draw_server(scene: &mut Scene, layout: &Layout, node: NodeId, place: Point, s
     let item = Some(Item::Node(node));
     let radius = layout.radius;
     let epoch = server.current_epoch;
-    let (fill, rim) = (Some(Ink::EpochSoft(epoch)), Pen::new(Ink::Epoch(epoch), 3.0));
+    let (fill, rim) = (Some(Ink::EpochSoft(epoch)), layout.rim_pen(epoch));
     match server.role {
         Role::Looking => {
             let circle =
@@ -109,10 +111,9 @@ fn draw_server(scene: &mut Scene, layout: &Layout, node: NodeId, place: Point, s
         }
         Role::Leading => {
             scene.draw(item, Shape::Circle { centre: place, radius, fill, pen: Some(rim) });
-            let inner = Shape::Circle { centre: place, radius: radius - 6.0, fill: None, pen: Some(rim) };
-            scene.draw(item, inner);
-            let (at, half) = (place.moved(0.0, -radius * 0.55), radius * 0.22);
-            scene.draw(item, Shape::Icon { icon: Icon::Crown, at, half, ink: Ink::Text });
+            let inner = radius - layout.double();
+            scene.draw(item, Shape::Circle { centre: place, radius: inner, fill: None, pen: Some(rim) });
+            draw_crown(scene, layout, item, place);
         }
         Role::Observing => {
             let corner = |n: u8| {
@@ -123,11 +124,10 @@ fn draw_server(scene: &mut Scene, layout: &Layout, node: NodeId, place: Point, s
             scene.draw(item, Shape::Path { points, fill, pen: Some(rim) });
         }
     }
-    // A crown needs the upper part of the circle.
-    let sink = if server.role == Role::Leading { 0.4 } else { 0.0 };
-    let line = |n: f32| place.moved(0.0, layout.scale.line * (n + sink));
-    label(scene, item, line(-0.45), TextSize::Name, Ink::Text, node.to_string());
-    label(scene, item, line(0.6), TextSize::Small, Ink::Text, format!("epoch {epoch}"));
+    draw_name(scene, layout, node, place, server.role == Role::Leading, Some(("epoch", epoch)));
+    if !layout.scale.words {
+        return;
+    }
     let mut below = place.moved(0.0, radius + layout.scale.line * 1.5);
     backed(scene, item, below, TextSize::Small, Ink::Text, server.role.to_string());
     below.y += layout.scale.line;
@@ -136,6 +136,37 @@ fn draw_server(scene: &mut Scene, layout: &Layout, node: NodeId, place: Point, s
         _ => format!("zxid {}", server.logged),
     };
     backed(scene, item, below, TextSize::Small, Ink::Weak, second);
+}
+
+fn draw_crown(scene: &mut Scene, layout: &Layout, item: Option<Item>, place: Point) {
+    let (at, half) = (place.moved(0.0, -layout.radius * 0.55), layout.radius * 0.22);
+    scene.draw(item, Shape::Icon { icon: Icon::Crown, at, half, ink: Ink::Text });
+}
+
+/// A server's name, and the number that its colour stands for.
+fn draw_name(
+    scene: &mut Scene,
+    layout: &Layout,
+    node: NodeId,
+    place: Point,
+    leads: bool,
+    number: Option<(&str, u32)>,
+) {
+    let item = Some(Item::Node(node));
+    let words = layout.scale.words;
+    // A crown needs the upper part of the circle.
+    let sink = if leads { 0.4 } else { 0.0 };
+    let line = |n: f32| place.moved(0.0, layout.scale.line * (n + sink));
+    let size = if words { TextSize::Name } else { TextSize::Body };
+    let name = line(if number.is_some() { -0.45 } else { -0.2 });
+    label(scene, item, name, size, Ink::Text, node.to_string());
+    if let Some((word, number)) = number {
+        let text = match word.get(..1) {
+            Some(first) if !words => format!("{first}{number}"),
+            _ => format!("{word} {number}"),
+        };
+        label(scene, item, line(0.6), TextSize::Small, Ink::Text, text);
+    }
 }
 
 fn member_words(node: NodeId, member: &MemberView) -> String {
@@ -151,23 +182,19 @@ fn member_words(node: NodeId, member: &MemberView) -> String {
 fn draw_member(scene: &mut Scene, layout: &Layout, node: NodeId, place: Point, member: &MemberView) {
     let item = Some(Item::Node(node));
     let radius = layout.radius;
-    let (fill, rim) = (Some(Ink::EpochSoft(member.term)), Pen::new(Ink::Epoch(member.term), 3.0));
+    let (fill, rim) = (Some(Ink::EpochSoft(member.term)), layout.rim_pen(member.term));
     scene.draw(item, Shape::Circle { centre: place, radius, fill, pen: Some(rim) });
     if member.leads {
-        let inner = Shape::Circle { centre: place, radius: radius - 6.0, fill: None, pen: Some(rim) };
-        scene.draw(item, inner);
-        let (at, half) = (place.moved(0.0, -radius * 0.55), radius * 0.22);
-        scene.draw(item, Shape::Icon { icon: Icon::Crown, at, half, ink: Ink::Text });
+        let inner = radius - layout.double();
+        scene.draw(item, Shape::Circle { centre: place, radius: inner, fill: None, pen: Some(rim) });
+        draw_crown(scene, layout, item, place);
     }
-    let sink = if member.leads { 0.4 } else { 0.0 };
-    label(
-        scene,
-        item,
-        place.moved(0.0, layout.scale.line * (sink - 0.2)),
-        TextSize::Name,
-        Ink::Text,
-        node.to_string(),
-    );
+    // The colour is the round, so its number is printed as soon as there are several.
+    let round = (member.term != 1).then_some(("round", member.term));
+    draw_name(scene, layout, node, place, member.leads, round);
+    if !layout.scale.words {
+        return;
+    }
     let mut below = place.moved(0.0, radius + layout.scale.line * 1.5);
     backed(scene, item, below, TextSize::Small, Ink::Text, member.role.to_string());
     below.y += layout.scale.line;
@@ -184,7 +211,11 @@ fn draw_client(scene: &mut Scene, layout: &Layout, node: NodeId, place: Point, c
         ClientState::Closed => Pen::new(Ink::Dead, 2.0),
     };
     scene.draw(item, Shape::Rect { area, round: 6.0, fill: Some(Ink::Paper), pen: Some(pen) });
-    label(scene, item, place, TextSize::Name, Ink::Text, node.to_string());
+    let size = if layout.scale.words { TextSize::Name } else { TextSize::Body };
+    label(scene, item, place, size, Ink::Text, node.to_string());
+    if !layout.scale.words {
+        return;
+    }
     // Below its timers.
     let mut below = place.moved(0.0, radius * outreach(node) + layout.scale.line * 1.1);
     let state = match (client.state, client.pending) {
@@ -214,18 +245,32 @@ fn draw_stopped(scene: &mut Scene, layout: &Layout, node: NodeId, place: Point, 
         let half = radius * 0.62;
         scene.draw(item, Shape::Icon { icon: Icon::Cross, at: place, half, ink: Ink::Dead });
     }
-    backed(scene, item, place, TextSize::Name, Ink::Text, node.to_string());
+    let size = if layout.scale.words { TextSize::Name } else { TextSize::Body };
+    backed(scene, item, place, size, Ink::Text, node.to_string());
+    if !layout.scale.words {
+        return;
+    }
     let below = place.moved(0.0, radius + layout.scale.line * 1.5);
     backed(scene, item, below, TextSize::Small, Ink::Weak, word.to_owned());
 }
 
 /// Running timers as arcs that shrink until they fire.
-fn draw_timers(scene: &mut Scene, item: Item, place: Point, radius: f32, view: &NodeView, at: Time) {
-    for (index, timer) in view.timers.iter().take(ARCS).enumerate() {
+fn draw_timers(
+    scene: &mut Scene,
+    layout: &Layout,
+    item: Item,
+    place: Point,
+    radius: f32,
+    (view, at): (&NodeView, Time),
+) {
+    // Nearest arc, distance of two arcs, width, and how many.
+    let (near, apart, width, most) =
+        if layout.scale.words { (8.0, 5.0, 3.0, ARCS) } else { (5.0, 3.5, 2.0, ARCS_COMPACT) };
+    for (index, timer) in view.timers.iter().take(most).enumerate() {
         let whole = timer.fires.since(timer.armed).0.max(1) as f32;
         let part = (timer.fires.since(at).0 as f32 / whole).clamp(0.0, 1.0);
-        let radius = radius + 8.0 + 5.0 * index as f32;
-        let gauge = |part, ink| Shape::Arc { centre: place, radius, part, pen: Pen::new(ink, 3.0) };
+        let radius = radius + near + apart * index as f32;
+        let gauge = |part, ink| Shape::Arc { centre: place, radius, part, pen: Pen::new(ink, width) };
         scene.draw(Some(item), gauge(1.0, Ink::Faint));
         scene.draw(Some(item), gauge(part, Ink::Dead));
     }

@@ -2,7 +2,7 @@
 //!
 //! Places depend on who takes part and on the size of the stage alone, so nobody moves when a leader changes.
 
-use super::Point;
+use super::{Ink, Pen, Point};
 use crate::ids::NodeId;
 use std::f32::consts::TAU;
 
@@ -21,11 +21,25 @@ pub struct Scale {
     pub line: f32,
     /// Side of a cell of the log strip.
     pub cell: f32,
+    /// Whether there is room for words below nodes; if not, what must be said is said inside.
+    pub words: bool,
 }
 
 impl Default for Scale {
     fn default() -> Self {
-        Self { node: 38.0, node_least: 28.0, message: 7.0, touch: 12.0, line: 16.0, cell: 24.0 }
+        Self { node: 38.0, node_least: 28.0, message: 7.0, touch: 12.0, line: 16.0, cell: 24.0, words: true }
+    }
+}
+
+impl Scale {
+    /// For stages that stand side by side: small nodes without words below them.
+    pub fn compact() -> Self {
+        Self { node: 25.0, node_least: 17.0, message: 5.5, touch: 9.0, line: 13.0, cell: 20.0, words: false }
+    }
+
+    /// From the rim of a server to the middle of a client beside it.
+    fn client_away(&self) -> f32 {
+        self.line * if self.words { CLIENT_AWAY } else { CLIENT_AWAY_COMPACT }
     }
 }
 
@@ -47,8 +61,18 @@ const LINES_ABOVE: f32 = 1.6;
 const LINES_BELOW: f32 = 3.2;
 /// From the rim of a server to the middle of a client beside it, in lines of text.
 const CLIENT_AWAY: f32 = 5.2;
+/// The same on a compact stage.
+const LINES_BELOW_COMPACT: f32 = 1.4;
+const CLIENT_AWAY_COMPACT: f32 = 3.5;
 /// Widest ring for its height: beyond that, messages would need longer sideways than down.
 const FLATTEST: f32 = 1.5;
+
+/// Whether some client stands beside the ring and not above it.
+fn outside(servers: &[NodeId], clients: usize, homes: &[Option<NodeId>]) -> bool {
+    let home = |index: usize| homes.get(index).copied().flatten().or(servers.get(index).copied());
+    let first = servers.first().copied();
+    (0..clients).any(|index| home(index) != first) || clients > 2
+}
 
 impl Layout {
     /// Places on a stage of this size. `homes` is the server each client tries first.
@@ -57,8 +81,14 @@ impl Layout {
         let clients: Vec<NodeId> = nodes.iter().copied().filter(|node| !node.is_server()).collect();
         let count = servers.len().max(1) as f32;
         let radius = (size.x.min(size.y) / (7.0 + count)).clamp(scale.node_least, scale.node);
-        let beside = if clients.is_empty() { 3.0 } else { CLIENT_AWAY + 3.5 } * scale.line;
-        let (above, below) = (LINES_ABOVE * scale.line + radius, LINES_BELOW * scale.line + radius);
+        let beside = match (outside(&servers, clients.len(), homes), scale.words) {
+            (true, true) => scale.client_away() + 3.5 * scale.line,
+            (true, false) => scale.client_away() + radius,
+            (false, true) => 3.0 * scale.line,
+            (false, false) => scale.line,
+        };
+        let lines_below = if scale.words { LINES_BELOW } else { LINES_BELOW_COMPACT };
+        let (above, below) = (LINES_ABOVE * scale.line + radius, lines_below * scale.line + radius);
         // The ring itself need not fit, only the places on it that are taken.
         let around = |index: usize| {
             let turn = TAU * index as f32 / count;
@@ -94,6 +124,16 @@ impl Layout {
         if node.is_server() { self.radius } else { self.radius * 0.75 }
     }
 
+    /// In which pen a server's rim is drawn.
+    pub(super) fn rim_pen(&self, epoch: u32) -> Pen {
+        Pen::new(Ink::Epoch(epoch), if self.scale.words { 3.0 } else { 2.0 })
+    }
+
+    /// How far the inner ring of whoever leads is from the outer one.
+    pub(super) fn double(&self) -> f32 {
+        if self.scale.words { 6.0 } else { 4.0 }
+    }
+
     /// A free place outside the ring, next to a server.
     fn beside(&self, home: Option<NodeId>, centre: Point) -> Point {
         let server = home.and_then(|node| self.place(node)).unwrap_or(centre);
@@ -103,10 +143,11 @@ impl Layout {
             x if x > 1.0 => &[1.0],
             _ => &[1.0, -1.0],
         };
-        let away = self.radius + CLIENT_AWAY * self.scale.line;
+        let away = self.radius + self.scale.client_away();
         let step = self.radius * 2.4;
         // Below a client stand two lines of text.
-        let down = step.max(self.radius * 1.5 + self.scale.line * 3.8);
+        let words = if self.scale.words { self.scale.line * 3.8 } else { 0.0 };
+        let down = step.max(self.radius * 1.5 + words);
         // Up, down, up, … around the height of the server, then further out, until nobody stands there.
         let up_and_down = (0..16u8).map(|n| if n % 2 == 0 { -1.0 } else { 1.0 } * f32::from(n.div_ceil(2)));
         let mut tries = [0.0, 1.0, 2.0, -4.0].into_iter().flat_map(|column| {

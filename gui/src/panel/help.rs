@@ -1,7 +1,10 @@
 //! Every key and every shape on one page, over the stage. Not a dialog: the run goes on behind it.
 
-use crate::command::{Command, GLOBAL};
-use crate::cx::Cx;
+use crate::command::{COMPARING, Command, GLOBAL};
+use crate::compare::Compare;
+use crate::compare::verb::RoleVerb;
+use crate::cx::{Board, Cx, Desk};
+use crate::family;
 use crate::paint;
 use crate::selection::Item;
 use crate::tokens;
@@ -17,7 +20,27 @@ const MARGIN: f32 = 36.0;
 
 /// The overlay, if it was asked for.
 pub fn help_ui(ui: &Ui, cx: &Cx<'_>) {
-    if !cx.store.shown.help {
+    overlay_ui(ui, cx, cx.store.shown.help, |first, second, third| pages_ui(first, second, third, cx));
+}
+
+/// The overlay of a comparison, if it was asked for.
+pub fn compare_help_ui(ui: &Ui, board: &Board<'_>, compare: &Compare) {
+    overlay_ui(ui, board, board.shown.help, |first, second, third| {
+        keys_ui(first, board, "Keys", &COMPARING);
+        keys_ui(second, board, "In every lane", &RoleVerb::ALL.map(Command::Role));
+        for (index, lane) in compare.lanes.iter().enumerate() {
+            let Some(cx) = Cx::new(&lane.store, board.tokens, board.queue) else { continue };
+            third.push_id(index, |ui| {
+                ui.label(RichText::new(family::full_name(lane.protocol())).strong());
+                shapes_ui(ui, &cx);
+                ui.separator();
+            });
+        }
+    });
+}
+
+fn overlay_ui(ui: &Ui, desk: &impl Desk, shown: bool, pages: impl FnOnce(&mut Ui, &mut Ui, &mut Ui)) {
+    if !shown {
         return;
     }
     let room = ui.ctx().content_rect().shrink2(vec2(MARGIN, MARGIN));
@@ -25,14 +48,14 @@ pub fn help_ui(ui: &Ui, cx: &Cx<'_>) {
         ui,
         |ui| {
             ui.horizontal(|ui| {
-                command_button(ui, cx, Command::Help, "Close");
+                command_button(ui, desk, Command::Help, "Close");
                 ui.label(RichText::new("Keys and shapes").heading());
             });
             ui.separator();
             ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
                 ui.columns(3, |columns| {
                     if let [first, second, third] = columns {
-                        pages_ui(first, second, third, cx);
+                        pages(first, second, third);
                     }
                 });
             });
@@ -53,7 +76,7 @@ fn verbs(item: Item) -> Vec<Command> {
     verb::verbs(item).iter().map(|verb| Command::Verb(*verb)).collect()
 }
 
-fn keys_ui(ui: &mut Ui, cx: &Cx<'_>, title: &str, commands: &[Command]) {
+fn keys_ui(ui: &mut Ui, desk: &impl Desk, title: &str, commands: &[Command]) {
     ui.label(RichText::new(title).heading());
     Grid::new(title).num_columns(2).min_row_height(tokens::FACT).show(ui, |ui| {
         for command in commands {
@@ -62,20 +85,19 @@ fn keys_ui(ui: &mut Ui, cx: &Cx<'_>, title: &str, commands: &[Command]) {
             ui.end_row();
         }
     });
-    ui.label(RichText::new(" ").color(cx.tokens.weak));
+    ui.label(RichText::new(" ").color(desk.tokens().weak));
 }
 
 /// What the shapes mean.
 pub fn shapes_ui(ui: &mut Ui, cx: &Cx<'_>) {
     let words = cx.words();
     ui.label(RichText::new("What the shapes mean").heading());
-    // Two side by side where their words are short.
-    let beside = if words.labels { 1 } else { 2 };
-    legend_grid("shapes", 2 * beside).show(ui, |ui| {
+    // Two side by side.
+    legend_grid("shapes", 4).show(ui, |ui| {
         for (index, (glyph, meaning)) in words.glyphs.iter().enumerate() {
             glyph_ui(ui, cx, *glyph);
-            ui.label(RichText::new(with_labels(cx, *glyph, meaning)).small());
-            if (index + 1) % beside == 0 {
+            ui.label(RichText::new(*meaning).small());
+            if index % 2 == 1 {
                 ui.end_row();
             }
         }
@@ -104,17 +126,4 @@ fn glyph_ui(ui: &mut Ui, cx: &Cx<'_>, glyph: Glyph) {
     let (at, half) = (Point::new(side / 2.0, side / 2.0), cx.tokens.scale().message);
     scene.marks.push(Mark { item: None, shape: Shape::Glyph { glyph, at, half, ink: Ink::Epoch(1) } });
     paint::paint(&scene, ui.painter(), rect.min, cx.tokens);
-}
-
-/// What a glyph means, with the labels of its messages that were seen in this run.
-fn with_labels(cx: &Cx<'_>, glyph: Glyph, meaning: &str) -> String {
-    let seen = cx.store.index.labels.get(&glyph).filter(|_| cx.words().labels);
-    let told = matches!(glyph, Glyph::Request | Glyph::Reply);
-    match seen {
-        Some(seen) if !told => {
-            let labels: Vec<&str> = seen.iter().map(AsRef::as_ref).collect();
-            format!("{}: {meaning}", labels.join(", "))
-        }
-        _ => meaning.to_owned(),
-    }
 }

@@ -11,6 +11,8 @@ use egui::{
     SetOpenCommand, Ui,
 };
 
+use std::sync::Arc;
+use zoolab_core::compare::Comparison;
 use zoolab_core::scenario::ProtocolName;
 
 /// Width of the scenario menu, and its greatest height.
@@ -22,6 +24,7 @@ const MENU_MARGIN: f32 = 190.0;
 pub fn menus_ui(ui: &mut Ui, cx: &Cx<'_>) {
     ui.horizontal(|ui| {
         scenarios_ui(ui, cx);
+        comparisons_ui(ui, cx);
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
             command_button(ui, cx, Command::Help, "? Help");
             command_toggle(ui, cx, Command::Theme, cx.store.shown.dark);
@@ -62,6 +65,43 @@ fn scenarios_ui(ui: &mut Ui, cx: &Cx<'_>) {
         .show(|ui| menu_ui(ui, cx));
 }
 
+fn comparisons_ui(ui: &mut Ui, cx: &Cx<'_>) {
+    let command = Command::Comparisons;
+    let button = ui.button(command.text());
+    let button = button.on_hover_text(format!("{}  [{}]", command.tooltip(), command.key_text()));
+    let open = cx.store.shown.comparisons || button.clicked();
+    Popup::menu(&button)
+        .open_memory(open.then_some(SetOpenCommand::Toggle))
+        .close_behavior(PopupCloseBehavior::CloseOnClickOutside)
+        .layout(Layout::top_down(Align::Min))
+        .width(MENU.0)
+        .show(|ui| {
+            ui.label(RichText::new("Compare protocols side by side").strong());
+            scroll(ui).show(ui, |ui| {
+                for comparison in scenarios::comparisons() {
+                    comparison_ui(ui, cx, comparison);
+                }
+            });
+        });
+}
+
+fn comparison_ui(ui: &mut Ui, cx: &Cx<'_>, comparison: &Comparison) {
+    let name = Button::new(RichText::new(&comparison.name).strong()).wrap();
+    if ui.add(name).on_hover_text(&comparison.purpose).clicked() {
+        cx.send(Command::OpenCompare(Arc::new(comparison.clone())));
+        ui.close();
+    }
+    let lanes: Vec<String> = comparison.lanes.iter().map(|lane| lane.protocol.to_string()).collect();
+    let text = format!("{}: {}", lanes.join(", "), comparison.purpose);
+    ui.label(RichText::new(text).color(cx.tokens.weak).small());
+}
+
+/// A list as high as the window allows.
+fn scroll(ui: &Ui) -> ScrollArea {
+    let height = MENU.1.min(ui.ctx().content_rect().height() - MENU_MARGIN);
+    ScrollArea::vertical().max_height(height).min_scrolled_height(height).auto_shrink([false, true])
+}
+
 fn menu_ui(ui: &mut Ui, cx: &Cx<'_>) {
     ui.label(RichText::new("New ensemble").strong());
     ui.horizontal(|ui| {
@@ -78,9 +118,7 @@ fn menu_ui(ui: &mut Ui, cx: &Cx<'_>) {
     command_button(ui, cx, Command::Again, "Start this run again");
     ui.separator();
     ui.label(RichText::new("Scenarios").strong());
-    let height = MENU.1.min(ui.ctx().content_rect().height() - MENU_MARGIN);
-    let area = ScrollArea::vertical().max_height(height).min_scrolled_height(height);
-    area.auto_shrink([false, true]).show(ui, |ui| {
+    scroll(ui).show(ui, |ui| {
         for (_, protocol) in ProtocolName::ALL {
             group_ui(ui, cx, protocol);
         }

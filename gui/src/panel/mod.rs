@@ -2,6 +2,9 @@
 
 pub mod branches;
 pub mod checks;
+pub mod compare_bar;
+pub mod compare_lanes;
+pub mod compare_time;
 pub mod feed;
 pub mod help;
 pub mod inspector;

@@ -1,7 +1,7 @@
 //! What the window has to say: problems stay until they are read, news goes by itself. Never a dialog.
 
 use crate::command::Command;
-use crate::cx::Cx;
+use crate::cx::{Cx, Desk};
 use egui::{Frame, RichText, Ui};
 
 /// What a stranger should try first.
@@ -29,12 +29,13 @@ pub fn notices_ui(ui: &mut Ui, cx: &Cx<'_>) {
     }
 }
 
-fn strip(ui: &mut Ui, cx: &Cx<'_>, sign: &str, text: &str, dismiss: Command, problem: bool) {
-    Frame::new().fill(cx.tokens.notice).inner_margin(egui::Margin::symmetric(8, 4)).show(ui, |ui| {
+/// One strip with something to read and put away.
+pub fn strip(ui: &mut Ui, cx: &impl Desk, sign: &str, text: &str, dismiss: Command, problem: bool) {
+    Frame::new().fill(cx.tokens().notice).inner_margin(egui::Margin::symmetric(8, 4)).show(ui, |ui| {
         ui.horizontal_wrapped(|ui| {
-            let colour = if problem { cx.tokens.fault } else { cx.tokens.text };
+            let colour = if problem { cx.tokens().fault } else { cx.tokens().text };
             ui.label(RichText::new(sign).color(colour));
-            ui.label(RichText::new(text).color(cx.tokens.text));
+            ui.label(RichText::new(text).color(cx.tokens().text));
             if ui.small_button(dismiss.text()).on_hover_text(dismiss.tooltip()).clicked() {
                 cx.send(dismiss);
             }

@@ -4,7 +4,7 @@ use crate::command::Command;
 use crate::cx::Cx;
 use crate::index::{MarkKind, Reign};
 use crate::panel::branches;
-use crate::tokens;
+use crate::tokens::{self, Tokens};
 use crate::words;
 use egui::{Align2, CornerRadius, Rect, Role, Sense, Stroke, Ui, WidgetInfo, pos2, vec2};
 use zoolab_core::scene::{Ink, TextSize};
@@ -14,6 +14,8 @@ use zoolab_core::time::{Span, Time};
 const AHEAD: Span = Span::from_ms(30);
 /// A reign's label needs this much room.
 const LABEL_ROOM: f32 = 64.0;
+/// Its number alone needs this much.
+const NUMBER_ROOM: f32 = 16.0;
 /// Half the width of a mark, and of the playhead's grip.
 const MARK: f32 = 4.5;
 /// Tick labels stand at least so far apart.
@@ -110,8 +112,7 @@ fn draw_reigns(ui: &Ui, axis: &Axis<'_>) {
         let rect = band(axis.x(reign.from), axis.x(reign.to.unwrap_or(shown)).max(axis.x(reign.from) + 2.0));
         let ink = Ink::Epoch(reign.epoch);
         ui.painter().rect_filled(rect, CornerRadius::same(2), tokens.ink(ink));
-        if rect.width() >= LABEL_ROOM {
-            let text = reign_text(axis.cx, reign);
+        if let Some(text) = reign_label(axis.cx, reign, rect.width()) {
             let colour = tokens.ink(Ink::OnEpoch(reign.epoch));
             let painter = ui.painter_at(rect);
             let at = rect.left_center() + vec2(4.0, 0.0);
@@ -127,8 +128,14 @@ fn draw_reigns(ui: &Ui, axis: &Axis<'_>) {
     ui.painter().text(at, Align2::RIGHT_CENTER, "leader", tokens.font(TextSize::Small), tokens.weak);
 }
 
+/// What is said of a reign in so much room: everything, the number that its colour stands for, or nothing.
+pub fn reign_label(cx: &Cx<'_>, reign: &Reign, room: f32) -> Option<String> {
+    let number = cx.words().term.map(|_| reign.epoch.to_string());
+    if room >= LABEL_ROOM { Some(reign_text(cx, reign)) } else { number.filter(|_| room >= NUMBER_ROOM) }
+}
+
 /// Who led, and in which epoch or round if there are such.
-pub fn reign_text(cx: &Cx<'_>, reign: &Reign) -> String {
+fn reign_text(cx: &Cx<'_>, reign: &Reign) -> String {
     let words = cx.words();
     match words.term {
         Some(term) => format!("{} {}, {term} {}", reign.server, words.leads, reign.epoch),
@@ -137,34 +144,44 @@ pub fn reign_text(cx: &Cx<'_>, reign: &Reign) -> String {
 }
 
 fn draw_marks(ui: &Ui, axis: &Axis<'_>) {
-    let tokens = axis.cx.tokens;
     let y = axis.band_top() + tokens::BAND + 2.0;
     for mark in &axis.cx.store.index.marks {
-        let x = axis.x(mark.at);
-        let stroke = Stroke::new(2.0, tokens.fault);
-        match mark.kind {
-            MarkKind::Fault => {
+        // A violation crosses the band.
+        let reach = tokens::BAND + 2.0;
+        draw_mark(ui, axis.cx.tokens, mark.kind, axis.x(mark.at), y, reach);
+    }
+}
+
+/// Something that was done, or that broke; a violation reaches so far up.
+pub fn draw_mark(ui: &Ui, tokens: &Tokens, kind: MarkKind, x: f32, y: f32, reach: f32) {
+    let stroke = Stroke::new(2.0, tokens.fault);
+    match kind {
+        MarkKind::Fault => {
+            let rim = Stroke::new(4.0, tokens.paper);
+            for stroke in [rim, stroke] {
                 ui.painter().line_segment([pos2(x - MARK, y - MARK), pos2(x + MARK, y + MARK)], stroke);
                 ui.painter().line_segment([pos2(x - MARK, y + MARK), pos2(x + MARK, y - MARK)], stroke);
             }
-            MarkKind::Repair => {
-                let points = vec![pos2(x, y - MARK), pos2(x + MARK, y + MARK), pos2(x - MARK, y + MARK)];
-                let rim = Stroke::new(1.0, tokens.paper);
-                ui.painter().add(egui::Shape::convex_polygon(points, tokens.text, rim));
-            }
-            MarkKind::Violation => {
-                let top = axis.band_top();
-                ui.painter().vline(x, top - 4.0..=y + MARK, Stroke::new(3.0, tokens.fault));
-            }
+        }
+        MarkKind::Repair => {
+            let points = vec![pos2(x, y - MARK), pos2(x + MARK, y + MARK), pos2(x - MARK, y + MARK)];
+            let rim = Stroke::new(1.0, tokens.paper);
+            ui.painter().add(egui::Shape::convex_polygon(points, tokens.text, rim));
+        }
+        MarkKind::Violation => {
+            ui.painter().vline(x, y - reach..=y + MARK, Stroke::new(3.0, tokens.fault));
         }
     }
 }
 
 fn draw_playhead(ui: &Ui, axis: &Axis<'_>) {
-    let tokens = axis.cx.tokens;
     let x = axis.x(axis.cx.at);
-    let top = axis.band_top() - 5.0;
-    ui.painter().vline(x, top..=axis.rect.bottom(), Stroke::new(2.0, tokens.text));
+    draw_grip(ui, axis.cx.tokens, x, axis.band_top() - 5.0, axis.rect.bottom());
+}
+
+/// Where we look: a line with a grip at its top.
+pub fn draw_grip(ui: &Ui, tokens: &Tokens, x: f32, top: f32, bottom: f32) {
+    ui.painter().vline(x, top..=bottom, Stroke::new(2.0, tokens.text));
     let grip = Rect::from_center_size(pos2(x, top), vec2(2.0 * MARK, 2.0 * MARK));
     ui.painter().rect(
         grip,

@@ -50,7 +50,7 @@ fn caption_ui(ui: &mut Ui, cx: &Cx<'_>) {
 }
 
 /// The server each client tries first, as far as the start of the run tells: a client stands there for good.
-fn homes(cx: &Cx<'_>) -> Vec<Option<NodeId>> {
+pub fn homes(cx: &Cx<'_>) -> Vec<Option<NodeId>> {
     let first = |client: NodeId| {
         let tried = |record: &Record| match &record.view.state {
             State::Client(view) if record.node == Some(client) => view.server,

@@ -1,36 +1,35 @@
 //! Play, step, jump, and how fast time passes.
 
 use crate::command::Command;
-use crate::cx::Cx;
+use crate::cx::{Cx, Desk};
 use crate::playhead::{Goal, SPEEDS};
 use crate::widget::{command_button, command_toggle};
 use crate::words;
 use egui::{RichText, Slider, Ui};
+use zoolab_core::time::Time;
+
+/// What the row of buttons shows: of a run's playhead, or of the clock of several.
+#[derive(Clone, Debug)]
+pub struct Dial {
+    /// Whether time passes.
+    pub playing: bool,
+    /// The time shown.
+    pub at: Time,
+    /// Which time that is.
+    pub meaning: &'static str,
+    /// What the clock is doing, in a word.
+    pub state: &'static str,
+    /// Virtual seconds per screen second.
+    pub speed: f64,
+    /// The same as people read it.
+    pub speed_text: String,
+    /// Whether quiet time is skipped.
+    pub skip_quiet: bool,
+}
 
 /// The row of buttons below the stage.
 pub fn transport_ui(ui: &mut Ui, cx: &Cx<'_>) {
     let playhead = &cx.store.playhead;
-    ui.horizontal_wrapped(|ui| {
-        command_button(ui, cx, Command::Start, "⏮");
-        command_button(ui, cx, Command::PreviousMilestone, "⏪ Milestone");
-        command_button(ui, cx, Command::StepBack, "◀ Step");
-        let play = if playhead.playing() { "⏸ Pause" } else { "▶ Play" };
-        command_button(ui, cx, Command::PlayPause, play);
-        command_button(ui, cx, Command::StepForward, "Step ▶");
-        command_button(ui, cx, Command::NextMilestone, "Milestone ⏩");
-        command_button(ui, cx, Command::End, "⏭");
-        ui.separator();
-        clock_ui(ui, cx);
-        ui.separator();
-        speed_ui(ui, cx);
-        command_toggle(ui, cx, Command::SkipQuiet, cx.store.shown.skip_quiet);
-    });
-}
-
-fn clock_ui(ui: &mut Ui, cx: &Cx<'_>) {
-    let playhead = &cx.store.playhead;
-    ui.label(RichText::new(words::moment(playhead.at())).monospace().strong())
-        .on_hover_text("Time in the cluster since the run began");
     let state = match playhead.goal() {
         Some(Goal::Step | Goal::Milestone) => "looking for it …",
         Some(Goal::Time(_)) => "going there …",
@@ -38,19 +37,47 @@ fn clock_ui(ui: &mut Ui, cx: &Cx<'_>) {
         None if playhead.playing() => "playing",
         None => "paused",
     };
-    ui.label(RichText::new(state).color(cx.tokens.weak));
+    let dial = Dial {
+        playing: playhead.playing(),
+        at: playhead.at(),
+        meaning: "Time in the cluster since the run began",
+        state,
+        speed: playhead.speed(),
+        speed_text: playhead.speed_text(),
+        skip_quiet: cx.store.shown.skip_quiet,
+    };
+    dial_ui(ui, cx, &dial);
 }
 
-fn speed_ui(ui: &mut Ui, cx: &Cx<'_>) {
-    let playhead = &cx.store.playhead;
-    command_button(ui, cx, Command::Slower, "–");
-    let mut speed = playhead.speed();
+/// The row of buttons of any clock.
+pub fn dial_ui(ui: &mut Ui, desk: &impl Desk, dial: &Dial) {
+    ui.horizontal_wrapped(|ui| {
+        command_button(ui, desk, Command::Start, "⏮");
+        command_button(ui, desk, Command::PreviousMilestone, "⏪ Milestone");
+        command_button(ui, desk, Command::StepBack, "◀ Step");
+        let play = if dial.playing { "⏸ Pause" } else { "▶ Play" };
+        command_button(ui, desk, Command::PlayPause, play);
+        command_button(ui, desk, Command::StepForward, "Step ▶");
+        command_button(ui, desk, Command::NextMilestone, "Milestone ⏩");
+        command_button(ui, desk, Command::End, "⏭");
+        ui.separator();
+        ui.label(RichText::new(words::moment(dial.at)).monospace().strong()).on_hover_text(dial.meaning);
+        ui.label(RichText::new(dial.state).color(desk.tokens().weak));
+        ui.separator();
+        speed_ui(ui, desk, dial);
+        command_toggle(ui, desk, Command::SkipQuiet, dial.skip_quiet);
+    });
+}
+
+fn speed_ui(ui: &mut Ui, desk: &impl Desk, dial: &Dial) {
+    command_button(ui, desk, Command::Slower, "–");
+    let mut speed = dial.speed;
     let slider = Slider::new(&mut speed, SPEEDS.0..=SPEEDS.1).logarithmic(true).show_value(false);
     let response = ui.add(slider).on_hover_text("How fast time passes  [+ and -]");
     response.widget_info(|| egui::WidgetInfo::slider(true, speed, "Speed"));
     if response.changed() {
-        cx.send(Command::Speed(speed));
+        desk.send(Command::Speed(speed));
     }
-    command_button(ui, cx, Command::Faster, "+");
-    ui.label(playhead.speed_text());
+    command_button(ui, desk, Command::Faster, "+");
+    ui.label(&dial.speed_text);
 }

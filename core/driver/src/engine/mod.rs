@@ -17,7 +17,7 @@ pub use thread::{start, start_waking};
 use crate::channel::{Answer, Ask};
 use std::collections::VecDeque;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use zoolab_core::lab::{Change, Lab, Standing};
+use zoolab_core::lab::{Change, Lab, Place, Standing};
 use zoolab_core::time::Time;
 use zoolab_core::trace::{BranchId, Record};
 use zoolab_core::world::Progress;
@@ -71,6 +71,10 @@ impl Engine {
             }),
             Ask::Act { branch, len, seen, action } => self.on_lab(|lab, answers| {
                 answer_change(lab.act(branch, len, seen, action), answers);
+            }),
+            Ask::ActAs { branch, len, at, seen, fork, action } => self.on_lab(|lab, answers| {
+                let place = Place { branch, len, at: Some(at), seen, fork };
+                answer_change(lab.act_as(place, action), answers);
             }),
         }
     }
