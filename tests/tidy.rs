@@ -60,7 +60,7 @@ fn allowed(module: &str) -> Option<Vec<&'static str>> {
         _ if CONTRACT.contains(&module) => vocabulary().collect(),
         // Bytes only: it must not know what a request does, nor to whom.
         "wire" => vec!["wire"],
-        "zab" => with(&["zab", "scenario"]),
+        "zab" => with(&["zab", "scenario", "wire"]),
         "caller" => with(&[]),
         "commit" => with(&["commit", "scenario"]),
         "two_phase" => with(&["two_phase", "commit", "caller", "scenario"]),

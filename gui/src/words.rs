@@ -42,6 +42,8 @@ pub fn happening(line: Line<'_>, record: &Record) -> String {
         },
         What::Milestone(milestone) => milestone.to_string(),
         What::Violated { check, why, .. } => format!("{check} is violated: {why}"),
+        What::Outside(Some(bytes)) => format!("answers the program outside, {} bytes", bytes.len()),
+        What::Outside(None) => "hangs up on the program outside".to_owned(),
         What::LimitReached(why) => format!("limit reached: {why}"),
     }
 }
