@@ -212,6 +212,7 @@ impl Caller {
             session: SessionId::NONE,
             last_zxid: Zxid::ZERO,
             pending: self.pending.len() as u32,
+            watches: 0,
             answered: self.answered,
             last_answer: self.last_answer.clone(),
         })

@@ -187,6 +187,7 @@ impl Digest {
             | Milestone::SessionExpired(_)
             | Milestone::Connected(_)
             | Milestone::Disconnected(_)
+            | Milestone::WatchFired { .. }
             | Milestone::Fatal(_) => {
                 self.tell(record.at, &format!("{}{milestone}", told_by(node, " ")), out);
             }

@@ -37,9 +37,7 @@ impl Tree {
             Op::SetData { path, data, version } => self.checked_set_data(path, data, *version),
             Op::Delete { path, version } => self.checked_delete(path, *version),
             Op::CloseSession => Ok(TxnBody::CloseSession { paths: self.ephemerals(session).into() }),
-            Op::GetData { .. } | Op::Exists { .. } | Op::GetChildren { .. } | Op::Sync { .. } => {
-                Err(ErrorCode::BadArguments)
-            }
+            _ => Err(ErrorCode::BadArguments),
         }
     }
 
@@ -260,7 +258,11 @@ mod tests {
     #[test]
     fn a_read_becomes_no_transaction() {
         let path: Arc<str> = "/p".into();
-        for op in [Op::GetData { path: path.clone() }, Op::Exists { path: path.clone() }, Op::Sync { path }] {
+        for op in [
+            Op::GetData { path: path.clone(), watch: false },
+            Op::Exists { path: path.clone(), watch: false },
+            Op::Sync { path },
+        ] {
             assert_eq!(code(&tree(), &op, GONE), Some(ErrorCode::BadArguments), "{op}");
         }
     }

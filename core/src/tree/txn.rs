@@ -5,7 +5,7 @@
 
 use super::hash::Hash;
 use crate::ids::{SessionId, Zxid};
-use crate::request::{Data, ErrorCode};
+use crate::request::{Data, ErrorCode, EventKind};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::sync::Arc;
@@ -106,6 +106,20 @@ impl Txn {
             TxnBody::Error { code } => start.number(6).number(u64::from(code.code() as u32)),
         };
         whole.finish()
+    }
+}
+
+impl TxnBody {
+    /// The znodes it changes, in order, with what watches say of it (facts 7.3). The parent's list of children
+    /// changes with each create and delete.
+    pub fn each_change(&self, tell: &mut impl FnMut(EventKind, &Arc<str>)) {
+        match self {
+            Self::Create { path, .. } => tell(EventKind::Created, path),
+            Self::SetData { path, .. } => tell(EventKind::DataChanged, path),
+            Self::Delete { path } => tell(EventKind::Deleted, path),
+            Self::CloseSession { paths } => paths.iter().for_each(|path| tell(EventKind::Deleted, path)),
+            Self::CreateSession { .. } | Self::Error { .. } => {}
+        }
     }
 }
 

@@ -17,6 +17,9 @@ mod peer;
 mod service;
 mod store;
 mod sync;
+mod tracker;
+mod watch;
+mod watching;
 
 pub use config::Config;
 pub use disk::{ZabDisk, ZabWrite};

@@ -71,7 +71,7 @@ const STAGES: [(&str, ItemStage); 5] = [
 ];
 
 /// The words for the error codes.
-const ERRORS: [(&str, ErrorCode); 10] = [
+const ERRORS: [(&str, ErrorCode); 11] = [
     ("Aborted", ErrorCode::Aborted),
     ("ConnectionLoss", ErrorCode::ConnectionLoss),
     ("BadArguments", ErrorCode::BadArguments),
@@ -82,6 +82,7 @@ const ERRORS: [(&str, ErrorCode); 10] = [
     ("NotEmpty", ErrorCode::NotEmpty),
     ("SessionExpired", ErrorCode::SessionExpired),
     ("SessionMoved", ErrorCode::SessionMoved),
+    ("NoWatcher", ErrorCode::NoWatcher),
 ];
 
 impl<'a> Reader<'a> {

@@ -1,6 +1,14 @@
 //! What a client asks of the service and what it is told: one language for scripts, buttons, the
 //! protocol's messages and the trace.
 
+mod error;
+mod mode;
+mod watch;
+
+pub use error::ErrorCode;
+pub use mode::CreateMode;
+pub use watch::{AddWatchMode, EventKind, WatchKind, WatcherKind};
+
 use crate::ids::{SessionId, Zxid};
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -41,16 +49,36 @@ pub enum Op {
     GetData {
         /// Absolute path.
         path: Arc<str>,
+        /// Whether to be told of the next change, once (facts 7.2).
+        watch: bool,
     },
     /// Read the Stat, or learn that there is no such znode.
     Exists {
         /// Absolute path.
         path: Arc<str>,
+        /// Whether to be told of the next change, or of the create, once (facts 7.2).
+        watch: bool,
     },
     /// List the names of the children.
     GetChildren {
         /// Absolute path.
         path: Arc<str>,
+        /// Whether to be told of the next child that comes or goes, once (facts 7.2).
+        watch: bool,
+    },
+    /// Be told of every change from now on, whether there is a znode or not (facts 7.2).
+    AddWatch {
+        /// Not looked up; any text.
+        path: Arc<str>,
+        /// Of this path alone, or of everything below it too.
+        mode: AddWatchMode,
+    },
+    /// Be told no more (facts 7.4).
+    RemoveWatches {
+        /// The path that was watched.
+        path: Arc<str>,
+        /// Which of the watches on it.
+        kind: WatcherKind,
     },
     /// Let this server catch up with everything the leader has committed (facts 3.5).
     Sync {
@@ -67,6 +95,16 @@ impl Op {
         matches!(self, Self::Create { .. } | Self::SetData { .. } | Self::Delete { .. } | Self::CloseSession)
     }
 
+    /// Whether it is a read that leaves a watch behind.
+    pub fn watches(&self) -> bool {
+        match self {
+            Self::GetData { watch, .. } | Self::Exists { watch, .. } | Self::GetChildren { watch, .. } => {
+                *watch
+            }
+            _ => false,
+        }
+    }
+
     /// ZooKeeper's name of the operation.
     pub fn name(&self) -> &'static str {
         match self {
@@ -76,6 +114,8 @@ impl Op {
             Self::GetData { .. } => "getData",
             Self::Exists { .. } => "exists",
             Self::GetChildren { .. } => "getChildren",
+            Self::AddWatch { .. } => "addWatch",
+            Self::RemoveWatches { .. } => "removeWatches",
             Self::Sync { .. } => "sync",
             Self::CloseSession => "closeSession",
         }
@@ -87,9 +127,11 @@ impl Op {
             Self::Create { path, .. }
             | Self::SetData { path, .. }
             | Self::Delete { path, .. }
-            | Self::GetData { path }
-            | Self::Exists { path }
-            | Self::GetChildren { path }
+            | Self::GetData { path, .. }
+            | Self::Exists { path, .. }
+            | Self::GetChildren { path, .. }
+            | Self::AddWatch { path, .. }
+            | Self::RemoveWatches { path, .. }
             | Self::Sync { path } => Some(path),
             Self::CloseSession => None,
         }
@@ -106,83 +148,11 @@ impl fmt::Display for Op {
             Self::Create { data: Some(data), .. } | Self::SetData { data: Some(data), .. } => {
                 write!(f, " {data:?}")
             }
+            // As zkCli writes it: get -w.
+            op if op.watches() => write!(f, " -w"),
+            Self::AddWatch { mode: AddWatchMode::PersistentRecursive, .. } => write!(f, " -R"),
             _ => Ok(()),
         }
-    }
-}
-
-/// The kinds of znode of the first data tree (flags 0 to 3 of facts 5.2).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Default, Serialize, Deserialize)]
-pub enum CreateMode {
-    /// Stays until deleted.
-    #[default]
-    Persistent,
-    /// Goes with its session.
-    Ephemeral,
-    /// Stays; the server adds a ten-digit counter to the name.
-    PersistentSequential,
-    /// Goes with its session; the server adds a ten-digit counter to the name.
-    EphemeralSequential,
-}
-
-impl CreateMode {
-    /// Whether the znode goes with its session.
-    pub fn is_ephemeral(self) -> bool {
-        matches!(self, Self::Ephemeral | Self::EphemeralSequential)
-    }
-
-    /// Whether the server adds a counter to the name.
-    pub fn is_sequential(self) -> bool {
-        matches!(self, Self::PersistentSequential | Self::EphemeralSequential)
-    }
-}
-
-/// ZooKeeper's error codes, as far as this service gives them (facts 5.7).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-pub enum ErrorCode {
-    /// Not ZooKeeper's: a commit protocol has aborted the transaction.
-    Aborted,
-    /// -4: the connection went away before the answer came; the outcome is unknown.
-    ConnectionLoss,
-    /// -8: a path or flag that cannot be.
-    BadArguments,
-    /// -101: no such znode.
-    NoNode,
-    /// -103: another version than the one expected.
-    BadVersion,
-    /// -108: an ephemeral znode cannot have children.
-    NoChildrenForEphemerals,
-    /// -110: the znode is there already.
-    NodeExists,
-    /// -111: the znode has children.
-    NotEmpty,
-    /// -112: the session is over; its ephemerals are gone.
-    SessionExpired,
-    /// -118: the session has moved to another server since.
-    SessionMoved,
-}
-
-impl ErrorCode {
-    /// The number on the wire; what is not ZooKeeper's would be its SYSTEMERROR.
-    pub fn code(self) -> i32 {
-        match self {
-            Self::Aborted => -1,
-            Self::ConnectionLoss => -4,
-            Self::BadArguments => -8,
-            Self::NoNode => -101,
-            Self::BadVersion => -103,
-            Self::NoChildrenForEphemerals => -108,
-            Self::NodeExists => -110,
-            Self::NotEmpty => -111,
-            Self::SessionExpired => -112,
-            Self::SessionMoved => -118,
-        }
-    }
-}
-
-impl fmt::Display for ErrorCode {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fmt::Debug::fmt(self, f)
     }
 }
 
@@ -224,7 +194,7 @@ pub enum Answer {
     Data(Data, Stat),
     /// Names of the children, sorted here so that runs repeat (ZooKeeper promises no order).
     Children(Arc<[Arc<str>]>),
-    /// delete, sync, closeSession.
+    /// delete, sync, addWatch, removeWatches, closeSession.
     Done,
 }
 
