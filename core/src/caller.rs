@@ -97,6 +97,8 @@ impl Caller {
     pub fn on_request<P: Carries>(&mut self, op: Op, out: &mut Outbox<P>) {
         if self.state == ClientState::Closed {
             self.told(op, Err(ErrorCode::SessionExpired), out);
+        } else if !op.is_plain() {
+            self.told(op, Err(ErrorCode::Unimplemented), out);
         } else if op == Op::CloseSession {
             self.state = ClientState::Closed;
             self.fail_pending(out);

@@ -8,8 +8,14 @@ use std::fmt;
 pub enum ErrorCode {
     /// Not ZooKeeper's: a commit protocol has aborted the transaction.
     Aborted,
+    /// -2: an operation of a multi that was not tried, since one before it failed.
+    RuntimeInconsistency,
     /// -4: the connection went away before the answer came; the outcome is unknown.
     ConnectionLoss,
+    /// -5: a request that cannot be read.
+    MarshallingError,
+    /// -6: no operation that this server knows.
+    Unimplemented,
     /// -8: a path or flag that cannot be.
     BadArguments,
     /// -101: no such znode.
@@ -35,7 +41,10 @@ impl ErrorCode {
     pub fn code(self) -> i32 {
         match self {
             Self::Aborted => -1,
+            Self::RuntimeInconsistency => -2,
             Self::ConnectionLoss => -4,
+            Self::MarshallingError => -5,
+            Self::Unimplemented => -6,
             Self::BadArguments => -8,
             Self::NoNode => -101,
             Self::BadVersion => -103,

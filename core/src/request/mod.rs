@@ -80,6 +80,15 @@ pub enum Op {
         /// Which of the watches on it.
         kind: WatcherKind,
     },
+    /// Only inside a multi: fail unless the znode is there and has this version (facts 5.4).
+    Check {
+        /// Absolute path.
+        path: Arc<str>,
+        /// Expected version, -1 for any.
+        version: i32,
+    },
+    /// Several writes as one: all of them or none, under one zxid (facts 5.4).
+    Multi(Arc<[Op]>),
     /// Let this server catch up with everything the leader has committed (facts 3.5).
     Sync {
         /// Not looked up; part of the protocol.
@@ -92,7 +101,29 @@ pub enum Op {
 impl Op {
     /// Whether it must go through the leader and be given a zxid.
     pub fn is_write(&self) -> bool {
-        matches!(self, Self::Create { .. } | Self::SetData { .. } | Self::Delete { .. } | Self::CloseSession)
+        matches!(
+            self,
+            Self::Create { .. }
+                | Self::SetData { .. }
+                | Self::Delete { .. }
+                | Self::Multi(_)
+                | Self::CloseSession
+        )
+    }
+
+    /// Whether it may stand in a multi; reads may not (facts 5.4).
+    pub fn is_part_of_multi(&self) -> bool {
+        matches!(self, Self::Create { .. } | Self::SetData { .. } | Self::Delete { .. } | Self::Check { .. })
+    }
+
+    /// Whether protocols without a data tree know it too: one value at one path.
+    pub fn is_plain(&self) -> bool {
+        match self {
+            Self::Create { .. } | Self::SetData { .. } | Self::Delete { .. } => true,
+            Self::GetData { .. } | Self::Exists { .. } | Self::GetChildren { .. } => !self.watches(),
+            Self::Sync { .. } | Self::CloseSession => true,
+            _ => false,
+        }
     }
 
     /// Whether it is a read that leaves a watch behind.
@@ -116,6 +147,8 @@ impl Op {
             Self::GetChildren { .. } => "getChildren",
             Self::AddWatch { .. } => "addWatch",
             Self::RemoveWatches { .. } => "removeWatches",
+            Self::Check { .. } => "check",
+            Self::Multi(_) => "multi",
             Self::Sync { .. } => "sync",
             Self::CloseSession => "closeSession",
         }
@@ -132,8 +165,9 @@ impl Op {
             | Self::GetChildren { path, .. }
             | Self::AddWatch { path, .. }
             | Self::RemoveWatches { path, .. }
+            | Self::Check { path, .. }
             | Self::Sync { path } => Some(path),
-            Self::CloseSession => None,
+            Self::Multi(_) | Self::CloseSession => None,
         }
     }
 }
@@ -147,6 +181,10 @@ impl fmt::Display for Op {
         match self {
             Self::Create { data: Some(data), .. } | Self::SetData { data: Some(data), .. } => {
                 write!(f, " {data:?}")
+            }
+            Self::Multi(ops) => {
+                let ops: Vec<String> = ops.iter().map(ToString::to_string).collect();
+                write!(f, " [{}]", ops.join("; "))
             }
             // As zkCli writes it: get -w.
             op if op.watches() => write!(f, " -w"),
@@ -186,8 +224,8 @@ pub struct Stat {
 /// What a successful operation returns.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Answer {
-    /// The path made, with its counter if sequential.
-    Created(Arc<str>),
+    /// The path made, with its counter if sequential, and its Stat (which only create2 returns).
+    Created(Arc<str>, Stat),
     /// Stat after setData, or of exists.
     Stat(Stat),
     /// Content and Stat.
@@ -196,20 +234,43 @@ pub enum Answer {
     Children(Arc<[Arc<str>]>),
     /// delete, sync, addWatch, removeWatches, closeSession.
     Done,
+    /// multi: what each of its operations returned.
+    Multi(Arc<[Answer]>),
+    /// multi: nothing was done. `None` for each operation that would have been done, then the code of the one
+    /// that failed, then RuntimeInconsistency for those that were not tried (facts 5.4).
+    RolledBack(Arc<[Option<ErrorCode>]>),
 }
 
 impl fmt::Display for Answer {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Created(path) => write!(f, "created {path}"),
+            Self::Created(path, _) => write!(f, "created {path}"),
             Self::Stat(stat) => write!(f, "ok, version {}", stat.version),
             Self::Data(Some(data), stat) => write!(f, "{data:?}, version {}", stat.version),
             Self::Data(None, stat) => write!(f, "null, version {}", stat.version),
             Self::Children(names) => write!(f, "[{}]", names.join(", ")),
             Self::Done => write!(f, "ok"),
+            Self::Multi(answers) => {
+                let answers: Vec<String> = answers.iter().map(ToString::to_string).collect();
+                write!(f, "[{}]", answers.join("; "))
+            }
+            Self::RolledBack(codes) => {
+                let failed = codes.iter().position(Option::is_some).unwrap_or(0);
+                let code = codes.get(failed).copied().flatten().unwrap_or(ErrorCode::RuntimeInconsistency);
+                write!(f, "rolled back: operation {} of {} fails with {code}", failed + 1, codes.len())
+            }
         }
     }
 }
 
 /// What the client is told in the end.
 pub type Outcome = Result<Answer, ErrorCode>;
+
+/// Why an operation failed. The header of a multi's reply says 0 even then; its body has the code.
+pub fn failure(outcome: &Outcome) -> Option<ErrorCode> {
+    match outcome {
+        Err(code) => Some(*code),
+        Ok(Answer::RolledBack(codes)) => codes.iter().copied().flatten().next(),
+        Ok(_) => None,
+    }
+}

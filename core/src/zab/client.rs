@@ -10,7 +10,7 @@ use super::{Out, Timer, Zab};
 use crate::ids::{NodeId, SessionId, Zxid};
 use crate::milestone::Milestone;
 use crate::protocol::Input;
-use crate::request::{ErrorCode, EventKind, Op, Outcome};
+use crate::request::{ErrorCode, EventKind, Op, Outcome, failure};
 use crate::time::{Span, Time};
 use crate::view::{ClientState, ClientView, State};
 use std::collections::VecDeque;
@@ -166,9 +166,9 @@ impl Client {
     }
 
     fn told(&mut self, op: Op, outcome: Outcome, zxid: Zxid, out: &mut Out) {
-        match &outcome {
-            Ok(_) => self.answered.0 += 1,
-            Err(_) => self.answered.1 += 1,
+        match failure(&outcome) {
+            None => self.answered.0 += 1,
+            Some(_) => self.answered.1 += 1,
         }
         self.last_answer = match &outcome {
             Ok(answer) => format!("{op}: {answer}").into(),

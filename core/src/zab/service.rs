@@ -135,6 +135,13 @@ impl Service {
             let what = if op == Op::CloseSession { Wanted::CloseSession } else { Wanted::Op(op) };
             return Some(Forward::Submit(Submit { session, cxid, what }));
         }
+        if matches!(op, Op::Check { .. }) {
+            // Opcode 13 stands only in a multi: whoever sends what the server does not know is hung up on.
+            reply(client, cxid, Zxid::ZERO, Err(ErrorCode::Unimplemented), out);
+            self.on_closed(client);
+            out.close(client);
+            return None;
+        }
         if matches!(op, Op::Sync { .. }) {
             connection.queue.push_back(Waiting::Sync(cxid, false));
             self.syncs.push_back(client);

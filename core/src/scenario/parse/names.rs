@@ -177,7 +177,9 @@ pub(super) fn meant(found: &str) -> Option<&'static str> {
         "Kill" | "Stop" => "Crash",
         "Boot" | "Recover" => "Restart",
         "Create" | "SetData" | "Delete" | "GetData" | "GetChildren" | "Sync" | "CloseSession" | "Get"
-        | "Children" | "Close" | "AddWatch" | "RemoveWatches" => "an operation inside Request(client, op)",
+        | "Children" | "Close" | "AddWatch" | "RemoveWatches" | "Multi" | "Check" => {
+            "an operation inside Request(client, op)"
+        }
         "Ls" => "GetChildren",
         "Set" => "SetData",
         "Leader" => "AnyLeader or Leads(node)",

@@ -2,10 +2,11 @@
 
 use super::{Bound, Reader};
 use crate::request::{AddWatchMode, CreateMode, Data, Op, WatcherKind};
+use crate::scenario::ProtocolName;
 use crate::scenario::raw::{Args, Call, Piece, Shape};
 
 /// Every operation of a client as it is written: by ZooKeeper's name, some by a shorter one too.
-pub(super) const OPS: [&str; 13] = [
+pub(super) const OPS: [&str; 15] = [
     "Create(path, data?, mode?)",
     "SetData(path, data, version?)",
     "Delete(path, version?)",
@@ -14,6 +15,8 @@ pub(super) const OPS: [&str; 13] = [
     "GetChildren(path, watch?)",
     "AddWatch(path, mode)",
     "RemoveWatches(path, kind?)",
+    "Check(path, version?)",
+    "Multi(ops)",
     "Sync(path)",
     "CloseSession",
     "Get(path, watch?)",
@@ -40,12 +43,27 @@ const WATCHERS: [(&str, WatcherKind); 3] =
 impl<'a> Reader<'a> {
     /// An operation of a client.
     pub(in crate::scenario) fn op(&mut self, piece: Piece<'a>) -> Option<Op> {
+        let op = self.any_op(piece)?;
+        let has_tree = self.cast.protocol == ProtocolName::Zab;
+        if !has_tree && !self.compares && !op.is_plain() {
+            let protocol = self.cast.protocol;
+            let what = format!("{protocol} has no {}", op.name());
+            self.problem(piece.0, what, "expected an operation on the value at one path, without watches");
+            return None;
+        }
+        Some(op)
+    }
+
+    fn any_op(&mut self, piece: Piece<'a>) -> Option<Op> {
         let call = self.call(piece, "an operation", &OPS)?;
         if matches!(call.name, "Close" | "CloseSession") {
             return Some(Op::CloseSession);
         }
         if matches!(call.name, "AddWatch" | "RemoveWatches") {
             return self.watch_op(&call);
+        }
+        if call.name == "Multi" {
+            return self.multi(call.arg("ops")?);
         }
         let mode = match call.arg("mode") {
             Some(mode) => self.word(mode, "kind of znode", &MODES),
@@ -66,10 +84,26 @@ impl<'a> Reader<'a> {
             "Get" | "GetData" => Op::GetData { path: path?, watch: watch? },
             "Exists" => Op::Exists { path: path?, watch: watch? },
             "Children" | "GetChildren" => Op::GetChildren { path: path?, watch: watch? },
+            "Check" => Op::Check { path: path?, version: version? },
             "Sync" => Op::Sync { path: path? },
             // Every signature has its arm: the round trip of all operations tests it.
             _ => return None,
         })
+    }
+
+    /// Several writes as one.
+    fn multi(&mut self, piece: Piece<'a>) -> Option<Op> {
+        let before = self.problems.len();
+        let mut ops = Vec::new();
+        for piece in self.list(piece, "writes")? {
+            let Some(op) = self.op(piece) else { continue };
+            if !op.is_part_of_multi() {
+                let what = format!("{} cannot stand in a Multi", op.name());
+                self.problem(piece.0, what, "expected Create, SetData, Delete or Check");
+            }
+            ops.push(op);
+        }
+        (self.problems.len() == before).then(|| Op::Multi(ops.into()))
     }
 
     /// addWatch and removeWatches.

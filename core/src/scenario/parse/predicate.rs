@@ -71,9 +71,12 @@ const STAGES: [(&str, ItemStage); 5] = [
 ];
 
 /// The words for the error codes.
-const ERRORS: [(&str, ErrorCode); 11] = [
+const ERRORS: [(&str, ErrorCode); 14] = [
     ("Aborted", ErrorCode::Aborted),
     ("ConnectionLoss", ErrorCode::ConnectionLoss),
+    ("RuntimeInconsistency", ErrorCode::RuntimeInconsistency),
+    ("MarshallingError", ErrorCode::MarshallingError),
+    ("Unimplemented", ErrorCode::Unimplemented),
     ("BadArguments", ErrorCode::BadArguments),
     ("NoNode", ErrorCode::NoNode),
     ("BadVersion", ErrorCode::BadVersion),
