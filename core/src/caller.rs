@@ -114,6 +114,8 @@ impl Caller {
     fn on_request<P: Carries>(&mut self, op: Op, out: &mut Outbox<P>) {
         if self.state == ClientState::Closed {
             self.told(op, Err(ErrorCode::SessionExpired), out);
+        } else if !op.is_plain() {
+            self.told(op, Err(ErrorCode::Unimplemented), out);
         } else if op == Op::CloseSession {
             self.state = ClientState::Closed;
             self.fail_pending(out);
@@ -229,6 +231,7 @@ impl Caller {
             session: SessionId::NONE,
             last_zxid: Zxid::ZERO,
             pending: self.pending.len() as u32,
+            watches: 0,
             answered: self.answered,
             last_answer: self.last_answer.clone(),
         })

@@ -300,7 +300,7 @@ impl General {
         if let (Some((client, number)), Some(plan)) = (self.asked_by.take(), &self.plan) {
             let outcome = match plan {
                 _ if !commit => Err(ErrorCode::Aborted),
-                Op::Create { path, .. } => Ok(Answer::Created(path.clone())),
+                Op::Create { path, .. } => Ok(Answer::Created(path.clone(), Stat::default())),
                 _ => Ok(Answer::Stat(Stat::default())),
             };
             out.send(client, Message::Call(Call::Reply(number, outcome)));

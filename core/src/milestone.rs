@@ -1,6 +1,7 @@
 //! What is worth telling a person: the closed list of steps that checks, lessons and animation key on.
 
 use crate::ids::{NodeId, SessionId, Zxid};
+use crate::request::{EventKind, WatchKind};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::sync::Arc;
@@ -243,6 +244,20 @@ pub enum Milestone {
     Connected(NodeId),
     /// A client: lost its connection.
     Disconnected(Arc<str>),
+    /// A client: will be told of the next change here (facts 7.2).
+    WatchSet {
+        /// What is watched.
+        path: Arc<str>,
+        /// How it was set.
+        watch: WatchKind,
+    },
+    /// A client: a watch was triggered (facts 7.3).
+    WatchFired {
+        /// The znode that changed.
+        path: Arc<str>,
+        /// How it changed.
+        event: EventKind,
+    },
     /// Refused or dropped an input, and why: what a learner must see.
     Ignored(Arc<str>),
     /// Cannot go on; the process ends (ZooKeeper exits too).
@@ -290,6 +305,8 @@ impl Milestone {
             Self::LeaseExpired(_) => "LeaseExpired",
             Self::Connected(_) => "Connected",
             Self::Disconnected(_) => "Disconnected",
+            Self::WatchSet { .. } => "WatchSet",
+            Self::WatchFired { .. } => "WatchFired",
             Self::Ignored(_) => "Ignored",
             Self::Fatal(_) => "Fatal",
         }
@@ -313,6 +330,7 @@ impl Milestone {
                 | Self::Promised(_)
                 | Self::Accepted { .. }
                 | Self::Merged { .. }
+                | Self::WatchSet { .. }
         )
     }
 
@@ -379,6 +397,8 @@ impl fmt::Display for Milestone {
             Self::LeaseExpired(path) => write!(f, "drops {path}: its lease has run out"),
             Self::Connected(server) => write!(f, "connected to {server}"),
             Self::Disconnected(why) => write!(f, "disconnected: {why}"),
+            Self::WatchSet { path, watch } => write!(f, "watches {path} ({watch})"),
+            Self::WatchFired { path, event } => write!(f, "hears {event} {path}"),
             Self::Ignored(why) => write!(f, "ignored: {why}"),
             Self::Fatal(why) => write!(f, "exits: {why}"),
         }

@@ -105,7 +105,7 @@ fn work(draw: Draw) -> Vec<Step> {
         let path: &str = draw.one_of(3, nth, ["/a", "/b", "/c"]);
         let data = nth.to_string();
         let op = match draw.between(4, nth, 0, 5) {
-            0 => Op::GetData { path: path.into() },
+            0 => Op::GetData { path: path.into(), watch: false },
             1 | 2 => create(path, &data),
             _ => Op::SetData { path: path.into(), data: Some(data.into()), version: -1 },
         };

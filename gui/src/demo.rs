@@ -123,6 +123,7 @@ pub fn client(server: u8) -> NodeView {
         session: SessionId(0x0100_0000_0000_0001),
         last_zxid: Zxid::new(1, 1),
         pending: 0,
+        watches: 0,
         answered: (1, 0),
         last_answer: "created /app".into(),
     };

@@ -52,7 +52,7 @@ impl RequestForm {
         Ok(match kind {
             RequestKind::Create => Op::Create { path, data, mode: self.mode },
             RequestKind::SetData => Op::SetData { path, data, version: -1 },
-            RequestKind::GetData => Op::GetData { path },
+            RequestKind::GetData => Op::GetData { path, watch: false },
             RequestKind::Delete => Op::Delete { path, version: -1 },
         })
     }

@@ -71,8 +71,8 @@ pub fn op(args: &mut Args) -> Result<Op, String> {
         "create" => Op::Create { path, data, mode: CreateMode::Persistent },
         "set" => Op::SetData { path, data, version: -1 },
         "delete" => Op::Delete { path, version: -1 },
-        "get" => Op::GetData { path },
-        "ls" => Op::GetChildren { path },
+        "get" => Op::GetData { path, watch: false },
+        "ls" => Op::GetChildren { path, watch: false },
         "sync" => Op::Sync { path },
         _ => return Err(format!("`{verb}` is not an operation")),
     })

@@ -212,7 +212,7 @@ impl Site {
     pub fn outcome(op: &Op, commit: bool) -> Outcome {
         match op {
             _ if !commit => Err(ErrorCode::Aborted),
-            Op::Create { path, .. } => Ok(Answer::Created(path.clone())),
+            Op::Create { path, .. } => Ok(Answer::Created(path.clone(), Stat::default())),
             Op::SetData { .. } => Ok(Answer::Stat(Stat::default())),
             _ => Ok(Answer::Done),
         }

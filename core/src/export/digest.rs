@@ -5,6 +5,7 @@ use super::transcript::names;
 use crate::action::Action;
 use crate::ids::{NodeId, Seq};
 use crate::milestone::{Milestone, SyncKind};
+use crate::request::{Answer, ErrorCode, failure};
 use crate::time::Time;
 use crate::trace::{Record, What};
 use std::collections::BTreeMap;
@@ -94,6 +95,9 @@ impl Digest {
                     .map_or(String::new(), |(asked, _)| format!(", after {:.1} ms", at.since(asked).as_ms()));
                 let client = told_by(record.node, ": ");
                 match &**outcome {
+                    Ok(answer @ Answer::RolledBack(_)) => {
+                        self.tell(at, &format!("{client}{op} → {answer}{took}"), out);
+                    }
                     Ok(answer) => self.outcome(at, format!("{client}{op} → {answer}{took}"), out),
                     Err(error) => self.tell(at, &format!("{client}{op} → {error}{took}"), out),
                 }
@@ -187,6 +191,7 @@ impl Digest {
             | Milestone::SessionExpired(_)
             | Milestone::Connected(_)
             | Milestone::Disconnected(_)
+            | Milestone::WatchFired { .. }
             | Milestone::Fatal(_) => {
                 self.tell(record.at, &format!("{}{milestone}", told_by(node, " ")), out);
             }
@@ -345,10 +350,10 @@ impl Totals {
             What::Acted { action, .. } => {
                 self.interventions += u64::from(!matches!(**action, Action::Request(..)));
             }
-            What::Replied { op, outcome, .. } => match &**outcome {
-                Ok(_) => self.writes_acknowledged += u64::from(op.is_write()),
-                Err(crate::request::ErrorCode::ConnectionLoss) => self.unknown += 1,
-                Err(_) => self.errors += 1,
+            What::Replied { op, outcome, .. } => match failure(outcome) {
+                None => self.writes_acknowledged += u64::from(op.is_write()),
+                Some(ErrorCode::ConnectionLoss) => self.unknown += 1,
+                Some(_) => self.errors += 1,
             },
             What::Milestone(Milestone::Elected(vote)) if record.node == Some(vote.leader) => {
                 self.elections += 1;

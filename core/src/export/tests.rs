@@ -93,7 +93,7 @@ fn story() -> Vec<Record> {
         outcome: Arc::new(outcome),
         zxid: Zxid(9),
     };
-    story.step(330, C1, None, told(Ok(Answer::Created("/a".into()))));
+    story.step(330, C1, None, told(Ok(Answer::Created("/a".into(), crate::request::Stat::default()))));
     story.step(331, C1, None, told(Err(ErrorCode::NodeExists)));
     let act = |action| What::Acted { action: Arc::new(action), net: Arc::new(NetView::default()) };
     story.step(400, S3, None, act(Action::Crash(S3, Lose::Pending)));

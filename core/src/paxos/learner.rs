@@ -108,7 +108,7 @@ impl Learner {
             Op::SetData { path, .. } | Op::Delete { path, .. } if !known(path) => Err(ErrorCode::NoNode),
             Op::Create { path, data, .. } => {
                 self.values.insert(path.clone(), data.clone().unwrap_or_else(|| "".into()));
-                Ok(Answer::Created(path.clone()))
+                Ok(Answer::Created(path.clone(), Stat::default()))
             }
             Op::SetData { path, data, .. } => {
                 self.values.insert(path.clone(), data.clone().unwrap_or_else(|| "".into()));

@@ -6,6 +6,7 @@
 use super::{Event, Predicate};
 use crate::ids::NodeId;
 use crate::milestone::Milestone;
+use crate::request::failure;
 use crate::scenario::Target;
 use crate::trace::{Record, What};
 use crate::view::{MemberView, NodeView, Phase, Role, ServerView, State, Status};
@@ -304,7 +305,7 @@ fn happened(event: Event<'_>, record: &Record) -> bool {
             pattern.label == message.label && is(pattern.from, Some(*from)) && is(pattern.to, record.node)
         }
         (Event::Replied(client, error), What::Replied { outcome, .. }) => {
-            record.node == Some(client) && outcome.as_ref().as_ref().err().copied() == error
+            record.node == Some(client) && failure(outcome) == error
         }
         _ => false,
     }

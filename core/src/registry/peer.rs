@@ -92,7 +92,7 @@ impl Peer {
         }
         out.send_all(self.config.others(self.me).collect(), Message::Replicate(path.clone(), entry));
         Ok(match op {
-            Op::Create { path, .. } => Answer::Created(path.clone()),
+            Op::Create { path, .. } => Answer::Created(path.clone(), Stat::default()),
             Op::SetData { .. } => Answer::Stat(Stat::default()),
             _ => Answer::Done,
         })

@@ -44,7 +44,7 @@ fn children_are_the_names_below() {
     for (txn, path) in ["/a/b", "/a/b-c", "/a/b/d", "/ab", "/a"].into_iter().enumerate() {
         book.merge(&path.into(), &entry(&create(path, ""), 1, 1, txn as u32));
     }
-    let names = |path: &str| match book.read(&Op::GetChildren { path: path.into() }) {
+    let names = |path: &str| match book.read(&Op::GetChildren { path: path.into(), watch: false }) {
         Ok(Answer::Children(names)) => names.join(" "),
         other => panic!("{other:?}"),
     };

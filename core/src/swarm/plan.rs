@@ -192,9 +192,9 @@ fn op(draw: Draw, keys: [u64; 2]) -> Op {
         }
         35..=64 => Op::SetData { path, data, version },
         65..=76 => Op::Delete { path, version },
-        77..=86 => Op::GetData { path },
-        87..=91 => Op::Exists { path },
-        92..=95 => Op::GetChildren { path },
+        77..=86 => Op::GetData { path, watch: false },
+        87..=91 => Op::Exists { path, watch: false },
+        92..=95 => Op::GetChildren { path, watch: false },
         _ => Op::Sync { path },
     }
 }

@@ -17,32 +17,43 @@ impl Tree {
         let state = Arc::make_mut(&mut self.state);
         // A replay passes over old zxids again, but what the tree holds is not undone by that.
         state.last_zxid = state.last_zxid.max(txn.zxid);
-        match &txn.body {
-            TxnBody::Create { path, data, ephemeral, parent_cversion } => {
-                let owner = if *ephemeral { txn.session } else { SessionId::NONE };
-                let znode = Znode::new(data.clone(), owner, txn.zxid, txn.time_ms);
-                state.create(path, znode, *parent_cversion)
-            }
-            TxnBody::SetData { path, data, version } => state.set_data(txn, path, data, *version),
-            TxnBody::Delete { path } => state.delete(path, txn.zxid),
-            TxnBody::CreateSession { timeout_ms } => {
-                state.open_session(txn.session, *timeout_ms);
-                Ok(Answer::Done)
-            }
-            TxnBody::CloseSession { paths } => {
-                state.close_session(txn.session);
-                for path in paths.iter() {
-                    // One that is gone already needs nothing more, so the outcome is of no interest.
-                    let _ = state.delete(path, txn.zxid);
-                }
-                Ok(Answer::Done)
-            }
-            TxnBody::Error { code } => Err(*code),
-        }
+        state.perform(txn, &txn.body)
     }
 }
 
 impl State {
+    fn perform(&mut self, txn: &Txn, body: &TxnBody) -> Outcome {
+        match body {
+            TxnBody::Create { path, data, ephemeral, parent_cversion } => {
+                let owner = if *ephemeral { txn.session } else { SessionId::NONE };
+                let znode = Znode::new(data.clone(), owner, txn.zxid, txn.time_ms);
+                self.create(path, znode, *parent_cversion)
+            }
+            TxnBody::SetData { path, data, version } => self.set_data(txn, path, data, *version),
+            TxnBody::Delete { path } => self.delete(path, txn.zxid),
+            TxnBody::CreateSession { timeout_ms } => {
+                self.open_session(txn.session, *timeout_ms);
+                Ok(Answer::Done)
+            }
+            TxnBody::CloseSession { paths } => {
+                self.close_session(txn.session);
+                for path in paths.iter() {
+                    // One that is gone already needs nothing more, so the outcome is of no interest.
+                    let _ = self.delete(path, txn.zxid);
+                }
+                Ok(Answer::Done)
+            }
+            TxnBody::Error { code } => Err(*code),
+            TxnBody::Check { .. } => Ok(Answer::Done),
+            TxnBody::Multi { txns } => {
+                // In a replay some may be done already; that must not keep the rest from being done.
+                let outcomes: Vec<Outcome> = txns.iter().map(|body| self.perform(txn, body)).collect();
+                outcomes.into_iter().collect::<Result<_, _>>().map(Answer::Multi)
+            }
+            TxnBody::MultiError { codes } => Ok(Answer::RolledBack(codes.clone())),
+        }
+    }
+
     fn create(&mut self, path: &Arc<str>, znode: Znode, parent_cversion: i32) -> Outcome {
         let zxid = znode.czxid;
         let parent = path::parent(path).filter(|parent| self.node(parent).is_some());
@@ -60,8 +71,9 @@ impl State {
         if !is_new {
             return Err(ErrorCode::NodeExists);
         }
+        let stat = znode.stat();
         self.insert(path.clone(), znode);
-        Ok(Answer::Created(path.clone()))
+        Ok(Answer::Created(path.clone(), stat))
     }
 
     fn set_data(&mut self, txn: &Txn, path: &str, data: &Data, version: i32) -> Outcome {
@@ -166,7 +178,7 @@ mod tests {
         };
         assert_eq!(stat(&tree, "/a"), parent);
 
-        assert_eq!(tree.apply(&create(3, "/a/e", 5, 1)), Ok(Answer::Created("/a/e".into())));
+        let made = tree.apply(&create(3, "/a/e", 5, 1));
         (parent.pzxid, parent.cversion, parent.num_children) = (Zxid(3), 1, 1);
         assert_eq!(stat(&tree, "/a"), parent);
         let child = Stat {
@@ -180,6 +192,7 @@ mod tests {
             ..Stat::default()
         };
         assert_eq!(stat(&tree, "/a/e"), child);
+        assert_eq!(made, Ok(Answer::Created("/a/e".into(), child)));
 
         (parent.mzxid, parent.mtime_ms, parent.version, parent.data_length) = (Zxid(4), 40, 1, 3);
         assert_eq!(tree.apply(&set_data(4, "/a", "abc", 1)), Ok(Answer::Stat(parent)));

@@ -131,7 +131,7 @@ impl Model {
             ..Stat::default()
         };
         self.nodes.insert(path.clone(), (data.clone(), stat));
-        Ok(Answer::Created(path.into()))
+        Ok(Answer::Created(path.into(), stat))
     }
 
     fn delete(&mut self, path: &str, version: i32, zxid: Zxid) -> Outcome {

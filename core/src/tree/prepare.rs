@@ -4,7 +4,7 @@
 //! both be promised one path. The order of checks is ZooKeeper's and clients can tell (facts 5.1): the first
 //! failure wins. There are no ACLs and no quotas yet, so their checks are left out.
 
-use super::{SPECIAL, Tree, TxnBody, path};
+use super::{SPECIAL, Tree, Txn, TxnBody, path};
 use crate::ids::SessionId;
 use crate::request::{CreateMode, Data, ErrorCode, Op};
 use std::sync::Arc;
@@ -22,25 +22,68 @@ impl Tree {
         if !op.is_write() {
             return Err(ErrorCode::BadArguments);
         }
-        let needs_owner = match op {
-            Op::Create { mode, .. } => mode.is_ephemeral(),
-            Op::CloseSession => true,
-            _ => false,
-        };
+        let needs_owner = owns(op) || *op == Op::CloseSession;
         // First of all checks: a write of a session that is closing must not slip in after its end, and an
         // ephemeral without its session would stay for ever.
         if (needs_owner || session != SessionId::NONE) && self.session(session).is_none() {
             return Err(ErrorCode::SessionExpired);
         }
         match op {
+            Op::Multi(ops) => self.checked_multi(ops, session),
+            Op::CloseSession => Ok(TxnBody::CloseSession { paths: self.ephemerals(session).into() }),
+            _ => self.checked_one(op),
+        }
+    }
+
+    /// A write that may also be part of a multi.
+    fn checked_one(&self, op: &Op) -> Result<TxnBody, ErrorCode> {
+        match op {
             Op::Create { path, data, mode } => self.checked_create(path, data, *mode),
             Op::SetData { path, data, version } => self.checked_set_data(path, data, *version),
             Op::Delete { path, version } => self.checked_delete(path, *version),
-            Op::CloseSession => Ok(TxnBody::CloseSession { paths: self.ephemerals(session).into() }),
-            Op::GetData { .. } | Op::Exists { .. } | Op::GetChildren { .. } | Op::Sync { .. } => {
-                Err(ErrorCode::BadArguments)
+            Op::Check { path, version } => self.checked_check(path, *version),
+            _ => Err(ErrorCode::BadArguments),
+        }
+    }
+
+    /// All or nothing: each operation is checked against what those before it leave (facts 5.4).
+    fn checked_multi(&self, ops: &[Op], session: SessionId) -> Result<TxnBody, ErrorCode> {
+        if !ops.iter().all(Op::is_part_of_multi) {
+            return Err(ErrorCode::MarshallingError);
+        }
+        let mut ahead = self.clone();
+        let mut txns = Vec::new();
+        for (nth, op) in ops.iter().enumerate() {
+            let checked = if owns(op) && session == SessionId::NONE {
+                Err(ErrorCode::SessionExpired)
+            } else {
+                ahead.checked_one(op)
+            };
+            match checked {
+                Ok(body) => {
+                    // Only paths, versions and counters matter for what follows: zxid and time come later.
+                    let zxid = self.last_zxid();
+                    let txn = Txn { zxid, time_ms: 0, session, cxid: 0, body };
+                    let _ = ahead.apply(&txn);
+                    txns.push(txn.body);
+                }
+                Err(code) => {
+                    let before = std::iter::repeat_n(None, nth);
+                    let untried =
+                        std::iter::repeat_n(Some(ErrorCode::RuntimeInconsistency), ops.len() - nth - 1);
+                    let codes = before.chain([Some(code)]).chain(untried).collect();
+                    return Ok(TxnBody::MultiError { codes });
+                }
             }
         }
+        Ok(TxnBody::Multi { txns: txns.into() })
+    }
+
+    fn checked_check(&self, path: &Arc<str>, version: i32) -> Result<TxnBody, ErrorCode> {
+        path::validate(path).map_err(|_| ErrorCode::BadArguments)?;
+        let znode = self.node(path).ok_or(ErrorCode::NoNode)?;
+        next_version(znode.version, version)?;
+        Ok(TxnBody::Check { path: path.clone() })
     }
 
     fn checked_create(&self, path: &Arc<str>, data: &Data, mode: CreateMode) -> Result<TxnBody, ErrorCode> {
@@ -87,6 +130,11 @@ impl Tree {
     }
 }
 
+/// Whether it makes a znode that its session owns.
+fn owns(op: &Op) -> bool {
+    matches!(op, Op::Create { mode, .. } if mode.is_ephemeral())
+}
+
 /// The path above by its text alone, all that create and delete check before they look for the parent. The
 /// root counts as its own parent: ZooKeeper finds it there under its alias "", hence NodeExists for
 /// `create /`.
@@ -115,7 +163,6 @@ mod tests {
     use super::*;
     use crate::ids::Zxid;
     use crate::request::Answer;
-    use crate::tree::Txn;
     use CreateMode::{Ephemeral, EphemeralSequential, Persistent, PersistentSequential};
 
     const OPEN: SessionId = SessionId(5);
@@ -138,6 +185,14 @@ mod tests {
         let body = tree.prepare(op, session);
         let zxid = tree.last_zxid().next();
         tree.apply(&Txn { zxid, time_ms: 0, session, cxid: 0, body })
+    }
+
+    /// The path that a create has made.
+    fn name(outcome: crate::request::Outcome) -> Option<Arc<str>> {
+        match outcome {
+            Ok(Answer::Created(path, _)) => Some(path),
+            _ => None,
+        }
     }
 
     /// `/p` with the ephemeral `/p/e`, and `/q`, whose data has version 1.
@@ -260,9 +315,82 @@ mod tests {
     #[test]
     fn a_read_becomes_no_transaction() {
         let path: Arc<str> = "/p".into();
-        for op in [Op::GetData { path: path.clone() }, Op::Exists { path: path.clone() }, Op::Sync { path }] {
+        for op in [
+            Op::GetData { path: path.clone(), watch: false },
+            Op::Exists { path: path.clone(), watch: false },
+            Op::Sync { path },
+        ] {
             assert_eq!(code(&tree(), &op, GONE), Some(ErrorCode::BadArguments), "{op}");
         }
+    }
+
+    fn multi(ops: &[Op]) -> Op {
+        Op::Multi(ops.into())
+    }
+
+    /// facts 5.4: sub-operations see earlier ones, and all share one zxid.
+    #[test]
+    fn a_multi_is_done_as_a_whole() {
+        let mut tree = tree();
+        let before = tree.last_zxid();
+        let check = Op::Check { path: "/q".into(), version: 1 };
+        let queue = create("/m/s-", PersistentSequential);
+        let ops =
+            [check, create("/m", Persistent), queue.clone(), queue, set_data("/m", 0), delete("/q", -1)];
+        let Ok(Answer::Multi(answers)) = run(&mut tree, &multi(&ops), OPEN) else {
+            panic!("all checks hold")
+        };
+        assert_eq!(answers.len(), 6);
+        assert_eq!((&answers[0], &answers[5]), (&Answer::Done, &Answer::Done));
+        let made = |answer: &Answer| name(Ok(answer.clone()));
+        assert_eq!(made(&answers[3]).as_deref(), Some("/m/s-0000000001"));
+        assert!(matches!(answers[4], Answer::Stat(stat) if stat.version == 1));
+        for path in ["/m", "/m/s-0000000000", "/m/s-0000000001"] {
+            assert_eq!(tree.node(path).map(|znode| znode.czxid), Some(before.next()), "{path}");
+        }
+        assert!(tree.node("/q").is_none());
+        assert_eq!(run(&mut tree, &multi(&[]), OPEN), Ok(Answer::Multi([].into())), "an empty one is fine");
+    }
+
+    /// facts 5.4: results before the failing one are 0, then its code, then -2; a zxid is taken.
+    #[test]
+    fn a_multi_that_fails_leaves_nothing() {
+        use ErrorCode::{BadVersion, NoNode, NodeExists, NotEmpty, RuntimeInconsistency};
+        let mut tree = tree();
+        let digest = tree.digest();
+        let check = |path: &str, version| Op::Check { path: path.into(), version };
+        let rest = Some(RuntimeInconsistency);
+        for (ops, codes) in [
+            (
+                vec![create("/m", Persistent), check("/q", 3), delete("/q", -1)],
+                vec![None, Some(BadVersion), rest],
+            ),
+            (vec![check("/none", -1)], vec![Some(NoNode)]),
+            (vec![create("/p", Persistent), create("/m", Persistent)], vec![Some(NodeExists), rest]),
+            (vec![create("/m", Persistent), create("/m", Persistent)], vec![None, Some(NodeExists)]),
+            (
+                vec![delete("/p/e", -1), create("/p/x", Persistent), delete("/p", 0)],
+                vec![None, None, Some(NotEmpty)],
+            ),
+            (vec![create("/m/x", Persistent), create("/m", Persistent)], vec![Some(NoNode), rest]),
+        ] {
+            let zxid = tree.last_zxid();
+            let outcome = run(&mut tree, &multi(&ops), OPEN);
+            assert_eq!(outcome, Ok(Answer::RolledBack(codes.into())), "{}", multi(&ops));
+            assert_eq!((tree.digest(), tree.last_zxid()), (digest, zxid.next()));
+        }
+    }
+
+    #[test]
+    fn a_multi_has_no_reads_and_an_owner_for_its_ephemerals() {
+        let tree = tree();
+        let read = Op::Exists { path: "/p".into(), watch: false };
+        for op in [read, Op::CloseSession, multi(&[])] {
+            assert_eq!(code(&tree, &multi(&[op]), OPEN), Some(ErrorCode::MarshallingError));
+        }
+        let body = tree.prepare(&multi(&[create("/x", Ephemeral)]), SessionId::NONE);
+        assert_eq!(body, TxnBody::MultiError { codes: [Some(ErrorCode::SessionExpired)].into() });
+        assert_eq!(code(&tree, &multi(&[]), GONE), Some(ErrorCode::SessionExpired));
     }
 
     #[test]
@@ -278,12 +406,12 @@ mod tests {
             ("/s/t-", EphemeralSequential, Some("/s/t-0000000003")),
         ] {
             let outcome = run(&mut tree, &create(path, mode), OPEN);
-            assert_eq!(outcome.ok(), made.map(|made| Answer::Created(made.into())), "{path}");
+            assert_eq!(name(outcome).as_deref(), made, "{path}");
         }
         // Nor does a delete count back.
         assert_eq!(run(&mut tree, &delete("/s/plain", -1), OPEN), Ok(Answer::Done));
         let last = run(&mut tree, &create("/s/", PersistentSequential), OPEN);
-        assert_eq!(last, Ok(Answer::Created("/s/0000000004".into())));
+        assert_eq!(name(last).as_deref(), Some("/s/0000000004"));
     }
 
     #[test]
@@ -295,7 +423,7 @@ mod tests {
         assert!(tree.apply(&txn).is_ok());
         for made in ["/s-2147483647", "/s--2147483648"] {
             let outcome = run(&mut tree, &create("/s-", PersistentSequential), OPEN);
-            assert_eq!(outcome, Ok(Answer::Created(made.into())));
+            assert_eq!(name(outcome).as_deref(), Some(made));
         }
     }
 

@@ -5,7 +5,7 @@
 
 use super::hash::Hash;
 use crate::ids::{SessionId, Zxid};
-use crate::request::{Data, ErrorCode};
+use crate::request::{Data, ErrorCode, EventKind};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::sync::Arc;
@@ -53,6 +53,21 @@ pub enum TxnBody {
         /// Its path.
         path: Arc<str>,
     },
+    /// Part of a multi: the znode was there, with the version that was expected.
+    Check {
+        /// Its path.
+        path: Arc<str>,
+    },
+    /// Several changes as one, under one zxid (facts 5.4).
+    Multi {
+        /// What each does, in order.
+        txns: Arc<[TxnBody]>,
+    },
+    /// A multi that was rolled back: it takes a zxid and changes nothing.
+    MultiError {
+        /// What each of its operations is told: nothing, why it failed, or that it was not tried.
+        codes: Arc<[Option<ErrorCode>]>,
+    },
     /// Opens the session of the transaction.
     CreateSession {
         /// The negotiated timeout.
@@ -77,7 +92,7 @@ impl Txn {
             TxnBody::Create { path, .. } | TxnBody::SetData { path, .. } | TxnBody::Delete { path } => {
                 Some(path)
             }
-            TxnBody::CreateSession { .. } | TxnBody::CloseSession { .. } | TxnBody::Error { .. } => None,
+            _ => None,
         }
     }
 
@@ -88,24 +103,54 @@ impl Txn {
             .number(self.time_ms as u64)
             .number(self.session.0)
             .number(u64::from(self.cxid as u32));
-        let whole = match &self.body {
-            TxnBody::Create { path, data, ephemeral, parent_cversion } => start
+        self.body.hash(start).finish()
+    }
+}
+
+impl TxnBody {
+    fn hash(&self, start: Hash) -> Hash {
+        match self {
+            Self::Create { path, data, ephemeral, parent_cversion } => start
                 .number(1)
                 .text(path)
                 .data(data.as_deref())
                 .number(u64::from(*ephemeral))
                 .number(u64::from(*parent_cversion as u32)),
-            TxnBody::SetData { path, data, version } => {
+            Self::SetData { path, data, version } => {
                 start.number(2).text(path).data(data.as_deref()).number(u64::from(*version as u32))
             }
-            TxnBody::Delete { path } => start.number(3).text(path),
-            TxnBody::CreateSession { timeout_ms } => start.number(4).number(u64::from(*timeout_ms)),
-            TxnBody::CloseSession { paths } => {
+            Self::Delete { path } => start.number(3).text(path),
+            Self::CreateSession { timeout_ms } => start.number(4).number(u64::from(*timeout_ms)),
+            Self::CloseSession { paths } => {
                 paths.iter().fold(start.number(5).number(paths.len() as u64), |hash, path| hash.text(path))
             }
-            TxnBody::Error { code } => start.number(6).number(u64::from(code.code() as u32)),
-        };
-        whole.finish()
+            Self::Error { code } => start.number(6).number(u64::from(code.code() as u32)),
+            Self::Check { path } => start.number(7).text(path),
+            Self::Multi { txns } => {
+                txns.iter().fold(start.number(8).number(txns.len() as u64), |hash, txn| txn.hash(hash))
+            }
+            Self::MultiError { codes } => {
+                let number = |code: &Option<ErrorCode>| u64::from(code.map_or(0, ErrorCode::code) as u32);
+                let start = start.number(9).number(codes.len() as u64);
+                codes.iter().fold(start, |hash, code| hash.number(number(code)))
+            }
+        }
+    }
+
+    /// The znodes it changes, in order, with what watches say of it (facts 7.3). The parent's list of children
+    /// changes with each create and delete.
+    pub fn each_change(&self, tell: &mut impl FnMut(EventKind, &Arc<str>)) {
+        match self {
+            Self::Create { path, .. } => tell(EventKind::Created, path),
+            Self::SetData { path, .. } => tell(EventKind::DataChanged, path),
+            Self::Delete { path } => tell(EventKind::Deleted, path),
+            Self::CloseSession { paths } => paths.iter().for_each(|path| tell(EventKind::Deleted, path)),
+            Self::Multi { txns } => txns.iter().for_each(|txn| txn.each_change(tell)),
+            Self::Check { .. }
+            | Self::MultiError { .. }
+            | Self::CreateSession { .. }
+            | Self::Error { .. } => {}
+        }
     }
 }
 
@@ -128,6 +173,19 @@ impl fmt::Display for TxnBody {
                 data.iter().try_for_each(|data| write!(f, " {data:?}"))
             }
             Self::Delete { path } => write!(f, "delete {path}"),
+            Self::Check { path } => write!(f, "check {path}"),
+            Self::Multi { txns } => {
+                let txns: Vec<String> = txns.iter().map(ToString::to_string).collect();
+                write!(f, "multi [{}]", txns.join("; "))
+            }
+            Self::MultiError { codes } => {
+                write!(f, "error of multi [")?;
+                for (nth, code) in codes.iter().enumerate() {
+                    let comma = if nth == 0 { "" } else { ", " };
+                    write!(f, "{comma}{}", code.map_or(0, ErrorCode::code))?;
+                }
+                write!(f, "]")
+            }
             Self::CreateSession { .. } => write!(f, "createSession"),
             Self::CloseSession { .. } => write!(f, "closeSession"),
             Self::Error { code } => write!(f, "error {code}"),
@@ -155,6 +213,18 @@ mod tests {
             (TxnBody::SetData { path: path.clone(), data: data.clone(), version: 1 }, "setData /a \"1\""),
             (TxnBody::SetData { path: path.clone(), data: None, version: 1 }, "setData /a"),
             (TxnBody::Delete { path: path.clone() }, "delete /a"),
+            (TxnBody::Check { path: path.clone() }, "check /a"),
+            (
+                TxnBody::Multi { txns: [create(false, 1), TxnBody::Delete { path: path.clone() }].into() },
+                "multi [create /a \"1\"; delete /a]",
+            ),
+            (TxnBody::Multi { txns: Arc::new([]) }, "multi []"),
+            (
+                TxnBody::MultiError {
+                    codes: [None, Some(ErrorCode::NoNode), Some(ErrorCode::RuntimeInconsistency)].into(),
+                },
+                "error of multi [0, -101, -2]",
+            ),
             (TxnBody::CreateSession { timeout_ms: 4000 }, "createSession"),
             (TxnBody::CloseSession { paths: Arc::new([]) }, "closeSession"),
             (TxnBody::CloseSession { paths: Arc::new([path]) }, "closeSession"),
@@ -191,7 +261,8 @@ mod tests {
     fn only_changes_of_one_znode_have_a_path() {
         for (body, words) in bodies() {
             let txn = Txn { zxid: Zxid(1), time_ms: 0, session: SessionId::NONE, cxid: 0, body };
-            assert_eq!(txn.path().is_some(), words.contains("/a"), "{txn}");
+            let is_one = words.contains("/a") && !words.starts_with("multi") && !words.starts_with("check");
+            assert_eq!(txn.path().is_some(), is_one, "{txn}");
         }
     }
 }

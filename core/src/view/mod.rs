@@ -282,6 +282,8 @@ pub struct ClientView {
     pub last_zxid: Zxid,
     /// Requests sent and not yet answered.
     pub pending: u32,
+    /// Watches it waits for.
+    pub watches: u32,
     /// Requests answered with success, and with an error.
     pub answered: (u32, u32),
     /// The last answer, in words.

@@ -5,11 +5,12 @@
 
 use super::config::Config;
 use super::message::{ClientPacket, Message};
+use super::watching::Watching;
 use super::{Out, Timer, Zab};
 use crate::ids::{NodeId, SessionId, Zxid};
 use crate::milestone::Milestone;
 use crate::protocol::Input;
-use crate::request::{ErrorCode, Op, Outcome};
+use crate::request::{ErrorCode, EventKind, Op, Outcome, failure};
 use crate::time::{Span, Time};
 use crate::view::{ClientState, ClientView, State};
 use std::collections::VecDeque;
@@ -33,6 +34,8 @@ pub struct Client {
     pending: VecDeque<(i32, Op)>,
     /// Issued while there was no connection.
     queued: VecDeque<Op>,
+    /// What it waits to be told.
+    watching: Watching,
     heard: Time,
     answered: (u32, u32),
     last_answer: Arc<str>,
@@ -54,6 +57,7 @@ impl Client {
             tries: 0,
             pending: VecDeque::new(),
             queued: VecDeque::new(),
+            watching: Watching::default(),
             heard: out.now(),
             answered: (0, 0),
             last_answer: "".into(),
@@ -107,6 +111,7 @@ impl Client {
                 self.state = ClientState::Connected;
                 out.milestone(Milestone::Connected(self.server));
                 self.ping_later(out);
+                self.watch_again(out);
                 while let Some(op) = self.queued.pop_front() {
                     self.issue(op, out);
                 }
@@ -116,8 +121,28 @@ impl Client {
                 self.close(ErrorCode::SessionExpired, out);
             }
             ClientPacket::Reply { cxid, zxid, outcome } => self.on_reply(cxid, zxid, outcome, out),
-            ClientPacket::Ping => {}
-            ClientPacket::Connect { .. } | ClientPacket::Op { .. } => out.ignore("a server does not ask"),
+            ClientPacket::Event { kind, path, .. } => self.on_event(kind, path, out),
+            ClientPacket::WatchesSet | ClientPacket::Ping => {}
+            ClientPacket::Connect { .. } | ClientPacket::Op { .. } | ClientPacket::SetWatches { .. } => {
+                out.ignore("a server does not ask");
+            }
+        }
+    }
+
+    /// The new server knows nothing of the watches: it is told them before any request, with the last zxid
+    /// seen, so that it can tell what was missed (facts 7.4).
+    fn watch_again(&self, out: &mut Out) {
+        if self.watching.len() > 0 {
+            let (seen, kept) = (self.last_zxid, self.watching.all());
+            out.send(self.server, Message::Client(ClientPacket::SetWatches { seen, kept }));
+        }
+    }
+
+    fn on_event(&mut self, event: EventKind, path: Arc<str>, out: &mut Out) {
+        if self.watching.on_event(event, &path) {
+            out.milestone(Milestone::WatchFired { path, event });
+        } else {
+            out.ignore(format!("{event} {path}: nobody waits for it any more"));
         }
     }
 
@@ -131,16 +156,20 @@ impl Client {
         self.pending.pop_front();
         self.last_zxid = self.last_zxid.max(zxid);
         let closing = op == Op::CloseSession;
+        let watch = self.watching.on_reply(&op, &outcome);
         self.told(op, outcome, zxid, out);
+        if let Some((watch, path)) = watch {
+            out.milestone(Milestone::WatchSet { path, watch });
+        }
         if closing {
             self.close(ErrorCode::SessionExpired, out);
         }
     }
 
     fn told(&mut self, op: Op, outcome: Outcome, zxid: Zxid, out: &mut Out) {
-        match &outcome {
-            Ok(_) => self.answered.0 += 1,
-            Err(_) => self.answered.1 += 1,
+        match failure(&outcome) {
+            None => self.answered.0 += 1,
+            Some(_) => self.answered.1 += 1,
         }
         self.last_answer = match &outcome {
             Ok(answer) => format!("{op}: {answer}").into(),
@@ -199,6 +228,7 @@ impl Client {
 
     fn close(&mut self, code: ErrorCode, out: &mut Out) {
         self.state = ClientState::Closed;
+        self.watching = Watching::default();
         self.fail_pending(code, out);
         for op in std::mem::take(&mut self.queued) {
             self.told(op, Err(code), self.last_zxid, out);
@@ -234,6 +264,7 @@ impl Client {
             session: self.session,
             last_zxid: self.last_zxid,
             pending: (self.pending.len() + self.queued.len()) as u32,
+            watches: self.watching.len() as u32,
             answered: self.answered,
             last_answer: self.last_answer.clone(),
         })

@@ -1,8 +1,9 @@
 //! What servers and clients say to each other, with ZooKeeper's names (facts 1.1, 2.1, 9).
 
+use super::watch::Kept;
 use crate::ids::{NodeId, SessionId, Zxid};
 use crate::protocol::{Describe, Glyph, LinkKind, MessageView};
-use crate::request::{Op, Outcome};
+use crate::request::{EventKind, Op, Outcome};
 use crate::tree::{Tree, Txn};
 use crate::view::Role;
 use std::sync::Arc;
@@ -115,6 +116,12 @@ pub enum ClientPacket {
     Op { cxid: i32, op: Op },
     /// Server: its outcome, as of `zxid`.
     Reply { cxid: i32, zxid: Zxid, outcome: Outcome },
+    /// Client: the watches of its last connection, of which it has heard everything up to `seen`.
+    SetWatches { seen: Zxid, kept: Arc<[Kept]> },
+    /// Server: all of them are set again, or were told.
+    WatchesSet,
+    /// Server: what a watch waited for; of the transaction `zxid`, or missed before this connection.
+    Event { zxid: Option<Zxid>, kind: EventKind, path: Arc<str> },
     /// Both: alive.
     Ping,
 }
@@ -230,6 +237,18 @@ fn describe_client(packet: &ClientPacket, link: LinkKind) -> MessageView {
                 .field("cxid", i64::from(*cxid))
                 .field("zxid", *zxid)
                 .field("outcome", outcome)
+        }
+        ClientPacket::SetWatches { seen, kept } => view("SETWATCHES", Glyph::Request)
+            .field("lastZxidSeen", *seen)
+            .field("watches", kept.len() as i64),
+        ClientPacket::WatchesSet => view("SETWATCHES", Glyph::Reply),
+        ClientPacket::Event { zxid, kind, path } => {
+            let what: Arc<str> = kind.to_string().into();
+            let event = view("EVENT", Glyph::Reply).field("type", what).field("path", path.clone());
+            match zxid {
+                Some(zxid) => event.epoch(zxid.epoch()).field("zxid", *zxid),
+                None => event,
+            }
         }
         ClientPacket::Ping => view("PING", Glyph::Ping),
     }

@@ -19,6 +19,9 @@ mod remote;
 mod service;
 mod store;
 mod sync;
+mod tracker;
+mod watch;
+mod watching;
 
 pub use config::Config;
 pub use disk::{ZabDisk, ZabWrite};

@@ -27,7 +27,7 @@ pub struct Peer {
 enum PeerRole {
     Looking(Election),
     /// Following, or observing if it has no vote.
-    Learning(Learner),
+    Learning(Box<Learner>),
     Leading(Box<Leader>),
     /// Refused to start.
     Dead,
@@ -134,7 +134,7 @@ impl Peer {
         self.role = if vote.leader == self.base.me {
             PeerRole::Leading(Box::new(Leader::begin(&mut self.base, out)))
         } else {
-            PeerRole::Learning(Learner::begin(&self.base, vote.leader, out))
+            PeerRole::Learning(Box::new(Learner::begin(&self.base, vote.leader, out)))
         };
     }
 

@@ -7,7 +7,7 @@
 use super::Out;
 use super::Zab;
 use super::message::{ClientPacket, Message};
-use super::remote::{is_served, op_of, password_of, response_of};
+use super::remote::{is_served, kept_of, op_of, password_of, response_of};
 use crate::action::Outside;
 use crate::ids::{NodeId, SessionId, Zxid};
 use crate::protocol::Input;
@@ -17,8 +17,8 @@ use crate::wire::connect::{ConnectRequest, ConnectResponse, PASSWORD_LEN};
 use crate::wire::frame;
 use crate::wire::jute::{Reader, Record};
 use crate::wire::op_code::OpCode;
-use crate::wire::packet::{Refused, read_request, write_reply};
-use crate::wire::records::{ReplyHeader, XID_PING};
+use crate::wire::packet::{Refused, read_request, write_event, write_reply};
+use crate::wire::records::{ReplyHeader, SYNC_CONNECTED, WatcherEvent, XID_PING};
 use crate::wire::response::Response;
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -45,6 +45,8 @@ struct Line {
     early: VecDeque<Arc<[u8]>>,
     /// What was asked and not answered, in order.
     asked: VecDeque<Asked>,
+    /// setWatches under way, by their xids.
+    resets: VecDeque<i32>,
 }
 
 /// A request under way.
@@ -94,6 +96,7 @@ impl Relay {
             last_zxid: Zxid::ZERO,
             early: VecDeque::new(),
             asked: VecDeque::new(),
+            resets: VecDeque::new(),
         });
     }
 
@@ -156,7 +159,14 @@ impl Relay {
             }
             Ok((header, request)) => {
                 let (xid, op) = (header.xid, request.op());
-                line.asked.push_back(Asked { xid, op, what: Err(UNIMPLEMENTED) });
+                match kept_of(&request) {
+                    Some((seen, kept)) => {
+                        line.resets.push_back(xid);
+                        let packet = ClientPacket::SetWatches { seen, kept };
+                        out.send(line.server, Message::Client(packet));
+                    }
+                    None => line.asked.push_back(Asked { xid, op, what: Err(UNIMPLEMENTED) }),
+                }
             }
             Err(refused) => self.refuse(&refused, out),
         }
@@ -210,7 +220,21 @@ impl Relay {
             }
             ClientPacket::Reply { cxid, zxid, outcome } => self.on_reply(cxid, zxid, &outcome, out),
             ClientPacket::Ping => out.outside(reply(XID_PING, line.last_zxid, 0, &Response::Empty)),
-            ClientPacket::Connect { .. } | ClientPacket::Op { .. } => out.ignore("a server does not ask"),
+            ClientPacket::WatchesSet => {
+                if let Some(xid) = line.resets.pop_front() {
+                    out.outside(reply(xid, line.last_zxid, 0, &Response::Empty));
+                }
+            }
+            ClientPacket::Event { kind, path, .. } => {
+                // 3.8.0 sends no zxid with an event (quirk 11).
+                let event = WatcherEvent { kind: kind.code(), state: SYNC_CONNECTED, path: Some(path) };
+                let mut bytes = Vec::new();
+                write_event(&mut bytes, -1, &event);
+                out.outside(bytes);
+            }
+            ClientPacket::Connect { .. } | ClientPacket::Op { .. } | ClientPacket::SetWatches { .. } => {
+                out.ignore("a server does not ask");
+            }
         }
     }
 
@@ -256,6 +280,7 @@ impl Relay {
             pending: line.map_or(0, |line| line.asked.len() as u32),
             answered: self.answered,
             last_answer: self.last_answer.clone().unwrap_or_else(|| "".into()),
+            watches: 0,
         })
     }
 }

@@ -1,10 +1,12 @@
 //! Between ZooKeeper's client protocol and the requests of the ensemble: what a record of the wire asks for, and
 //! how an outcome is written.
 
+use super::watch::Kept;
 use crate::ids::{SessionId, Zxid};
-use crate::request::{Answer, CreateMode, Data, ErrorCode, Op};
+use crate::request::{AddWatchMode, Answer, CreateMode, Data, ErrorCode, Op, WatchKind, WatcherKind};
 use crate::wire::body::{ChildrenStat, Create, DataStat, PathStat};
 use crate::wire::connect::PASSWORD_LEN;
+use crate::wire::multi::{MultiOp, MultiRequest, MultiResponse, OpResult};
 use crate::wire::op_code::OpCode;
 use crate::wire::records::Stat;
 use crate::wire::request::Request;
@@ -20,15 +22,35 @@ pub(super) fn op_of(request: &Request) -> Result<Op, ErrorCode> {
     Ok(match request {
         Request::Create(create) | Request::Create2(create) => create_of(create)?,
         Request::Delete(delete) => Op::Delete { path: path(&delete.path)?, version: delete.version },
-        Request::Exists(asked) => Op::Exists { path: read(&asked.path)? },
-        Request::GetData(asked) => Op::GetData { path: read(&asked.path)? },
+        Request::Exists(asked) => Op::Exists { path: read(&asked.path)?, watch: asked.watch },
+        Request::GetData(asked) => Op::GetData { path: read(&asked.path)?, watch: asked.watch },
         Request::SetData(set) => {
             Op::SetData { path: path(&set.path)?, data: text(set.data.as_deref())?, version: set.version }
         }
         Request::GetChildren(asked) | Request::GetChildren2(asked) => {
-            Op::GetChildren { path: read(&asked.path)? }
+            Op::GetChildren { path: read(&asked.path)?, watch: asked.watch }
         }
         Request::Sync(asked) => Op::Sync { path: path(asked)? },
+        Request::AddWatch(watch) => Op::AddWatch {
+            path: path(&watch.path)?,
+            mode: match watch.mode {
+                0 => AddWatchMode::Persistent,
+                1 => AddWatchMode::PersistentRecursive,
+                _ => return Err(ErrorCode::BadArguments),
+            },
+        },
+        Request::RemoveWatches(watch) => Op::RemoveWatches {
+            path: path(&watch.path)?,
+            kind: match watch.kind {
+                1 => WatcherKind::Children,
+                2 => WatcherKind::Data,
+                3 => WatcherKind::Any,
+                _ => return Err(ErrorCode::BadArguments),
+            },
+        },
+        Request::Multi(MultiRequest(parts)) => {
+            Op::Multi(parts.iter().map(part_of).collect::<Result<_, _>>()?)
+        }
         Request::CloseSession => Op::CloseSession,
         _ => return Err(ErrorCode::BadArguments),
     })
@@ -47,9 +69,49 @@ pub(super) fn is_served(op: OpCode) -> bool {
             | OpCode::GetChildren
             | OpCode::GetChildren2
             | OpCode::Sync
+            | OpCode::AddWatch
+            | OpCode::RemoveWatches
+            | OpCode::Multi
             | OpCode::Ping
             | OpCode::CloseSession
     )
+}
+
+fn part_of(part: &MultiOp) -> Result<Op, ErrorCode> {
+    let path = |path: &Option<Arc<str>>| path.clone().ok_or(ErrorCode::BadArguments);
+    Ok(match part {
+        MultiOp::Create(create) | MultiOp::Create2(create) => create_of(create)?,
+        MultiOp::Delete(delete) => Op::Delete { path: path(&delete.path)?, version: delete.version },
+        MultiOp::SetData(set) => {
+            Op::SetData { path: path(&set.path)?, data: text(set.data.as_deref())?, version: set.version }
+        }
+        MultiOp::Check(check) => Op::Check { path: path(&check.path)?, version: check.version },
+        _ => return Err(ErrorCode::BadArguments),
+    })
+}
+
+/// What a client had watched before it lost the connection (facts 7.4), as the ensemble's own clients say it.
+pub(super) fn kept_of(request: &Request) -> Option<(Zxid, Arc<[Kept]>)> {
+    let none = None;
+    let (seen, lists) = match request {
+        Request::SetWatches(set) => (set.relative_zxid, [&set.data, &set.exist, &set.child, &none, &none]),
+        Request::SetWatches2(set) => {
+            (set.relative_zxid, [&set.data, &set.exist, &set.child, &set.persistent, &set.recursive])
+        }
+        _ => return None,
+    };
+    let kinds = [
+        WatchKind::Data,
+        WatchKind::Exist,
+        WatchKind::Child,
+        WatchKind::Persistent,
+        WatchKind::PersistentRecursive,
+    ];
+    let kept = kinds
+        .into_iter()
+        .zip(lists)
+        .flat_map(|(kind, paths)| paths.iter().flatten().flatten().map(move |path| (kind, path.clone())));
+    Some((Zxid(seen.max(0) as u64), kept.collect()))
 }
 
 fn create_of(create: &Create) -> Result<Op, ErrorCode> {
@@ -78,10 +140,10 @@ pub(super) fn response_of(op: OpCode, asked: &Op, answer: &Answer) -> Response {
     let bytes = |data: &Data| data.as_deref().map(|data| Arc::from(data.as_bytes()));
     let names = |names: &Arc<[Arc<str>]>| Some(names.iter().cloned().map(Some).collect());
     match (op, answer) {
-        (OpCode::Create2, Answer::Created(path)) => {
-            Response::PathStat(PathStat { path: Some(path.clone()), stat: Stat::default() })
+        (OpCode::Create2, Answer::Created(path, stat)) => {
+            Response::PathStat(PathStat { path: Some(path.clone()), stat: stat_of(stat) })
         }
-        (_, Answer::Created(path)) => Response::Path(Some(path.clone())),
+        (_, Answer::Created(path, _)) => Response::Path(Some(path.clone())),
         (_, Answer::Stat(stat)) => Response::Stat(stat_of(stat)),
         (_, Answer::Data(data, stat)) => {
             Response::DataStat(DataStat { data: bytes(data), stat: stat_of(stat) })
@@ -91,7 +153,29 @@ pub(super) fn response_of(op: OpCode, asked: &Op, answer: &Answer) -> Response {
         }
         (_, Answer::Children(children)) => Response::List(names(children)),
         (OpCode::Sync, Answer::Done) => Response::Path(asked.path().cloned()),
+        (OpCode::AddWatch, Answer::Done) => Response::Int(0),
         (_, Answer::Done) => Response::Empty,
+        (_, Answer::Multi(answers)) => {
+            let parts = match asked {
+                Op::Multi(parts) => parts.iter(),
+                _ => [].iter(),
+            };
+            let results = parts.zip(answers.iter()).map(|(part, answer)| result_of(part, answer));
+            Response::Multi(MultiResponse(results.collect()))
+        }
+        (_, Answer::RolledBack(codes)) => {
+            let results = codes.iter().map(|code| OpResult::Error(code.map_or(0, ErrorCode::code)));
+            Response::Multi(MultiResponse(results.collect()))
+        }
+    }
+}
+
+fn result_of(part: &Op, answer: &Answer) -> OpResult {
+    match (part, answer) {
+        (_, Answer::Created(path, _)) => OpResult::Create(Some(path.clone())),
+        (_, Answer::Stat(stat)) => OpResult::SetData(stat_of(stat)),
+        (Op::Check { .. }, _) => OpResult::Check,
+        _ => OpResult::Delete,
     }
 }
 

@@ -7,11 +7,12 @@
 use super::Out;
 use super::base::Base;
 use super::message::{ClientPacket, Message, Submit, Wanted};
+use super::watch::{Kept, Watches};
 use crate::ids::{NodeId, SessionId, Zxid};
-use crate::milestone::Milestone;
-use crate::request::{Answer, ErrorCode, Op, Outcome};
+use crate::request::{Answer, ErrorCode, EventKind, Op, Outcome};
 use crate::tree::{Tree, Txn, TxnBody};
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::sync::Arc;
 
 /// What a client's packet needs from the leader.
 #[derive(Clone, Debug)]
@@ -32,6 +33,7 @@ pub struct Service {
     pub touched: BTreeSet<SessionId>,
     /// Clients whose `sync` is on its way, oldest first (facts 2.1, SYNC).
     syncs: VecDeque<NodeId>,
+    watches: Watches,
 }
 
 #[derive(Clone, Debug)]
@@ -74,7 +76,14 @@ impl Service {
                 out.send(client, Message::Client(ClientPacket::Ping));
                 None
             }
-            ClientPacket::Connected { .. } | ClientPacket::Reply { .. } => {
+            ClientPacket::SetWatches { seen, kept } => {
+                self.on_set_watches(base, client, seen, &kept, out);
+                None
+            }
+            ClientPacket::Connected { .. }
+            | ClientPacket::Reply { .. }
+            | ClientPacket::WatchesSet
+            | ClientPacket::Event { .. } => {
                 out.ignore("a client does not send replies");
                 None
             }
@@ -90,6 +99,8 @@ impl Service {
         last_zxid: Zxid,
         out: &mut Out,
     ) -> Option<Forward> {
+        // A new connection of the same client takes the place of the old one, whose watches end with it.
+        self.watches.forget(client);
         let here = base.store.tree.last_zxid();
         if last_zxid > here {
             // A client never goes back in time: it must find a server that is as new (facts 6.1).
@@ -124,18 +135,46 @@ impl Service {
             let what = if op == Op::CloseSession { Wanted::CloseSession } else { Wanted::Op(op) };
             return Some(Forward::Submit(Submit { session, cxid, what }));
         }
+        if matches!(op, Op::Check { .. }) {
+            // Opcode 13 stands only in a multi: whoever sends what the server does not know is hung up on.
+            reply(client, cxid, Zxid::ZERO, Err(ErrorCode::Unimplemented), out);
+            self.on_closed(client);
+            out.close(client);
+            return None;
+        }
         if matches!(op, Op::Sync { .. }) {
             connection.queue.push_back(Waiting::Sync(cxid, false));
             self.syncs.push_back(client);
             return Some(Forward::Sync(session, cxid));
         }
         connection.queue.push_back(Waiting::Read(cxid, op));
-        drain(client, connection, &base.store.tree, out);
+        drain(client, connection, &mut self.watches, &base.store.tree, out);
         None
     }
 
-    /// A transaction has been applied here.
+    /// A client that has come back names its watches, before any request of its own (facts 6.2, 7.4).
+    fn on_set_watches(&mut self, base: &Base, client: NodeId, seen: Zxid, kept: &[Kept], out: &mut Out) {
+        if !self.connections.get(&client).is_some_and(|connection| connection.open) {
+            out.ignore(format!("{client} has no session here"));
+            return;
+        }
+        for (kind, path) in self.watches.restore(client, kept, seen, &base.store.tree) {
+            event(client, None, kind, &path, out);
+        }
+        out.send(client, Message::Client(ClientPacket::WatchesSet));
+    }
+
+    /// A transaction has been applied here: who watches is told before its own client is answered, and before
+    /// anybody can read what it changed (facts 7.5).
     pub fn on_applied(&mut self, base: &Base, txn: &Txn, outcome: &Outcome, out: &mut Out) {
+        if outcome.is_ok() {
+            let tell = &mut |client, kind, path: &Arc<str>| event(client, Some(txn.zxid), kind, path, out);
+            self.watches.fire(&txn.body, tell);
+        }
+        self.answer_applied(base, txn, outcome, out);
+    }
+
+    fn answer_applied(&mut self, base: &Base, txn: &Txn, outcome: &Outcome, out: &mut Out) {
         let tree = &base.store.tree;
         let found = self.connections.iter_mut().find(|(_, connection)| connection.session == txn.session);
         let Some((client, connection)) = found else { return };
@@ -154,10 +193,10 @@ impl Service {
             } else {
                 reply(client, txn.cxid, txn.zxid, outcome.clone(), out);
             }
-            drain(client, connection, tree, out);
+            drain(client, connection, &mut self.watches, tree, out);
         }
         if matches!(txn.body, TxnBody::CloseSession { .. }) {
-            self.connections.remove(&client);
+            self.on_closed(client);
             out.close(client);
         }
     }
@@ -173,7 +212,7 @@ impl Service {
         if let Some(done) = waiting {
             *done = true;
         }
-        drain(client, connection, &base.store.tree, out);
+        drain(client, connection, &mut self.watches, &base.store.tree, out);
     }
 
     /// The leader says whether a session that came back still exists.
@@ -188,20 +227,22 @@ impl Service {
             out.send(client, Message::Client(ClientPacket::Connected { session, timeout_ms }));
         } else {
             // Session 0 in the answer is how a client learns that its session has expired (facts 6.1).
-            self.connections.remove(&client);
+            self.on_closed(client);
             let session = SessionId::NONE;
             out.send(client, Message::Client(ClientPacket::Connected { session, timeout_ms: 0 }));
             out.close(client);
         }
     }
 
-    /// A client's connection is gone; its session lives on.
+    /// A client's connection is gone, and its watches with it; its session lives on.
     pub fn on_closed(&mut self, client: NodeId) {
         self.connections.remove(&client);
+        self.watches.forget(client);
     }
 
     /// The server stops serving: every client must look for another one.
     pub fn shut(&mut self, out: &mut Out) {
+        self.watches = Watches::default();
         for client in std::mem::take(&mut self.connections).into_keys() {
             out.close(client);
         }
@@ -209,10 +250,10 @@ impl Service {
 }
 
 /// Answers what stands at the head of a session's queue and waits for nothing any more.
-fn drain(client: NodeId, connection: &mut Connection, tree: &Tree, out: &mut Out) {
+fn drain(client: NodeId, connection: &mut Connection, watches: &mut Watches, tree: &Tree, out: &mut Out) {
     loop {
         let (cxid, outcome) = match connection.queue.front() {
-            Some(Waiting::Read(cxid, op)) => (*cxid, read(tree, op)),
+            Some(Waiting::Read(cxid, op)) => (*cxid, answer(client, op, watches, tree)),
             Some(Waiting::Sync(cxid, true)) => (*cxid, Ok(Answer::Done)),
             _ => return,
         };
@@ -221,70 +262,39 @@ fn drain(client: NodeId, connection: &mut Connection, tree: &Tree, out: &mut Out
     }
 }
 
+/// What needs no leader: reads, and watches.
+fn answer(client: NodeId, op: &Op, watches: &mut Watches, tree: &Tree) -> Outcome {
+    match op {
+        Op::AddWatch { path, mode } => {
+            watches.add(client, path, *mode);
+            return Ok(Answer::Done);
+        }
+        Op::RemoveWatches { path, kind } if watches.remove(client, path, *kind) => return Ok(Answer::Done),
+        Op::RemoveWatches { .. } => return Err(ErrorCode::NoWatcher),
+        _ => {}
+    }
+    let outcome = read(tree, op);
+    // exists may wait for a create; other reads of nothing leave no watch (facts 7.2).
+    let waits = matches!((op, &outcome), (Op::Exists { .. }, Err(ErrorCode::NoNode)));
+    if op.watches() && (outcome.is_ok() || waits) {
+        watches.leave(client, op);
+    }
+    outcome
+}
+
 fn read(tree: &Tree, op: &Op) -> Outcome {
     match op {
-        Op::GetData { path } => tree.get_data(path),
-        Op::Exists { path } => tree.exists(path),
-        Op::GetChildren { path } => tree.children(path),
+        Op::GetData { path, .. } => tree.get_data(path),
+        Op::Exists { path, .. } => tree.exists(path),
+        Op::GetChildren { path, .. } => tree.children(path),
         _ => Err(ErrorCode::BadArguments),
     }
 }
 
+fn event(client: NodeId, zxid: Option<Zxid>, kind: EventKind, path: &Arc<str>, out: &mut Out) {
+    out.send(client, Message::Client(ClientPacket::Event { zxid, kind, path: path.clone() }));
+}
+
 fn reply(client: NodeId, cxid: i32, zxid: Zxid, outcome: Outcome, out: &mut Out) {
     out.send(client, Message::Client(ClientPacket::Reply { cxid, zxid, outcome }));
-}
-
-/// The leader's clock of every session (facts 6.1): only the leader declares one dead.
-#[derive(Clone, Debug, Default)]
-pub struct Tracker {
-    sessions: BTreeMap<SessionId, (u32, u64)>,
-}
-
-impl Tracker {
-    /// Every session of the tree, each with its full timeout: a new leader gives clients time to come back.
-    pub fn restart(tree: &Tree, now_ms: u64, tick_ms: u64) -> Self {
-        let mut tracker = Self::default();
-        for (session, timeout_ms) in tree.sessions() {
-            tracker.open(session, timeout_ms, now_ms, tick_ms);
-        }
-        tracker
-    }
-
-    /// A session begins.
-    pub fn open(&mut self, session: SessionId, timeout_ms: u32, now_ms: u64, tick_ms: u64) {
-        self.sessions.insert(session, (timeout_ms, bucket(now_ms + u64::from(timeout_ms), tick_ms)));
-    }
-
-    /// A session was heard from.
-    pub fn touch(&mut self, session: SessionId, now_ms: u64, tick_ms: u64) {
-        if let Some((timeout_ms, expires_ms)) = self.sessions.get_mut(&session) {
-            *expires_ms = bucket(now_ms + u64::from(*timeout_ms), tick_ms);
-        }
-    }
-
-    /// A session is over.
-    pub fn close(&mut self, session: SessionId) {
-        self.sessions.remove(&session);
-    }
-
-    /// Whether a session exists and is not about to end.
-    pub fn is_open(&self, session: SessionId) -> bool {
-        self.sessions.contains_key(&session)
-    }
-
-    /// Takes out the sessions whose time is over.
-    pub fn expire(&mut self, now_ms: u64, out: &mut Out) -> Vec<SessionId> {
-        let over: Vec<SessionId> =
-            self.sessions.iter().filter(|(_, (_, at))| *at <= now_ms).map(|(session, _)| *session).collect();
-        for session in &over {
-            self.sessions.remove(session);
-            out.milestone(Milestone::SessionExpired(*session));
-        }
-        over
-    }
-}
-
-/// Sessions expire in buckets of one tick (facts 6.1).
-fn bucket(at_ms: u64, tick_ms: u64) -> u64 {
-    (at_ms / tick_ms + 1) * tick_ms
 }

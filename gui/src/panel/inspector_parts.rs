@@ -328,6 +328,11 @@ fn txn_words(body: &TxnBody) -> String {
         TxnBody::Create { path, .. } => format!("Creates {path}"),
         TxnBody::SetData { path, version, .. } => format!("Sets the data of {path}, now version {version}"),
         TxnBody::Delete { path } => format!("Deletes {path}"),
+        TxnBody::Check { path } => format!("Finds {path} as expected"),
+        TxnBody::Multi { txns } => format!("Does {} changes as one", txns.len()),
+        TxnBody::MultiError { codes } => {
+            format!("Changes nothing: a multi of {} is rolled back", codes.len())
+        }
         TxnBody::CreateSession { timeout_ms } => format!("Opens a session, timeout {timeout_ms} ms"),
         TxnBody::CloseSession { paths } => format!("Ends a session; {} ephemerals go", paths.len()),
         TxnBody::Error { code } => format!("Changes nothing: {code}"),

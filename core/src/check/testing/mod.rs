@@ -238,7 +238,7 @@ impl Script {
         let newest = zxid(pair).max(self.client(client).last_zxid);
         let view = self.client(client);
         (view.server, view.last_zxid) = (Some(server(sid)), newest);
-        self.reply(client, Op::GetData { path: "/x".into() }, Ok(Answer::Done), zxid(pair))
+        self.reply(client, Op::GetData { path: "/x".into(), watch: false }, Ok(Answer::Done), zxid(pair))
     }
 
     /// A client's newest zxid.
@@ -249,7 +249,7 @@ impl Script {
 
     /// A client's read fails without a server's answer.
     pub fn fail(&mut self, client: u8, code: ErrorCode) -> Seq {
-        self.reply(client, Op::GetData { path: "/x".into() }, Err(code), Zxid::ZERO)
+        self.reply(client, Op::GetData { path: "/x".into(), watch: false }, Err(code), Zxid::ZERO)
     }
 
     /// A client begins a new session.
@@ -345,6 +345,7 @@ impl Script {
             session: SessionId(1),
             last_zxid: Zxid::ZERO,
             pending: 0,
+            watches: 0,
             answered: (0, 0),
             last_answer: "".into(),
         })

@@ -1,11 +1,10 @@
-//! Actions and operations: `Crash("leader")`, `Request("c1", Create("/a", "1"))`.
+//! Actions, such as `Crash("leader")`.
 
 use super::values::Wanted;
 use super::{Bound, Reader};
 use crate::action::{Action, LinkRef, Lose, MessageRef, Outside};
-use crate::request::{CreateMode, Data, Op};
 use crate::scenario::Target;
-use crate::scenario::raw::{Args, Call, Piece, Shape};
+use crate::scenario::raw::Piece;
 use std::collections::BTreeSet;
 
 /// Every action as it is written; what has a `?` may be left out.
@@ -42,32 +41,9 @@ pub(super) const ACTIONS: [&str; 30] = [
     "HangUp(client)",
 ];
 
-/// Every operation of a client as it is written: by ZooKeeper's name, some by a shorter one too.
-pub(super) const OPS: [&str; 11] = [
-    "Create(path, data?, mode?)",
-    "SetData(path, data, version?)",
-    "Delete(path, version?)",
-    "GetData(path)",
-    "Exists(path)",
-    "GetChildren(path)",
-    "Sync(path)",
-    "CloseSession",
-    "Get(path)",
-    "Children(path)",
-    "Close",
-];
-
 /// The words for what a crash does to pending writes.
 const LOSE: [(&str, Lose); 3] =
     [("Pending", Lose::Pending), ("Torn", Lose::Torn), ("Nothing", Lose::Nothing)];
-
-/// The words for the kinds of znode.
-const MODES: [(&str, CreateMode); 4] = [
-    ("Persistent", CreateMode::Persistent),
-    ("Ephemeral", CreateMode::Ephemeral),
-    ("PersistentSequential", CreateMode::PersistentSequential),
-    ("EphemeralSequential", CreateMode::EphemeralSequential),
-];
 
 impl<'a> Reader<'a> {
     /// An intervention.
@@ -191,47 +167,5 @@ impl<'a> Reader<'a> {
             groups.push(group);
         }
         (self.problems.len() == before).then_some(groups)
-    }
-
-    /// An operation of a client.
-    pub(in crate::scenario) fn op(&mut self, piece: Piece<'a>) -> Option<Op> {
-        let call = self.call(piece, "an operation", &OPS)?;
-        if matches!(call.name, "Close" | "CloseSession") {
-            return Some(Op::CloseSession);
-        }
-        let mode = match call.arg("mode") {
-            Some(mode) => self.word(mode, "kind of znode", &MODES),
-            None => Some(CreateMode::Persistent),
-        };
-        let sequential = mode.is_some_and(CreateMode::is_sequential);
-        let path = call.arg("path").and_then(|path| self.path(path, sequential));
-        let data = call.arg("data").map_or(Some(None), |data| self.data(data));
-        let version = self.version(call.arg("version"));
-        Some(match call.name {
-            "Create" => Op::Create { path: path?, data: data?, mode: mode? },
-            "SetData" => {
-                call.arg("data")?;
-                Op::SetData { path: path?, data: data?, version: version? }
-            }
-            "Delete" => Op::Delete { path: path?, version: version? },
-            "Get" | "GetData" => Op::GetData { path: path? },
-            "Exists" => Op::Exists { path: path? },
-            "Children" | "GetChildren" => Op::GetChildren { path: path? },
-            "Sync" => Op::Sync { path: path? },
-            // Every signature has its arm: the round trip of all operations tests it.
-            _ => return None,
-        })
-    }
-
-    /// A znode's content: a text, or `None` for null.
-    fn data(&mut self, piece: Piece<'a>) -> Option<Data> {
-        match piece.shape() {
-            Some(Shape::Text(text)) => Some(Some(text.into())),
-            Some(Shape::Call(Call { name: "None", args: Args::None })) => Some(None),
-            _ => {
-                self.mismatch(piece, "the content in quotes, or None for null");
-                None
-            }
-        }
     }
 }

@@ -4,6 +4,7 @@
 
 mod action;
 mod names;
+mod op;
 mod predicate;
 mod settings;
 mod values;
@@ -116,7 +117,7 @@ pub fn grammar() -> [(&'static str, &'static [&'static str]); 15] {
         ("registry", &settings::REGISTRY),
         ("steps", &STEPS),
         ("act", &action::ACTIONS),
-        ("op", &action::OPS),
+        ("op", &op::OPS),
         ("is", &predicate::PREDICATES),
         ("expect", &predicate::EXPECTATIONS),
         ("comparison", &super::compare::COMPARISON),

@@ -3,7 +3,7 @@
 use crate::scenario::ProtocolName;
 
 /// The labels of ZAB's messages.
-const LABELS: [&str; 22] = [
+const LABELS: [&str; 24] = [
     "NOTIFICATION",
     "FOLLOWERINFO",
     "OBSERVERINFO",
@@ -26,10 +26,12 @@ const LABELS: [&str; 22] = [
     "CONNECTED",
     "OP",
     "REPLY",
+    "EVENT",
+    "SETWATCHES",
 ];
 
 /// The milestones that ZAB tells.
-const OF_ZAB: [&str; 26] = [
+const OF_ZAB: [&str; 28] = [
     "Looking",
     "Voted",
     "Elected",
@@ -54,6 +56,8 @@ const OF_ZAB: [&str; 26] = [
     "SessionExpired",
     "Connected",
     "Disconnected",
+    "WatchSet",
+    "WatchFired",
     "Ignored",
     "Fatal",
 ];
@@ -173,7 +177,9 @@ pub(super) fn meant(found: &str) -> Option<&'static str> {
         "Kill" | "Stop" => "Crash",
         "Boot" | "Recover" => "Restart",
         "Create" | "SetData" | "Delete" | "GetData" | "GetChildren" | "Sync" | "CloseSession" | "Get"
-        | "Children" | "Close" => "an operation inside Request(client, op)",
+        | "Children" | "Close" | "AddWatch" | "RemoveWatches" | "Multi" | "Check" => {
+            "an operation inside Request(client, op)"
+        }
         "Ls" => "GetChildren",
         "Set" => "SetData",
         "Leader" => "AnyLeader or Leads(node)",
@@ -188,6 +194,7 @@ mod tests {
     use super::*;
     use crate::ids::{NodeId, SessionId, Zxid};
     use crate::milestone::{Milestone, SyncKind, VoteView};
+    use crate::request::{EventKind, WatchKind};
 
     /// A milestone more must be added here: the match of [`Milestone::name`] says so to its author only.
     #[test]
@@ -220,6 +227,8 @@ mod tests {
             Milestone::SessionExpired(SessionId::NONE),
             Milestone::Connected(node),
             Milestone::Disconnected(why()),
+            Milestone::WatchSet { path: why(), watch: WatchKind::Data },
+            Milestone::WatchFired { path: why(), event: EventKind::Created },
             Milestone::Ignored(why()),
             Milestone::Fatal(why()),
         ];

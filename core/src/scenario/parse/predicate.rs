@@ -71,9 +71,12 @@ const STAGES: [(&str, ItemStage); 5] = [
 ];
 
 /// The words for the error codes.
-const ERRORS: [(&str, ErrorCode); 10] = [
+const ERRORS: [(&str, ErrorCode); 14] = [
     ("Aborted", ErrorCode::Aborted),
     ("ConnectionLoss", ErrorCode::ConnectionLoss),
+    ("RuntimeInconsistency", ErrorCode::RuntimeInconsistency),
+    ("MarshallingError", ErrorCode::MarshallingError),
+    ("Unimplemented", ErrorCode::Unimplemented),
     ("BadArguments", ErrorCode::BadArguments),
     ("NoNode", ErrorCode::NoNode),
     ("BadVersion", ErrorCode::BadVersion),
@@ -82,6 +85,7 @@ const ERRORS: [(&str, ErrorCode); 10] = [
     ("NotEmpty", ErrorCode::NotEmpty),
     ("SessionExpired", ErrorCode::SessionExpired),
     ("SessionMoved", ErrorCode::SessionMoved),
+    ("NoWatcher", ErrorCode::NoWatcher),
 ];
 
 impl<'a> Reader<'a> {

@@ -1,11 +1,11 @@
-//! Actions, operations and conditions as calls: plain values while their meaning is plain, else named.
+//! Actions and conditions as calls: plain values while their meaning is plain, else named.
 
 use super::layout::Layout;
+use super::op::op;
 use super::{ms_range, node};
 use crate::action::{Action, LinkRef, Lose, MessageRef, Outside};
 use crate::ids::NodeId;
 use crate::predicate::{MessagePattern, Predicate};
-use crate::request::{CreateMode, Data, Op};
 use crate::scenario::Target;
 use std::fmt::{Debug, Display};
 
@@ -124,32 +124,6 @@ pub(super) fn action(action: &Action<Target>) -> Layout {
     }
 }
 
-/// An operation of a client.
-fn op(op: &Op) -> Layout {
-    let on = |name, path: &str| Form::new(name).plain("path", quoted(path));
-    let version = |version: &i32| (*version != -1).then(|| Layout::word(version));
-    match op {
-        Op::Create { path, data: None, mode: CreateMode::Persistent } => on("Create", path),
-        Op::Create { path, data: None, mode } => on("Create", path).named("mode", debugged(mode)),
-        Op::Create { path, data, mode: CreateMode::Persistent } => {
-            on("Create", path).plain("data", content(data))
-        }
-        Op::Create { path, data, mode } => {
-            on("Create", path).plain("data", content(data)).plain("mode", debugged(mode))
-        }
-        Op::SetData { path, data, version: expected } => {
-            on("SetData", path).plain("data", content(data)).maybe("version", version(expected))
-        }
-        Op::Delete { path, version: expected } => on("Delete", path).maybe("version", version(expected)),
-        Op::GetData { path } => on("GetData", path),
-        Op::Exists { path } => on("Exists", path),
-        Op::GetChildren { path } => on("GetChildren", path),
-        Op::Sync { path } => on("Sync", path),
-        Op::CloseSession => Form::new("CloseSession"),
-    }
-    .done()
-}
-
 /// A condition.
 pub(super) fn predicate(predicate: &Predicate) -> Layout {
     let counted = |name, who: &Option<NodeId>, nth: &u32| {
@@ -216,15 +190,11 @@ pub(super) fn quoted(text: &str) -> Layout {
     Layout::Word(ron::to_string(text).unwrap_or_else(|_| format!("{text:?}")))
 }
 
-fn content(data: &Data) -> Layout {
-    data.as_deref().map_or_else(|| Layout::word("None"), quoted)
-}
-
 fn word(target: impl Display) -> Layout {
     Layout::word(format!("\"{target}\""))
 }
 
 /// A word that is the name of its variant.
-fn debugged(value: impl Debug) -> Layout {
+pub(super) fn debugged(value: impl Debug) -> Layout {
     Layout::word(format!("{value:?}"))
 }

@@ -4,6 +4,7 @@
 
 mod call;
 mod layout;
+mod op;
 mod settings;
 
 use super::resolve::DEFAULT_SEED;

@@ -102,6 +102,8 @@ struct WholeClient {
     session: SessionId,
     last_zxid: Zxid,
     pending: u32,
+    #[serde(default, skip_serializing_if = "is_zero")]
+    watches: u32,
     answered: (u32, u32),
     last_answer: Arc<str>,
 }
@@ -305,14 +307,19 @@ impl TxnRef {
 
 impl WholeClient {
     fn of(client: &ClientView) -> Self {
-        let ClientView { state, server, session, last_zxid, pending, answered, last_answer } = client.clone();
-        Self { state, server, session, last_zxid, pending, answered, last_answer }
+        let ClientView { state, server, session, last_zxid, pending, watches, answered, last_answer } =
+            client.clone();
+        Self { state, server, session, last_zxid, pending, watches, answered, last_answer }
     }
 
     fn restore(self) -> ClientView {
-        let Self { state, server, session, last_zxid, pending, answered, last_answer } = self;
-        ClientView { state, server, session, last_zxid, pending, answered, last_answer }
+        let Self { state, server, session, last_zxid, pending, watches, answered, last_answer } = self;
+        ClientView { state, server, session, last_zxid, pending, watches, answered, last_answer }
     }
+}
+
+fn is_zero(number: &u32) -> bool {
+    *number == 0
 }
 
 pub(super) fn changed<T: PartialEq + Clone>(old: &T, new: &T) -> Option<T> {

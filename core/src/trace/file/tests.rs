@@ -140,6 +140,7 @@ fn story() -> Vec<Record> {
         session: crate::ids::SessionId(9),
         last_zxid: Zxid::new(1, 1),
         pending: 1,
+        watches: 2,
         answered: (2, 1),
         last_answer: "created /a".into(),
     };

@@ -1,6 +1,14 @@
 //! What a client asks of the service and what it is told: one language for scripts, buttons, the
 //! protocol's messages and the trace.
 
+mod error;
+mod mode;
+mod watch;
+
+pub use error::ErrorCode;
+pub use mode::CreateMode;
+pub use watch::{AddWatchMode, EventKind, WatchKind, WatcherKind};
+
 use crate::ids::{SessionId, Zxid};
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -41,17 +49,46 @@ pub enum Op {
     GetData {
         /// Absolute path.
         path: Arc<str>,
+        /// Whether to be told of the next change, once (facts 7.2).
+        watch: bool,
     },
     /// Read the Stat, or learn that there is no such znode.
     Exists {
         /// Absolute path.
         path: Arc<str>,
+        /// Whether to be told of the next change, or of the create, once (facts 7.2).
+        watch: bool,
     },
     /// List the names of the children.
     GetChildren {
         /// Absolute path.
         path: Arc<str>,
+        /// Whether to be told of the next child that comes or goes, once (facts 7.2).
+        watch: bool,
     },
+    /// Be told of every change from now on, whether there is a znode or not (facts 7.2).
+    AddWatch {
+        /// Not looked up; any text.
+        path: Arc<str>,
+        /// Of this path alone, or of everything below it too.
+        mode: AddWatchMode,
+    },
+    /// Be told no more (facts 7.4).
+    RemoveWatches {
+        /// The path that was watched.
+        path: Arc<str>,
+        /// Which of the watches on it.
+        kind: WatcherKind,
+    },
+    /// Only inside a multi: fail unless the znode is there and has this version (facts 5.4).
+    Check {
+        /// Absolute path.
+        path: Arc<str>,
+        /// Expected version, -1 for any.
+        version: i32,
+    },
+    /// Several writes as one: all of them or none, under one zxid (facts 5.4).
+    Multi(Arc<[Op]>),
     /// Let this server catch up with everything the leader has committed (facts 3.5).
     Sync {
         /// Not looked up; part of the protocol.
@@ -64,7 +101,39 @@ pub enum Op {
 impl Op {
     /// Whether it must go through the leader and be given a zxid.
     pub fn is_write(&self) -> bool {
-        matches!(self, Self::Create { .. } | Self::SetData { .. } | Self::Delete { .. } | Self::CloseSession)
+        matches!(
+            self,
+            Self::Create { .. }
+                | Self::SetData { .. }
+                | Self::Delete { .. }
+                | Self::Multi(_)
+                | Self::CloseSession
+        )
+    }
+
+    /// Whether it may stand in a multi; reads may not (facts 5.4).
+    pub fn is_part_of_multi(&self) -> bool {
+        matches!(self, Self::Create { .. } | Self::SetData { .. } | Self::Delete { .. } | Self::Check { .. })
+    }
+
+    /// Whether protocols without a data tree know it too: one value at one path.
+    pub fn is_plain(&self) -> bool {
+        match self {
+            Self::Create { .. } | Self::SetData { .. } | Self::Delete { .. } => true,
+            Self::GetData { .. } | Self::Exists { .. } | Self::GetChildren { .. } => !self.watches(),
+            Self::Sync { .. } | Self::CloseSession => true,
+            _ => false,
+        }
+    }
+
+    /// Whether it is a read that leaves a watch behind.
+    pub fn watches(&self) -> bool {
+        match self {
+            Self::GetData { watch, .. } | Self::Exists { watch, .. } | Self::GetChildren { watch, .. } => {
+                *watch
+            }
+            _ => false,
+        }
     }
 
     /// ZooKeeper's name of the operation.
@@ -76,6 +145,10 @@ impl Op {
             Self::GetData { .. } => "getData",
             Self::Exists { .. } => "exists",
             Self::GetChildren { .. } => "getChildren",
+            Self::AddWatch { .. } => "addWatch",
+            Self::RemoveWatches { .. } => "removeWatches",
+            Self::Check { .. } => "check",
+            Self::Multi(_) => "multi",
             Self::Sync { .. } => "sync",
             Self::CloseSession => "closeSession",
         }
@@ -87,11 +160,14 @@ impl Op {
             Self::Create { path, .. }
             | Self::SetData { path, .. }
             | Self::Delete { path, .. }
-            | Self::GetData { path }
-            | Self::Exists { path }
-            | Self::GetChildren { path }
+            | Self::GetData { path, .. }
+            | Self::Exists { path, .. }
+            | Self::GetChildren { path, .. }
+            | Self::AddWatch { path, .. }
+            | Self::RemoveWatches { path, .. }
+            | Self::Check { path, .. }
             | Self::Sync { path } => Some(path),
-            Self::CloseSession => None,
+            Self::Multi(_) | Self::CloseSession => None,
         }
     }
 }
@@ -106,83 +182,15 @@ impl fmt::Display for Op {
             Self::Create { data: Some(data), .. } | Self::SetData { data: Some(data), .. } => {
                 write!(f, " {data:?}")
             }
+            Self::Multi(ops) => {
+                let ops: Vec<String> = ops.iter().map(ToString::to_string).collect();
+                write!(f, " [{}]", ops.join("; "))
+            }
+            // As zkCli writes it: get -w.
+            op if op.watches() => write!(f, " -w"),
+            Self::AddWatch { mode: AddWatchMode::PersistentRecursive, .. } => write!(f, " -R"),
             _ => Ok(()),
         }
-    }
-}
-
-/// The kinds of znode of the first data tree (flags 0 to 3 of facts 5.2).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Default, Serialize, Deserialize)]
-pub enum CreateMode {
-    /// Stays until deleted.
-    #[default]
-    Persistent,
-    /// Goes with its session.
-    Ephemeral,
-    /// Stays; the server adds a ten-digit counter to the name.
-    PersistentSequential,
-    /// Goes with its session; the server adds a ten-digit counter to the name.
-    EphemeralSequential,
-}
-
-impl CreateMode {
-    /// Whether the znode goes with its session.
-    pub fn is_ephemeral(self) -> bool {
-        matches!(self, Self::Ephemeral | Self::EphemeralSequential)
-    }
-
-    /// Whether the server adds a counter to the name.
-    pub fn is_sequential(self) -> bool {
-        matches!(self, Self::PersistentSequential | Self::EphemeralSequential)
-    }
-}
-
-/// ZooKeeper's error codes, as far as this service gives them (facts 5.7).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-pub enum ErrorCode {
-    /// Not ZooKeeper's: a commit protocol has aborted the transaction.
-    Aborted,
-    /// -4: the connection went away before the answer came; the outcome is unknown.
-    ConnectionLoss,
-    /// -8: a path or flag that cannot be.
-    BadArguments,
-    /// -101: no such znode.
-    NoNode,
-    /// -103: another version than the one expected.
-    BadVersion,
-    /// -108: an ephemeral znode cannot have children.
-    NoChildrenForEphemerals,
-    /// -110: the znode is there already.
-    NodeExists,
-    /// -111: the znode has children.
-    NotEmpty,
-    /// -112: the session is over; its ephemerals are gone.
-    SessionExpired,
-    /// -118: the session has moved to another server since.
-    SessionMoved,
-}
-
-impl ErrorCode {
-    /// The number on the wire; what is not ZooKeeper's would be its SYSTEMERROR.
-    pub fn code(self) -> i32 {
-        match self {
-            Self::Aborted => -1,
-            Self::ConnectionLoss => -4,
-            Self::BadArguments => -8,
-            Self::NoNode => -101,
-            Self::BadVersion => -103,
-            Self::NoChildrenForEphemerals => -108,
-            Self::NodeExists => -110,
-            Self::NotEmpty => -111,
-            Self::SessionExpired => -112,
-            Self::SessionMoved => -118,
-        }
-    }
-}
-
-impl fmt::Display for ErrorCode {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fmt::Debug::fmt(self, f)
     }
 }
 
@@ -216,30 +224,53 @@ pub struct Stat {
 /// What a successful operation returns.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Answer {
-    /// The path made, with its counter if sequential.
-    Created(Arc<str>),
+    /// The path made, with its counter if sequential, and its Stat (which only create2 returns).
+    Created(Arc<str>, Stat),
     /// Stat after setData, or of exists.
     Stat(Stat),
     /// Content and Stat.
     Data(Data, Stat),
     /// Names of the children, sorted here so that runs repeat (ZooKeeper promises no order).
     Children(Arc<[Arc<str>]>),
-    /// delete, sync, closeSession.
+    /// delete, sync, addWatch, removeWatches, closeSession.
     Done,
+    /// multi: what each of its operations returned.
+    Multi(Arc<[Answer]>),
+    /// multi: nothing was done. `None` for each operation that would have been done, then the code of the one
+    /// that failed, then RuntimeInconsistency for those that were not tried (facts 5.4).
+    RolledBack(Arc<[Option<ErrorCode>]>),
 }
 
 impl fmt::Display for Answer {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Created(path) => write!(f, "created {path}"),
+            Self::Created(path, _) => write!(f, "created {path}"),
             Self::Stat(stat) => write!(f, "ok, version {}", stat.version),
             Self::Data(Some(data), stat) => write!(f, "{data:?}, version {}", stat.version),
             Self::Data(None, stat) => write!(f, "null, version {}", stat.version),
             Self::Children(names) => write!(f, "[{}]", names.join(", ")),
             Self::Done => write!(f, "ok"),
+            Self::Multi(answers) => {
+                let answers: Vec<String> = answers.iter().map(ToString::to_string).collect();
+                write!(f, "[{}]", answers.join("; "))
+            }
+            Self::RolledBack(codes) => {
+                let failed = codes.iter().position(Option::is_some).unwrap_or(0);
+                let code = codes.get(failed).copied().flatten().unwrap_or(ErrorCode::RuntimeInconsistency);
+                write!(f, "rolled back: operation {} of {} fails with {code}", failed + 1, codes.len())
+            }
         }
     }
 }
 
 /// What the client is told in the end.
 pub type Outcome = Result<Answer, ErrorCode>;
+
+/// Why an operation failed. The header of a multi's reply says 0 even then; its body has the code.
+pub fn failure(outcome: &Outcome) -> Option<ErrorCode> {
+    match outcome {
+        Err(code) => Some(*code),
+        Ok(Answer::RolledBack(codes)) => codes.iter().copied().flatten().next(),
+        Ok(_) => None,
+    }
+}

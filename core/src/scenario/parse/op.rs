@@ -1,0 +1,132 @@
+//! Operations of a client, such as `Create("/a", "1")`.
+
+use super::{Bound, Reader};
+use crate::request::{AddWatchMode, CreateMode, Data, Op, WatcherKind};
+use crate::scenario::ProtocolName;
+use crate::scenario::raw::{Args, Call, Piece, Shape};
+
+/// Every operation of a client as it is written: by ZooKeeper's name, some by a shorter one too.
+pub(super) const OPS: [&str; 15] = [
+    "Create(path, data?, mode?)",
+    "SetData(path, data, version?)",
+    "Delete(path, version?)",
+    "GetData(path, watch?)",
+    "Exists(path, watch?)",
+    "GetChildren(path, watch?)",
+    "AddWatch(path, mode)",
+    "RemoveWatches(path, kind?)",
+    "Check(path, version?)",
+    "Multi(ops)",
+    "Sync(path)",
+    "CloseSession",
+    "Get(path, watch?)",
+    "Children(path, watch?)",
+    "Close",
+];
+
+/// The words for the kinds of znode.
+const MODES: [(&str, CreateMode); 4] = [
+    ("Persistent", CreateMode::Persistent),
+    ("Ephemeral", CreateMode::Ephemeral),
+    ("PersistentSequential", CreateMode::PersistentSequential),
+    ("EphemeralSequential", CreateMode::EphemeralSequential),
+];
+
+/// The words for the watches that stay.
+const WATCH_MODES: [(&str, AddWatchMode); 2] =
+    [("Persistent", AddWatchMode::Persistent), ("PersistentRecursive", AddWatchMode::PersistentRecursive)];
+
+/// The words for the watches that are removed.
+const WATCHERS: [(&str, WatcherKind); 3] =
+    [("Any", WatcherKind::Any), ("Data", WatcherKind::Data), ("Children", WatcherKind::Children)];
+
+impl<'a> Reader<'a> {
+    /// An operation of a client.
+    pub(in crate::scenario) fn op(&mut self, piece: Piece<'a>) -> Option<Op> {
+        let op = self.any_op(piece)?;
+        let has_tree = self.cast.protocol == ProtocolName::Zab;
+        if !has_tree && !self.compares && !op.is_plain() {
+            let protocol = self.cast.protocol;
+            let what = format!("{protocol} has no {}", op.name());
+            self.problem(piece.0, what, "expected an operation on the value at one path, without watches");
+            return None;
+        }
+        Some(op)
+    }
+
+    fn any_op(&mut self, piece: Piece<'a>) -> Option<Op> {
+        let call = self.call(piece, "an operation", &OPS)?;
+        if matches!(call.name, "Close" | "CloseSession") {
+            return Some(Op::CloseSession);
+        }
+        if matches!(call.name, "AddWatch" | "RemoveWatches") {
+            return self.watch_op(&call);
+        }
+        if call.name == "Multi" {
+            return self.multi(call.arg("ops")?);
+        }
+        let mode = match call.arg("mode") {
+            Some(mode) => self.word(mode, "kind of znode", &MODES),
+            None => Some(CreateMode::Persistent),
+        };
+        let sequential = mode.is_some_and(CreateMode::is_sequential);
+        let path = call.arg("path").and_then(|path| self.path(path, sequential));
+        let data = call.arg("data").map_or(Some(None), |data| self.data(data));
+        let version = self.version(call.arg("version"));
+        let watch = call.arg("watch").map_or(Some(false), |watch| self.flag(watch));
+        Some(match call.name {
+            "Create" => Op::Create { path: path?, data: data?, mode: mode? },
+            "SetData" => {
+                call.arg("data")?;
+                Op::SetData { path: path?, data: data?, version: version? }
+            }
+            "Delete" => Op::Delete { path: path?, version: version? },
+            "Get" | "GetData" => Op::GetData { path: path?, watch: watch? },
+            "Exists" => Op::Exists { path: path?, watch: watch? },
+            "Children" | "GetChildren" => Op::GetChildren { path: path?, watch: watch? },
+            "Check" => Op::Check { path: path?, version: version? },
+            "Sync" => Op::Sync { path: path? },
+            // Every signature has its arm: the round trip of all operations tests it.
+            _ => return None,
+        })
+    }
+
+    /// Several writes as one.
+    fn multi(&mut self, piece: Piece<'a>) -> Option<Op> {
+        let before = self.problems.len();
+        let mut ops = Vec::new();
+        for piece in self.list(piece, "writes")? {
+            let Some(op) = self.op(piece) else { continue };
+            if !op.is_part_of_multi() {
+                let what = format!("{} cannot stand in a Multi", op.name());
+                self.problem(piece.0, what, "expected Create, SetData, Delete or Check");
+            }
+            ops.push(op);
+        }
+        (self.problems.len() == before).then(|| Op::Multi(ops.into()))
+    }
+
+    /// addWatch and removeWatches.
+    fn watch_op(&mut self, call: &Bound<'a>) -> Option<Op> {
+        let path = call.arg("path").and_then(|path| self.path(path, false));
+        if call.name == "AddWatch" {
+            let mode = call.arg("mode").and_then(|mode| self.word(mode, "kind of watch", &WATCH_MODES));
+            return Some(Op::AddWatch { path: path?, mode: mode? });
+        }
+        let any = Some(WatcherKind::Any);
+        let kind = call.arg("kind").map_or(any, |kind| self.word(kind, "kind of watch", &WATCHERS));
+        Some(Op::RemoveWatches { path: path?, kind: kind? })
+    }
+
+    /// A znode's content: a text, or `None` for null.
+    fn data(&mut self, piece: Piece<'a>) -> Option<Data> {
+        match piece.shape() {
+            Some(Shape::Text(text)) => Some(Some(text.into())),
+            Some(Shape::Call(Call { name: "None", args: Args::None })) => Some(None),
+            _ => {
+                self.mismatch(piece, "the content in quotes, or None for null");
+                None
+            }
+        }
+    }
+}
