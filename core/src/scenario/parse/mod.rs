@@ -104,7 +104,7 @@ impl Signature {
 
 /// How everything in a file is written, by kind; what has a `?` may be left out. The tables that the reader
 /// itself goes by.
-pub fn grammar() -> [(&'static str, &'static [&'static str]); 15] {
+pub fn grammar() -> [(&'static str, &'static [&'static str]); 16] {
     [
         ("file", &FILE),
         ("net", &settings::NET),
@@ -117,6 +117,7 @@ pub fn grammar() -> [(&'static str, &'static [&'static str]); 15] {
         ("steps", &STEPS),
         ("act", &action::ACTIONS),
         ("op", &op::OPS),
+        ("mode", &op::MODES),
         ("is", &predicate::PREDICATES),
         ("expect", &predicate::EXPECTATIONS),
         ("comparison", &super::compare::COMPARISON),
