@@ -371,8 +371,7 @@ mod tests {
     /// What each general decides when the message at `lost` of a chain with `confirmations` is caught.
     fn fates(confirmations: u32, lost: Option<u32>) -> Vec<bool> {
         let (s1, s2) = (Target::Node(FIRST), Target::Node(SECOND));
-        let plan =
-            Op::Create { path: "/attack".into(), data: None, mode: crate::request::CreateMode::Persistent };
+        let plan = Op::create("/attack", None, crate::request::CreateMode::Persistent);
         let ask = Action::Request(Target::Node(NodeId::Client(1)), plan);
         let mut steps = vec![Step { trigger: Trigger::At(Time::from_ms(100)), action: ask }];
         steps.extend(lost.map(|place| {

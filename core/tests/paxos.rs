@@ -19,7 +19,7 @@ fn set(path: &str, data: &str) -> Op {
 }
 
 fn create(path: &str, data: &str) -> Op {
-    Op::Create { path: path.into(), data: Some(data.into()), mode: CreateMode::Persistent }
+    Op::create(path, Some(data.into()), CreateMode::Persistent)
 }
 
 fn at(time: Span, action: Action<Target>) -> Step {

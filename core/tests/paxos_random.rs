@@ -50,7 +50,7 @@ fn at(time: Span, action: Action<Target>) -> Step {
 }
 
 fn create(path: &str, data: &str) -> Op {
-    Op::Create { path: path.into(), data: Some(data.into()), mode: CreateMode::Persistent }
+    Op::create(path, Some(data.into()), CreateMode::Persistent)
 }
 
 /// A random scenario: writes all the time, faults up to 4 s, then healing, writes, and quiet.

@@ -214,6 +214,6 @@ pub fn crowd(servers: u8, messages: u32) -> (Vec<NodeId>, Vec<Record>) {
 
 fn txn(zxid: Zxid) -> Txn {
     let path: Arc<str> = format!("/app/{}", zxid.counter()).into();
-    let body = TxnBody::Create { path, data: Some("x".into()), ephemeral: false, parent_cversion: 1 };
+    let body = TxnBody::create(path, Some("x".into()), 1);
     Txn { zxid, time_ms: 0, session: SessionId(1), cxid: 1, body }
 }

@@ -50,7 +50,7 @@ impl RequestForm {
         path::validate(&whole)?;
         let data = Some(Arc::from(self.data.as_str()));
         Ok(match kind {
-            RequestKind::Create => Op::Create { path, data, mode: self.mode },
+            RequestKind::Create => Op::create(path, data, self.mode),
             RequestKind::SetData => Op::SetData { path, data, version: -1 },
             RequestKind::GetData => Op::GetData { path, watch: false },
             RequestKind::Delete => Op::Delete { path, version: -1 },

@@ -30,7 +30,7 @@ pub fn ensemble(servers: u8) -> Arc<Scenario> {
         trigger,
         action: Action::Request(
             Target::Node(client),
-            Op::Create { path: path.into(), data: Some(data.into()), mode: CreateMode::Persistent },
+            Op::create(path, Some(data.into()), CreateMode::Persistent),
         ),
     };
     let write = |(before, (path, data)): (u32, (&str, &str))| {

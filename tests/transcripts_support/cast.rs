@@ -56,10 +56,10 @@ fn settings(args: &mut Args) -> Result<ZabSpec, String> {
 
 /// A transaction that anybody can make up from its zxid: it creates a znode of that name.
 pub fn txn(zxid: Zxid) -> Txn {
-    let path = format!("/{}.{}", zxid.epoch(), zxid.counter()).into();
+    let path = format!("/{}.{}", zxid.epoch(), zxid.counter());
     // The parent's counter must grow along every history.
     let parent_cversion = (zxid.epoch() * 1000 + zxid.counter()).cast_signed();
-    let body = TxnBody::Create { path, data: None, ephemeral: false, parent_cversion };
+    let body = TxnBody::create(path, None, parent_cversion);
     Txn { zxid, time_ms: 0, session: SessionId::NONE, cxid: 0, body }
 }
 

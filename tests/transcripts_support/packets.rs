@@ -51,9 +51,12 @@ pub fn packet(args: &mut Args) -> Result<Packet, String> {
         "UPTODATE" => Packet::UpToDate,
         "PING" => Packet::Ping { zxid: Zxid::ZERO, sessions: Arc::from([]) },
         "SYNC" => Packet::Sync,
-        "REQUEST" => {
-            Packet::Request(Submit { session: SessionId::NONE, cxid: 0, what: Wanted::Op(op(args)?) })
-        }
+        "REQUEST" => Packet::Request(Submit {
+            session: SessionId::NONE,
+            cxid: 0,
+            ids: Arc::from([]),
+            what: Wanted::Op(op(args)?),
+        }),
         _ => return Err(format!("`{label}` is not a packet")),
     })
 }
@@ -68,7 +71,7 @@ pub fn op(args: &mut Args) -> Result<Op, String> {
     let path: Arc<str> = args.word("a path")?.into();
     let data = args.maybe().map(Into::into);
     Ok(match verb.as_str() {
-        "create" => Op::Create { path, data, mode: CreateMode::Persistent },
+        "create" => Op::create(path, data, CreateMode::Persistent),
         "set" => Op::SetData { path, data, version: -1 },
         "delete" => Op::Delete { path, version: -1 },
         "get" => Op::GetData { path, watch: false },

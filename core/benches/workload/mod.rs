@@ -29,8 +29,8 @@ pub fn scenario(count: u64, writes: Writes) -> Arc<Scenario> {
                     Op::SetData { path, data: Some("value".into()), version: -1 }
                 }
                 Writes::SetData | Writes::Create => {
-                    let path = format!("/n{n}").into();
-                    Op::Create { path, data: Some("value".into()), mode: CreateMode::Persistent }
+                    let path = format!("/n{n}");
+                    Op::create(path, Some("value".into()), CreateMode::Persistent)
                 }
             };
             let trigger = Trigger::At(Time::from_ms(1500 + 2 * n));

@@ -70,11 +70,7 @@ fn story() -> Vec<Record> {
         story.tells(Milestone::SyncChosen { learner, kind: SyncKind::Diff, zxid: Zxid::ZERO, why });
     }
     story.tells(Milestone::Established(1));
-    let op = Arc::new(Op::Create {
-        path: "/a".into(),
-        data: Some("1".into()),
-        mode: crate::request::CreateMode::Persistent,
-    });
+    let op = Arc::new(Op::create("/a", Some("1".into()), crate::request::CreateMode::Persistent));
     let asked = story.step(300, C1, None, What::Requested(op.clone()));
     let proposal = message("PROPOSAL", Glyph::Proposal);
     story.step(310, S3, None, What::FsyncBegan { writes: 1, ends: Time::from_ms(312) });

@@ -22,12 +22,7 @@ const C1: NodeId = NodeId::Client(1);
 fn server(role: Role, leader: Option<NodeId>, epoch: u32, creates: u32) -> NodeView {
     let mut tree = Tree::new();
     for n in 1..=creates {
-        let body = TxnBody::Create {
-            path: format!("/{n}").into(),
-            data: Some(n.to_string().into()),
-            ephemeral: false,
-            parent_cversion: n.cast_signed(),
-        };
+        let body = TxnBody::create(format!("/{n}"), Some(n.to_string().into()), n.cast_signed());
         let zxid = Zxid::new(1, n);
         let _ = tree.apply(&Txn { zxid, time_ms: 0, session: SessionId::NONE, cxid: 0, body });
     }

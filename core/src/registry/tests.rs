@@ -11,7 +11,7 @@ use proptest::collection::vec;
 use proptest::prelude::*;
 
 fn create(path: &str, data: &str) -> Op {
-    Op::Create { path: path.into(), data: Some(data.into()), mode: CreateMode::Persistent }
+    Op::create(path, Some(data.into()), CreateMode::Persistent)
 }
 
 fn entry(op: &Op, at: u64, by: u8, txn: u32) -> Entry {

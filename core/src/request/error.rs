@@ -20,6 +20,8 @@ pub enum ErrorCode {
     BadArguments,
     /// -101: no such znode.
     NoNode,
+    /// -102: this client may not do that with this znode.
+    NoAuth,
     /// -103: another version than the one expected.
     BadVersion,
     /// -108: an ephemeral znode cannot have children.
@@ -30,6 +32,10 @@ pub enum ErrorCode {
     NotEmpty,
     /// -112: the session is over; its ephemerals are gone.
     SessionExpired,
+    /// -114: a list that is empty, or names somebody whom no scheme knows.
+    InvalidACL,
+    /// -115: nobody is proved to be anybody by this; the connection ends.
+    AuthFailed,
     /// -118: the session has moved to another server since.
     SessionMoved,
     /// -121: there is no such watch to remove.
@@ -47,11 +53,14 @@ impl ErrorCode {
             Self::Unimplemented => -6,
             Self::BadArguments => -8,
             Self::NoNode => -101,
+            Self::NoAuth => -102,
             Self::BadVersion => -103,
             Self::NoChildrenForEphemerals => -108,
             Self::NodeExists => -110,
             Self::NotEmpty => -111,
             Self::SessionExpired => -112,
+            Self::InvalidACL => -114,
+            Self::AuthFailed => -115,
             Self::SessionMoved => -118,
             Self::NoWatcher => -121,
         }

@@ -1,10 +1,13 @@
 //! What a client asks of the service and what it is told: one language for scripts, buttons, the
 //! protocol's messages and the trace.
 
+mod acl;
+mod digest;
 mod error;
 mod mode;
 mod watch;
 
+pub use acl::{Acl, AclEntry, Id, Perms};
 pub use error::ErrorCode;
 pub use mode::CreateMode;
 pub use watch::{AddWatchMode, EventKind, WatchKind, WatcherKind};
@@ -28,6 +31,9 @@ pub enum Op {
         data: Data,
         /// Which kind of znode.
         mode: CreateMode,
+        /// Who may do what with it.
+        #[serde(default, skip_serializing_if = "Acl::is_open")]
+        acl: Acl,
     },
     /// Replace a znode's content.
     SetData {
@@ -80,6 +86,39 @@ pub enum Op {
         /// Which of the watches on it.
         kind: WatcherKind,
     },
+    /// Read who may do what with a znode.
+    GetAcl {
+        /// Absolute path.
+        path: Arc<str>,
+    },
+    /// Say who may do what with a znode.
+    SetAcl {
+        /// Absolute path.
+        path: Arc<str>,
+        /// The new list.
+        acl: Acl,
+        /// Expected version of the list (`aversion`), -1 for any.
+        version: i32,
+    },
+    /// Prove who this client is, for the rest of its connection and every later one (facts 8).
+    AddAuth {
+        /// `digest`, …
+        scheme: Arc<str>,
+        /// What the scheme asks for, such as `user:password`.
+        auth: Arc<str>,
+    },
+    /// List the paths of this session's ephemerals.
+    GetEphemerals {
+        /// What they begin with.
+        path: Arc<str>,
+    },
+    /// Count everything below a znode.
+    GetAllChildrenNumber {
+        /// Absolute path.
+        path: Arc<str>,
+    },
+    /// List whom this connection has proved to be.
+    WhoAmI,
     /// Only inside a multi: fail unless the znode is there and has this version (facts 5.4).
     Check {
         /// Absolute path.
@@ -99,6 +138,11 @@ pub enum Op {
 }
 
 impl Op {
+    /// A create that leaves the new znode to everybody.
+    pub fn create(path: impl Into<Arc<str>>, data: Data, mode: CreateMode) -> Self {
+        Self::Create { path: path.into(), data, mode, acl: Acl::OPEN }
+    }
+
     /// Whether it must go through the leader and be given a zxid.
     pub fn is_write(&self) -> bool {
         matches!(
@@ -106,6 +150,7 @@ impl Op {
             Self::Create { .. }
                 | Self::SetData { .. }
                 | Self::Delete { .. }
+                | Self::SetAcl { .. }
                 | Self::Multi(_)
                 | Self::CloseSession
         )
@@ -119,7 +164,8 @@ impl Op {
     /// Whether protocols without a data tree know it too: one value at one path.
     pub fn is_plain(&self) -> bool {
         match self {
-            Self::Create { .. } | Self::SetData { .. } | Self::Delete { .. } => true,
+            Self::Create { acl, mode, .. } => acl.is_open() && mode.is_plain(),
+            Self::SetData { .. } | Self::Delete { .. } => true,
             Self::GetData { .. } | Self::Exists { .. } | Self::GetChildren { .. } => !self.watches(),
             Self::Sync { .. } | Self::CloseSession => true,
             _ => false,
@@ -136,6 +182,19 @@ impl Op {
         }
     }
 
+    /// Bytes of its texts: a frame has little besides.
+    pub fn size(&self) -> usize {
+        let more = match self {
+            Self::Create { data, .. } | Self::SetData { data, .. } => {
+                data.as_ref().map_or(0, |data| data.len())
+            }
+            Self::Multi(ops) => ops.iter().map(Self::size).sum(),
+            Self::AddAuth { auth, .. } => auth.len(),
+            _ => 0,
+        };
+        self.path().map_or(0, |path| path.len()) + more
+    }
+
     /// ZooKeeper's name of the operation.
     pub fn name(&self) -> &'static str {
         match self {
@@ -147,6 +206,12 @@ impl Op {
             Self::GetChildren { .. } => "getChildren",
             Self::AddWatch { .. } => "addWatch",
             Self::RemoveWatches { .. } => "removeWatches",
+            Self::GetAcl { .. } => "getACL",
+            Self::SetAcl { .. } => "setACL",
+            Self::AddAuth { .. } => "addauth",
+            Self::GetEphemerals { .. } => "getEphemerals",
+            Self::GetAllChildrenNumber { .. } => "getAllChildrenNumber",
+            Self::WhoAmI => "whoAmI",
             Self::Check { .. } => "check",
             Self::Multi(_) => "multi",
             Self::Sync { .. } => "sync",
@@ -165,9 +230,13 @@ impl Op {
             | Self::GetChildren { path, .. }
             | Self::AddWatch { path, .. }
             | Self::RemoveWatches { path, .. }
+            | Self::GetAcl { path }
+            | Self::SetAcl { path, .. }
+            | Self::GetEphemerals { path }
+            | Self::GetAllChildrenNumber { path }
             | Self::Check { path, .. }
             | Self::Sync { path } => Some(path),
-            Self::Multi(_) | Self::CloseSession => None,
+            Self::AddAuth { .. } | Self::WhoAmI | Self::Multi(_) | Self::CloseSession => None,
         }
     }
 }
@@ -186,6 +255,8 @@ impl fmt::Display for Op {
                 let ops: Vec<String> = ops.iter().map(ToString::to_string).collect();
                 write!(f, " [{}]", ops.join("; "))
             }
+            Self::SetAcl { acl, .. } => write!(f, " {acl}"),
+            Self::AddAuth { scheme, auth } => write!(f, " {scheme} {auth}"),
             // As zkCli writes it: get -w.
             op if op.watches() => write!(f, " -w"),
             Self::AddWatch { mode: AddWatchMode::PersistentRecursive, .. } => write!(f, " -R"),
@@ -230,9 +301,15 @@ pub enum Answer {
     Stat(Stat),
     /// Content and Stat.
     Data(Data, Stat),
-    /// Names of the children, sorted here so that runs repeat (ZooKeeper promises no order).
+    /// Who may do what, and the Stat.
+    Acl(Acl, Stat),
+    /// How many there are.
+    Count(i32),
+    /// Whom a connection has proved to be.
+    Ids(Arc<[Id]>),
+    /// Names of the children, or paths of the ephemerals, sorted here so that runs repeat (ZooKeeper promises no order).
     Children(Arc<[Arc<str>]>),
-    /// delete, sync, addWatch, removeWatches, closeSession.
+    /// delete, sync, addauth, addWatch, removeWatches, closeSession.
     Done,
     /// multi: what each of its operations returned.
     Multi(Arc<[Answer]>),
@@ -250,6 +327,12 @@ impl fmt::Display for Answer {
             Self::Data(None, stat) => write!(f, "null, version {}", stat.version),
             Self::Children(names) => write!(f, "[{}]", names.join(", ")),
             Self::Done => write!(f, "ok"),
+            Self::Acl(acl, _) => write!(f, "{acl}"),
+            Self::Count(count) => write!(f, "{count}"),
+            Self::Ids(ids) => {
+                let ids: Vec<String> = ids.iter().map(ToString::to_string).collect();
+                write!(f, "[{}]", ids.join(", "))
+            }
             Self::Multi(answers) => {
                 let answers: Vec<String> = answers.iter().map(ToString::to_string).collect();
                 write!(f, "[{}]", answers.join("; "))

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-/// The kinds of znode of the first data tree (flags 0 to 3 of facts 5.2).
+/// The kinds of znode, flags 0 to 6 (facts 5.2).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub enum CreateMode {
     /// Stays until deleted.
@@ -14,6 +14,12 @@ pub enum CreateMode {
     PersistentSequential,
     /// Goes with its session; the server adds a ten-digit counter to the name.
     EphemeralSequential,
+    /// Goes some time after its last child has gone.
+    Container,
+    /// Goes when it has no children and was not written for so many milliseconds.
+    PersistentTtl(u64),
+    /// The same; the server adds a ten-digit counter to the name.
+    PersistentSequentialTtl(u64),
 }
 
 impl CreateMode {
@@ -24,6 +30,14 @@ impl CreateMode {
 
     /// Whether the server adds a counter to the name.
     pub fn is_sequential(self) -> bool {
-        matches!(self, Self::PersistentSequential | Self::EphemeralSequential)
+        matches!(
+            self,
+            Self::PersistentSequential | Self::EphemeralSequential | Self::PersistentSequentialTtl(_)
+        )
+    }
+
+    /// Whether protocols without a data tree may be given it: one of the first four.
+    pub fn is_plain(self) -> bool {
+        !matches!(self, Self::Container | Self::PersistentTtl(_) | Self::PersistentSequentialTtl(_))
     }
 }

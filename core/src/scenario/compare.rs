@@ -60,8 +60,8 @@ impl Workload {
     fn steps(self) -> impl Iterator<Item = Step> {
         (1..=self.writes).map(move |nth| {
             let client = ((nth - 1) % u32::from(self.clients)) as u8 + 1;
-            let path = format!("/w{nth}").into();
-            let op = Op::Create { path, data: Some(nth.to_string().into()), mode: CreateMode::Persistent };
+            let path = format!("/w{nth}");
+            let op = Op::create(path, Some(nth.to_string().into()), CreateMode::Persistent);
             let at = Time::ZERO + self.from + self.every.times(u64::from(nth - 1));
             let action = Action::Request(Target::Node(NodeId::Client(client)), op);
             Step { trigger: Trigger::At(at), action }

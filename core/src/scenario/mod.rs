@@ -189,6 +189,13 @@ pub struct ZabSpec {
     pub weights: BTreeMap<NodeId, u32>,
     /// Session timeout that clients ask for.
     pub session_timeout: Span,
+    /// How often the leader looks for containers and times to live that are over
+    /// (`znode.container.checkIntervalMs`). Times to live are allowed, as with `extendedTypesEnabled`.
+    #[serde(default = "minute")]
+    pub container_check: Span,
+    /// Who may do everything: the digest of `super:password` (`superDigest`).
+    #[serde(default)]
+    pub super_digest: Option<Arc<str>>,
 }
 
 impl Default for NetSpec {
@@ -201,6 +208,10 @@ impl Default for DiskSpec {
     fn default() -> Self {
         Self { fsync: (Span::from_ms(1), Span::from_ms(3)) }
     }
+}
+
+fn minute() -> Span {
+    Span::from_ms(60_000)
 }
 
 impl Default for ZabSpec {
@@ -216,6 +227,8 @@ impl Default for ZabSpec {
             groups: BTreeMap::new(),
             weights: BTreeMap::new(),
             session_timeout: Span::from_ms(10_000),
+            container_check: minute(),
+            super_digest: None,
         }
     }
 }

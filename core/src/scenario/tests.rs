@@ -82,6 +82,31 @@ pub(super) const ACTIONS: &[(&str, &str)] = &[
     (r#"Request("c1", Multi([Create("/a"), Check(path: "/b", version: 2), Delete("/c")]))"#, ""),
     (r#"Request("c1", Multi(ops: [Check("/a")]))"#, r#"Request("c1", Multi([Check("/a")]))"#),
     (r#"Request("c1", Multi([]))"#, ""),
+    (r#"Request("c1", Create("/a", "", Container))"#, ""),
+    (
+        r#"Request("c1", Create("/a", "", PersistentTtl(50)))"#,
+        r#"Request("c1", Create("/a", "", PersistentTtl(ms: 50)))"#,
+    ),
+    (r#"Request("c1", Create(path: "/a/", mode: PersistentSequentialTtl(ms: 50)))"#, ""),
+    (
+        r#"Request("c1", Create(path: "/a", mode: Persistent, acl: "auth::cdrwa"))"#,
+        r#"Request("c1", Create(path: "/a", acl: "auth::cdrwa"))"#,
+    ),
+    (
+        r#"Request("c1", Create(path: "/a", data: "1", mode: PersistentSequential, acl: "world:anyone:r"))"#,
+        "",
+    ),
+    (r#"Request("c1", GetAcl("/a"))"#, ""),
+    (r#"Request("c1", SetAcl("/a", "ip:10.0.0.0/8:rw,digest:bob:HASH=:a"))"#, ""),
+    (r#"Request("c1", SetAcl(path: "/a", acl: "world:anyone:cdrwa", version: 2))"#, ""),
+    (r#"Request("c1", AddAuth("digest", "bob:pw"))"#, ""),
+    (
+        r#"Request("c1", AddAuth(scheme: "digest", auth: "bob:pw"))"#,
+        r#"Request("c1", AddAuth("digest", "bob:pw"))"#,
+    ),
+    (r#"Request("c1", GetEphemerals("/"))"#, ""),
+    (r#"Request("c1", GetAllChildrenNumber("/a"))"#, ""),
+    (r#"Request("c1", WhoAmI)"#, ""),
     (r#"Request("c1", Sync("/"))"#, ""),
     (r#"Request("c1", CloseSession)"#, ""),
     (r#"Request("c1", Close)"#, r#"Request("c1", CloseSession)"#),
@@ -167,6 +192,7 @@ const SETTINGS: &[(ProtocolName, &str)] = &[
         "zab: (tick_ms: 100, init_limit: 4, sync_limit: 3, snap_count: 9, commit_log_count: 0)",
     ),
     (ProtocolName::Zab, "zab: (log_sync: false, counter_limit: 7, session_timeout_ms: 800)"),
+    (ProtocolName::Zab, r#"zab: (container_check_ms: 500, super_digest: "super:HASH=")"#),
     (
         ProtocolName::Zab,
         r#"zab: (groups: {"s1": 1, "s2": 1, "s3": 1, "s4": 2, "s5": 2}, weights: {"s1": 3})"#,
@@ -210,7 +236,7 @@ fn the_example_of_the_design_is_read() {
     let scenario = load("example.ron", EXAMPLE).unwrap_or_else(|problems| panic!("{problems}"));
     assert_eq!((scenario.servers, scenario.clients.len(), scenario.seed), (5, 1, 7));
     assert_eq!(scenario.until, Time::from_ms(4000));
-    let create = Op::Create { path: "/a".into(), data: Some("1".into()), mode: CreateMode::Persistent };
+    let create = Op::create("/a", Some("1".into()), CreateMode::Persistent);
     let first = Step {
         trigger: Trigger::At(Time::from_ms(1000)),
         action: Action::Request(Target::Node(NodeId::Client(1)), create),

@@ -137,6 +137,8 @@ fn settings(draw: Draw, voters: u8) -> ZabSpec {
         log_sync: some(10, 50),
         counter_limit: if some(11, 15) { number(11, 12, 60) } else { usual.counter_limit },
         session_timeout: draw.span(Topic::Settings, [12, 0], TICK_MS * 2, TICK_MS * 20),
+        container_check: usual.container_check,
+        super_digest: None,
     }
 }
 
@@ -188,7 +190,7 @@ fn op(draw: Draw, keys: [u64; 2]) -> Op {
                 CreateMode::EphemeralSequential,
             ];
             let mode = draw.one_of(Topic::Path, [keys[0] + 200, keys[1]], &modes).unwrap_or_default();
-            Op::Create { path, data, mode }
+            Op::create(path, data, mode)
         }
         35..=64 => Op::SetData { path, data, version },
         65..=76 => Op::Delete { path, version },
@@ -233,7 +235,7 @@ pub(super) fn heal(draw: Draw, healed: Time, witness: NodeId, scenario: &mut Sce
             }
             let path: Arc<str> = format!("{LAST_WRITE}c{client}").into();
             scenario.expect.push(Expectation::Eventually(Predicate::AllApplied(path.to_string())));
-            let create = Op::Create { path, data: None, mode: CreateMode::Persistent };
+            let create = Op::create(path, None, CreateMode::Persistent);
             // The counter of an epoch may end just then, and the session with it: so the client asks again,
             // in a new session. The write may be there already.
             for nth in 0..LAST_TRIES {

@@ -6,7 +6,7 @@
 //! so, counters of the parent are only raised.
 
 use super::{State, Tree, Txn, TxnBody, Znode, path};
-use crate::ids::{SessionId, Zxid};
+use crate::ids::Zxid;
 use crate::request::{Answer, Data, ErrorCode, Outcome};
 use std::sync::Arc;
 
@@ -24,9 +24,10 @@ impl Tree {
 impl State {
     fn perform(&mut self, txn: &Txn, body: &TxnBody) -> Outcome {
         match body {
-            TxnBody::Create { path, data, ephemeral, parent_cversion } => {
-                let owner = if *ephemeral { txn.session } else { SessionId::NONE };
-                let znode = Znode::new(data.clone(), owner, txn.zxid, txn.time_ms);
+            TxnBody::Create { path, data, lifetime, acl, parent_cversion } => {
+                let owner = lifetime.owner(txn.session);
+                let mut znode = Znode::new(data.clone(), owner, txn.zxid, txn.time_ms);
+                znode.acl = acl.clone();
                 self.create(path, znode, *parent_cversion)
             }
             TxnBody::SetData { path, data, version } => self.set_data(txn, path, data, *version),
@@ -42,6 +43,13 @@ impl State {
                     let _ = self.delete(path, txn.zxid);
                 }
                 Ok(Answer::Done)
+            }
+            TxnBody::SetAcl { path, acl, version } => {
+                self.update(path, |znode| {
+                    znode.acl = acl.clone();
+                    znode.aversion = *version;
+                });
+                self.node(path).map(|znode| Answer::Stat(znode.stat())).ok_or(ErrorCode::NoNode)
             }
             TxnBody::Error { code } => Err(*code),
             TxnBody::Check { .. } => Ok(Answer::Done),
@@ -119,7 +127,9 @@ impl State {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::request::Stat;
+    use crate::ids::SessionId;
+    use crate::request::{Acl, Stat};
+    use crate::tree::Lifetime;
 
     fn txn(zxid: u64, session: u64, body: TxnBody) -> Txn {
         Txn { zxid: Zxid(zxid), time_ms: zxid.cast_signed() * 10, session: SessionId(session), cxid: 0, body }
@@ -129,7 +139,8 @@ mod tests {
         let body = TxnBody::Create {
             path: path.into(),
             data: Some("ab".into()),
-            ephemeral: session != 0,
+            lifetime: if session == 0 { Lifetime::Persistent } else { Lifetime::Session },
+            acl: Acl::OPEN,
             parent_cversion,
         };
         txn(zxid, session, body)

@@ -1,6 +1,8 @@
 //! A small fixed hash: the same bits on every machine and in every run, unlike the standard library's
 //! seeded one. It guards against mistakes, not against an adversary.
 
+use crate::request::Acl;
+
 /// Mixes numbers and texts into 64 bits; the order of the parts counts.
 #[derive(Clone, Copy)]
 pub(super) struct Hash(u64);
@@ -31,6 +33,11 @@ impl Hash {
             Some(text) => self.number(1).text(text),
             None => self.number(0),
         }
+    }
+
+    /// Takes in who may do what.
+    pub(super) fn acl(self, acl: &Acl) -> Self {
+        if acl.is_open() { self } else { self.number(1).text(&acl.to_string()) }
     }
 
     /// The 64 bits.

@@ -2,7 +2,7 @@
 //!
 //! A write passes through twice. The leader's [`Tree::prepare`] turns the request into a [`Txn`], checked
 //! against a tree that already has everything before it; [`Tree::apply`] then makes the change on every
-//! replica. No ACLs, quotas, containers or TTLs; watches live elsewhere.
+//! replica. No quotas; watches live elsewhere.
 //!
 //! ```text
 //! Op --prepare--> TxnBody --zxid, log, quorum--> Txn --apply--> Outcome
@@ -14,18 +14,21 @@
 mod apply;
 mod hash;
 mod key;
+mod lifetime;
 #[cfg(test)]
 mod model;
 pub mod path;
 mod prepare;
+mod read;
+mod reap;
 pub mod txn;
 pub mod znode;
 
+pub use lifetime::{Lifetime, TTL_MAX_MS};
 pub use txn::{Txn, TxnBody};
 pub use znode::Znode;
 
 use crate::ids::{SessionId, Zxid};
-use crate::request::{Answer, ErrorCode, Outcome};
 use hash::Hash;
 use imbl::{OrdMap, OrdSet};
 use key::{Key, Place, Placed};
@@ -51,6 +54,8 @@ struct State {
     sessions: OrdMap<SessionId, u32>,
     /// Every ephemeral under its owner, so that ending a session need not walk the tree.
     ephemerals: OrdSet<(SessionId, Arc<str>)>,
+    /// Every container and every znode with a time to live, so that looking for what is due need not either.
+    passing: OrdSet<Arc<str>>,
     last_zxid: Zxid,
     digest: u64,
 }
@@ -63,6 +68,7 @@ impl Tree {
             nodes: OrdMap::new(),
             sessions: OrdMap::new(),
             ephemerals: OrdSet::new(),
+            passing: OrdSet::new(),
             last_zxid: Zxid::ZERO,
             digest: 0,
         };
@@ -143,31 +149,6 @@ impl Tree {
         let own = self.state.ephemerals.range(first..).take_while(|(owner, _)| *owner == session);
         own.map(|(_, path)| path.clone()).collect()
     }
-
-    /// getData: content and Stat.
-    pub fn get_data(&self, path: &str) -> Outcome {
-        let znode = self.readable(path)?;
-        Ok(Answer::Data(znode.data.clone(), znode.stat()))
-    }
-
-    /// exists: the Stat, or NoNode.
-    pub fn exists(&self, path: &str) -> Outcome {
-        Ok(Answer::Stat(self.readable(path)?.stat()))
-    }
-
-    /// getChildren: the names, sorted.
-    pub fn children(&self, path: &str) -> Outcome {
-        self.readable(path)?;
-        Ok(Answer::Children(self.child_names(path).map(Arc::from).collect()))
-    }
-
-    /// The checks of all reads, in ZooKeeper's order (facts 5.1).
-    fn readable(&self, path: &str) -> Result<&Znode, ErrorCode> {
-        if path.contains('\0') {
-            return Err(ErrorCode::BadArguments);
-        }
-        self.node(path).ok_or(ErrorCode::NoNode)
-    }
 }
 
 impl Default for Tree {
@@ -190,8 +171,10 @@ impl State {
     /// Adds a znode at a free path. The parent's counters are the caller's.
     fn insert(&mut self, path: Arc<str>, znode: Znode) {
         self.digest ^= znode.hash(&path);
-        if znode.is_ephemeral() {
-            self.ephemerals.insert((znode.owner, path.clone()));
+        match znode.lifetime() {
+            Lifetime::Persistent => {}
+            Lifetime::Session => drop(self.ephemerals.insert((znode.owner, path.clone()))),
+            Lifetime::Container | Lifetime::Ttl(_) => drop(self.passing.insert(path.clone())),
         }
         let before = self.nodes.insert(Key(path), Arc::new(znode));
         assert!(before.is_none(), "a znode must be removed before another takes its path");
@@ -213,8 +196,10 @@ impl State {
         let Some(place) = Place::of(path) else { return };
         if let Some(znode) = self.nodes.remove(&place as &dyn Placed) {
             self.digest ^= znode.hash(path);
-            if znode.is_ephemeral() {
-                self.ephemerals.remove(&(znode.owner, path.clone()));
+            match znode.lifetime() {
+                Lifetime::Persistent => {}
+                Lifetime::Session => drop(self.ephemerals.remove(&(znode.owner, path.clone()))),
+                Lifetime::Container | Lifetime::Ttl(_) => drop(self.passing.remove(path)),
             }
         }
     }
@@ -285,12 +270,18 @@ impl<'a> Iterator for Iter<'a> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::request::Stat;
+    use crate::request::{Acl, Answer, ErrorCode, Stat};
 
     fn create(tree: &mut Tree, zxid: u64, path: &str, ephemeral: bool) {
         let parent = path::parent(path).and_then(|parent| tree.node(parent)).expect("the parent is there");
         let parent_cversion = parent.cversion + 1;
-        let body = TxnBody::Create { path: path.into(), data: None, ephemeral, parent_cversion };
+        let body = TxnBody::Create {
+            path: path.into(),
+            data: None,
+            lifetime: if ephemeral { Lifetime::Session } else { Lifetime::Persistent },
+            acl: Acl::OPEN,
+            parent_cversion,
+        };
         let txn = Txn { zxid: Zxid(zxid), time_ms: 0, session: SessionId(7), cxid: 0, body };
         assert!(matches!(tree.apply(&txn), Ok(Answer::Created(made, _)) if &*made == path));
     }

@@ -27,7 +27,7 @@ const PATHS: [&str; 16] = [
     "/none/x",
 ];
 
-#[derive(Default)]
+#[derive(Clone, Default)]
 struct Model {
     nodes: BTreeMap<String, (Data, Stat)>,
     /// Creates under each path that ever was, by its current life.
@@ -59,7 +59,16 @@ impl Model {
             return Err(ErrorCode::SessionExpired);
         }
         match op {
-            Op::Create { path, data, mode } => self.create(path, data, *mode, session, zxid),
+            Op::Multi(ops) => Ok(self.multi(ops, session, zxid)),
+            Op::Check { path, version } => {
+                path::validate(path).map_err(|_| ErrorCode::BadArguments)?;
+                let (_, stat) = self.nodes.get(&**path).ok_or(ErrorCode::NoNode)?;
+                if *version != -1 && *version != stat.version {
+                    return Err(ErrorCode::BadVersion);
+                }
+                Ok(Answer::Done)
+            }
+            Op::Create { path, data, mode, .. } => self.create(path, data, *mode, session, zxid),
             Op::SetData { path, data, version } => {
                 path::validate(path).map_err(|_| ErrorCode::BadArguments)?;
                 let (old, stat) = self.nodes.get_mut(&**path).ok_or(ErrorCode::NoNode)?;
@@ -90,6 +99,24 @@ impl Model {
                 Ok(Answer::Done)
             }
         }
+    }
+
+    fn multi(&mut self, ops: &[Op], session: SessionId, zxid: Zxid) -> Answer {
+        let before = self.clone();
+        let mut answers = Vec::new();
+        for (nth, op) in ops.iter().enumerate() {
+            match self.run(op, session, zxid) {
+                Ok(answer) => answers.push(answer),
+                Err(code) => {
+                    *self = before;
+                    let mut codes = vec![Some(ErrorCode::RuntimeInconsistency); ops.len()];
+                    codes[..nth].fill(None);
+                    codes[nth] = Some(code);
+                    return Answer::RolledBack(codes.into());
+                }
+            }
+        }
+        Answer::Multi(answers.into())
     }
 
     fn create(
@@ -213,13 +240,23 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
             CreateMode::Ephemeral,
             CreateMode::PersistentSequential,
             CreateMode::EphemeralSequential,
+            CreateMode::Container,
+            CreateMode::PersistentSequentialTtl(9),
         ][..],
     );
+    let part = prop_oneof![
+        4 => (path.clone(), data.clone(), mode.clone()).prop_map(|(path, data, mode)| Op::create(path, data, mode)),
+        2 => (path.clone(), data.clone(), version.clone())
+            .prop_map(|(path, data, version)| Op::SetData { path, data, version }),
+        2 => (path.clone(), version.clone()).prop_map(|(path, version)| Op::Delete { path, version }),
+        1 => (path.clone(), version.clone()).prop_map(|(path, version)| Op::Check { path, version }),
+    ];
     let op = prop_oneof![
-        8 => (path.clone(), data.clone(), mode).prop_map(|(path, data, mode)| Op::Create { path, data, mode }),
+        8 => (path.clone(), data.clone(), mode).prop_map(|(path, data, mode)| Op::create(path, data, mode)),
         3 => (path.clone(), data, version.clone())
             .prop_map(|(path, data, version)| Op::SetData { path, data, version }),
         4 => (path, version).prop_map(|(path, version)| Op::Delete { path, version }),
+        2 => prop::collection::vec(part, 0..4).prop_map(|ops| Op::Multi(ops.into())),
         1 => Just(Op::CloseSession),
     ];
     let step = prop_oneof![

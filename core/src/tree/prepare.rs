@@ -2,11 +2,11 @@
 //!
 //! The tree asked must have everything proposed before, committed or not; else two creates in flight would
 //! both be promised one path. The order of checks is ZooKeeper's and clients can tell (facts 5.1): the first
-//! failure wins. There are no ACLs and no quotas yet, so their checks are left out.
+//! failure wins. There are no quotas yet, so their checks are left out.
 
-use super::{SPECIAL, Tree, Txn, TxnBody, path};
+use super::{Lifetime, SPECIAL, TTL_MAX_MS, Tree, Txn, TxnBody, Znode, path};
 use crate::ids::SessionId;
-use crate::request::{CreateMode, Data, ErrorCode, Op};
+use crate::request::{Acl, CreateMode, Data, ErrorCode, Id, Op, Perms};
 use std::sync::Arc;
 
 impl Tree {
@@ -15,12 +15,20 @@ impl Tree {
     ///
     /// [`SessionId::NONE`] may make all writes but those that need an owner.
     pub fn prepare(&self, op: &Op, session: SessionId) -> TxnBody {
-        self.checked(op, session).unwrap_or_else(|code| TxnBody::Error { code })
+        self.prepare_for(op, session, &[])
     }
 
-    fn checked(&self, op: &Op, session: SessionId) -> Result<TxnBody, ErrorCode> {
+    /// The same for a client that has proved to be each of `ids`.
+    pub fn prepare_for(&self, op: &Op, session: SessionId, ids: &[Id]) -> TxnBody {
+        self.checked(op, session, ids).unwrap_or_else(|code| TxnBody::Error { code })
+    }
+
+    fn checked(&self, op: &Op, session: SessionId, ids: &[Id]) -> Result<TxnBody, ErrorCode> {
         if !op.is_write() {
             return Err(ErrorCode::BadArguments);
+        }
+        if let Op::Create { mode, .. } = op {
+            check_ttl(*mode)?;
         }
         let needs_owner = owns(op) || *op == Op::CloseSession;
         // First of all checks: a write of a session that is closing must not slip in after its end, and an
@@ -29,25 +37,29 @@ impl Tree {
             return Err(ErrorCode::SessionExpired);
         }
         match op {
-            Op::Multi(ops) => self.checked_multi(ops, session),
+            Op::Multi(ops) => self.checked_multi(ops, session, ids),
             Op::CloseSession => Ok(TxnBody::CloseSession { paths: self.ephemerals(session).into() }),
-            _ => self.checked_one(op),
+            _ => self.checked_one(op, ids),
         }
     }
 
     /// A write that may also be part of a multi.
-    fn checked_one(&self, op: &Op) -> Result<TxnBody, ErrorCode> {
+    fn checked_one(&self, op: &Op, ids: &[Id]) -> Result<TxnBody, ErrorCode> {
         match op {
-            Op::Create { path, data, mode } => self.checked_create(path, data, *mode),
-            Op::SetData { path, data, version } => self.checked_set_data(path, data, *version),
-            Op::Delete { path, version } => self.checked_delete(path, *version),
-            Op::Check { path, version } => self.checked_check(path, *version),
+            Op::Create { path, data, mode, acl } => {
+                check_ttl(*mode)?;
+                self.checked_create(path, data, *mode, acl, ids)
+            }
+            Op::SetData { path, data, version } => self.checked_set_data(path, data, *version, ids),
+            Op::Delete { path, version } => self.checked_delete(path, *version, ids),
+            Op::SetAcl { path, acl, version } => self.checked_set_acl(path, acl, *version, ids),
+            Op::Check { path, version } => self.checked_check(path, *version, ids),
             _ => Err(ErrorCode::BadArguments),
         }
     }
 
     /// All or nothing: each operation is checked against what those before it leave (facts 5.4).
-    fn checked_multi(&self, ops: &[Op], session: SessionId) -> Result<TxnBody, ErrorCode> {
+    fn checked_multi(&self, ops: &[Op], session: SessionId, ids: &[Id]) -> Result<TxnBody, ErrorCode> {
         if !ops.iter().all(Op::is_part_of_multi) {
             return Err(ErrorCode::MarshallingError);
         }
@@ -57,7 +69,7 @@ impl Tree {
             let checked = if owns(op) && session == SessionId::NONE {
                 Err(ErrorCode::SessionExpired)
             } else {
-                ahead.checked_one(op)
+                ahead.checked_one(op, ids)
             };
             match checked {
                 Ok(body) => {
@@ -79,16 +91,26 @@ impl Tree {
         Ok(TxnBody::Multi { txns: txns.into() })
     }
 
-    fn checked_check(&self, path: &Arc<str>, version: i32) -> Result<TxnBody, ErrorCode> {
+    fn checked_check(&self, path: &Arc<str>, version: i32, ids: &[Id]) -> Result<TxnBody, ErrorCode> {
         path::validate(path).map_err(|_| ErrorCode::BadArguments)?;
         let znode = self.node(path).ok_or(ErrorCode::NoNode)?;
+        allow(znode, Perms::READ, ids)?;
         next_version(znode.version, version)?;
         Ok(TxnBody::Check { path: path.clone() })
     }
 
-    fn checked_create(&self, path: &Arc<str>, data: &Data, mode: CreateMode) -> Result<TxnBody, ErrorCode> {
+    fn checked_create(
+        &self,
+        path: &Arc<str>,
+        data: &Data,
+        mode: CreateMode,
+        acl: &Acl,
+        ids: &[Id],
+    ) -> Result<TxnBody, ErrorCode> {
         let above = path_above(path)?;
+        let acl = acl.fixed(ids)?;
         let parent = self.node(above).ok_or(ErrorCode::NoNode)?;
+        allow(parent, Perms::CREATE, ids)?;
         // The counter before this create. It counts every create under the parent, so names are never
         // given twice, even after deletes (facts 5.2).
         let path =
@@ -103,17 +125,19 @@ impl Tree {
         Ok(TxnBody::Create {
             path,
             data: data.clone(),
-            ephemeral: mode.is_ephemeral(),
+            lifetime: Lifetime::of(mode),
+            acl,
             parent_cversion: parent.cversion.wrapping_add(1),
         })
     }
 
-    fn checked_delete(&self, path: &Arc<str>, version: i32) -> Result<TxnBody, ErrorCode> {
+    fn checked_delete(&self, path: &Arc<str>, version: i32, ids: &[Id]) -> Result<TxnBody, ErrorCode> {
         let above = path_above(path)?;
         if SPECIAL.contains(&&**path) {
             return Err(ErrorCode::BadArguments);
         }
-        self.node(above).ok_or(ErrorCode::NoNode)?;
+        // The right to delete is the parent's to give; the znode itself is not asked (facts 8).
+        allow(self.node(above).ok_or(ErrorCode::NoNode)?, Perms::DELETE, ids)?;
         let znode = self.node(path).ok_or(ErrorCode::NoNode)?;
         next_version(znode.version, version)?;
         if znode.children > 0 {
@@ -122,11 +146,45 @@ impl Tree {
         Ok(TxnBody::Delete { path: path.clone() })
     }
 
-    fn checked_set_data(&self, path: &Arc<str>, data: &Data, version: i32) -> Result<TxnBody, ErrorCode> {
+    fn checked_set_acl(
+        &self,
+        path: &Arc<str>,
+        acl: &Acl,
+        version: i32,
+        ids: &[Id],
+    ) -> Result<TxnBody, ErrorCode> {
+        path::validate(path).map_err(|_| ErrorCode::BadArguments)?;
+        let acl = acl.fixed(ids)?;
+        let znode = self.node(path).ok_or(ErrorCode::NoNode)?;
+        allow(znode, Perms::ADMIN, ids)?;
+        let version = next_version(znode.aversion, version)?;
+        Ok(TxnBody::SetAcl { path: path.clone(), acl, version })
+    }
+
+    fn checked_set_data(
+        &self,
+        path: &Arc<str>,
+        data: &Data,
+        version: i32,
+        ids: &[Id],
+    ) -> Result<TxnBody, ErrorCode> {
         path::validate(path).map_err(|_| ErrorCode::BadArguments)?;
         let znode = self.node(path).ok_or(ErrorCode::NoNode)?;
+        allow(znode, Perms::WRITE, ids)?;
         let version = next_version(znode.version, version)?;
         Ok(TxnBody::SetData { path: path.clone(), data: data.clone(), version })
+    }
+}
+
+fn allow(znode: &Znode, wanted: Perms, ids: &[Id]) -> Result<(), ErrorCode> {
+    if znode.acl.allows(wanted, ids) { Ok(()) } else { Err(ErrorCode::NoAuth) }
+}
+
+/// A time to live lies between 1 ms and 2^40 - 1 ms; looked at before anything else (facts 5.1).
+fn check_ttl(mode: CreateMode) -> Result<(), ErrorCode> {
+    match Lifetime::of(mode) {
+        Lifetime::Ttl(ms) if !(1..=TTL_MAX_MS).contains(&ms) => Err(ErrorCode::BadArguments),
+        _ => Ok(()),
     }
 }
 
@@ -159,290 +217,4 @@ fn next_version(current: i32, expected: i32) -> Result<i32, ErrorCode> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::ids::Zxid;
-    use crate::request::Answer;
-    use CreateMode::{Ephemeral, EphemeralSequential, Persistent, PersistentSequential};
-
-    const OPEN: SessionId = SessionId(5);
-    const GONE: SessionId = SessionId(6);
-
-    fn create(path: &str, mode: CreateMode) -> Op {
-        Op::Create { path: path.into(), data: None, mode }
-    }
-
-    fn set_data(path: &str, version: i32) -> Op {
-        Op::SetData { path: path.into(), data: None, version }
-    }
-
-    fn delete(path: &str, version: i32) -> Op {
-        Op::Delete { path: path.into(), version }
-    }
-
-    /// Prepares and applies under the next zxid.
-    fn run(tree: &mut Tree, op: &Op, session: SessionId) -> crate::request::Outcome {
-        let body = tree.prepare(op, session);
-        let zxid = tree.last_zxid().next();
-        tree.apply(&Txn { zxid, time_ms: 0, session, cxid: 0, body })
-    }
-
-    /// The path that a create has made.
-    fn name(outcome: crate::request::Outcome) -> Option<Arc<str>> {
-        match outcome {
-            Ok(Answer::Created(path, _)) => Some(path),
-            _ => None,
-        }
-    }
-
-    /// `/p` with the ephemeral `/p/e`, and `/q`, whose data has version 1.
-    fn tree() -> Tree {
-        let mut tree = Tree::new();
-        let body = TxnBody::CreateSession { timeout_ms: 4000 };
-        let open = Txn { zxid: Zxid(1), time_ms: 0, session: OPEN, cxid: 0, body };
-        assert_eq!(tree.apply(&open), Ok(Answer::Done));
-        for op in
-            [create("/p", Persistent), create("/p/e", Ephemeral), create("/q", Persistent), set_data("/q", 0)]
-        {
-            assert!(run(&mut tree, &op, OPEN).is_ok(), "{op}");
-        }
-        tree
-    }
-
-    fn code(tree: &Tree, op: &Op, session: SessionId) -> Option<ErrorCode> {
-        match tree.prepare(op, session) {
-            TxnBody::Error { code } => Some(code),
-            _ => None,
-        }
-    }
-
-    #[test]
-    fn create_checks_in_order() {
-        use ErrorCode::{BadArguments, NoChildrenForEphemerals, NoNode, NodeExists};
-        let tree = tree();
-        for (path, mode, expected) in [
-            ("p", Persistent, Some(BadArguments)),
-            ("", Persistent, Some(BadArguments)),
-            ("/none/\0", Persistent, Some(BadArguments)),
-            // The parent comes before the rest of the path's shape.
-            ("/none/.", Persistent, Some(NoNode)),
-            ("/none/", Persistent, Some(NoNode)),
-            ("/p/./b", Persistent, Some(NoNode)),
-            ("/p/b/c", Persistent, Some(NoNode)),
-            ("/p/.", Persistent, Some(BadArguments)),
-            ("/p/", Persistent, Some(BadArguments)),
-            ("//p", Persistent, Some(BadArguments)),
-            ("/p/\u{1}", Persistent, Some(BadArguments)),
-            // The shape comes before the ephemeral parent.
-            ("/p/e/..", Persistent, Some(BadArguments)),
-            ("/p/e/x", Persistent, Some(NoChildrenForEphemerals)),
-            ("/p/e/", EphemeralSequential, Some(NoChildrenForEphemerals)),
-            ("/", Persistent, Some(NodeExists)),
-            ("/zookeeper", Persistent, Some(NodeExists)),
-            ("/p", Ephemeral, Some(NodeExists)),
-            ("/p/e", Persistent, Some(NodeExists)),
-            ("/zookeeper/x", Persistent, None),
-            ("/p/", PersistentSequential, None),
-            ("/", PersistentSequential, None),
-            ("/p/b", Ephemeral, None),
-        ] {
-            assert_eq!(code(&tree, &create(path, mode), OPEN), expected, "{path:?} {mode:?}");
-        }
-    }
-
-    #[test]
-    fn delete_checks_in_order() {
-        use ErrorCode::{BadArguments, BadVersion, NoNode, NotEmpty};
-        let tree = tree();
-        for (path, version, expected) in [
-            ("p", 9, Some(BadArguments)),
-            ("/none/\0", 9, Some(BadArguments)),
-            ("/", 9, Some(BadArguments)),
-            ("/zookeeper", -1, Some(BadArguments)),
-            ("/zookeeper/quota", -1, Some(BadArguments)),
-            ("/zookeeper/config", -1, Some(BadArguments)),
-            ("/none/x", 9, Some(NoNode)),
-            ("/none", 9, Some(NoNode)),
-            ("/p/", -1, Some(NoNode)),
-            // The version comes before the children.
-            ("/p", 9, Some(BadVersion)),
-            ("/p", 0, Some(NotEmpty)),
-            ("/p", -1, Some(NotEmpty)),
-            ("/q", 0, Some(BadVersion)),
-            ("/q", 1, None),
-            ("/p/e", -1, None),
-        ] {
-            assert_eq!(code(&tree, &delete(path, version), OPEN), expected, "{path:?} {version}");
-        }
-    }
-
-    #[test]
-    fn set_data_checks_in_order() {
-        use ErrorCode::{BadArguments, BadVersion, NoNode};
-        let tree = tree();
-        for (path, version, expected) in [
-            ("q", 9, Some(BadArguments)),
-            ("/none/", 9, Some(BadArguments)),
-            ("/none/..", 9, Some(BadArguments)),
-            ("/none", 9, Some(NoNode)),
-            ("/q", 0, Some(BadVersion)),
-            ("/q", -2, Some(BadVersion)),
-            ("/q", 1, None),
-            ("/q", -1, None),
-            ("/", 0, None),
-            ("/zookeeper/config", -1, None),
-        ] {
-            assert_eq!(code(&tree, &set_data(path, version), OPEN), expected, "{path:?} {version}");
-        }
-        let body = tree.prepare(&set_data("/q", 1), OPEN);
-        assert_eq!(body, TxnBody::SetData { path: "/q".into(), data: None, version: 2 });
-    }
-
-    #[test]
-    fn the_session_comes_before_all_other_checks() {
-        let tree = tree();
-        for op in [create("bad", Persistent), set_data("bad", 9), delete("bad", 9), Op::CloseSession] {
-            assert_eq!(code(&tree, &op, GONE), Some(ErrorCode::SessionExpired), "{op}");
-        }
-        for op in [create("/x", Ephemeral), create("/x", EphemeralSequential), Op::CloseSession] {
-            assert_eq!(code(&tree, &op, SessionId::NONE), Some(ErrorCode::SessionExpired), "{op}");
-        }
-        for op in [create("/x", Persistent), set_data("/q", 1), delete("/q", 1)] {
-            assert_eq!(code(&tree, &op, SessionId::NONE), None, "{op}");
-        }
-    }
-
-    #[test]
-    fn a_read_becomes_no_transaction() {
-        let path: Arc<str> = "/p".into();
-        for op in [
-            Op::GetData { path: path.clone(), watch: false },
-            Op::Exists { path: path.clone(), watch: false },
-            Op::Sync { path },
-        ] {
-            assert_eq!(code(&tree(), &op, GONE), Some(ErrorCode::BadArguments), "{op}");
-        }
-    }
-
-    fn multi(ops: &[Op]) -> Op {
-        Op::Multi(ops.into())
-    }
-
-    /// facts 5.4: sub-operations see earlier ones, and all share one zxid.
-    #[test]
-    fn a_multi_is_done_as_a_whole() {
-        let mut tree = tree();
-        let before = tree.last_zxid();
-        let check = Op::Check { path: "/q".into(), version: 1 };
-        let queue = create("/m/s-", PersistentSequential);
-        let ops =
-            [check, create("/m", Persistent), queue.clone(), queue, set_data("/m", 0), delete("/q", -1)];
-        let Ok(Answer::Multi(answers)) = run(&mut tree, &multi(&ops), OPEN) else {
-            panic!("all checks hold")
-        };
-        assert_eq!(answers.len(), 6);
-        assert_eq!((&answers[0], &answers[5]), (&Answer::Done, &Answer::Done));
-        let made = |answer: &Answer| name(Ok(answer.clone()));
-        assert_eq!(made(&answers[3]).as_deref(), Some("/m/s-0000000001"));
-        assert!(matches!(answers[4], Answer::Stat(stat) if stat.version == 1));
-        for path in ["/m", "/m/s-0000000000", "/m/s-0000000001"] {
-            assert_eq!(tree.node(path).map(|znode| znode.czxid), Some(before.next()), "{path}");
-        }
-        assert!(tree.node("/q").is_none());
-        assert_eq!(run(&mut tree, &multi(&[]), OPEN), Ok(Answer::Multi([].into())), "an empty one is fine");
-    }
-
-    /// facts 5.4: results before the failing one are 0, then its code, then -2; a zxid is taken.
-    #[test]
-    fn a_multi_that_fails_leaves_nothing() {
-        use ErrorCode::{BadVersion, NoNode, NodeExists, NotEmpty, RuntimeInconsistency};
-        let mut tree = tree();
-        let digest = tree.digest();
-        let check = |path: &str, version| Op::Check { path: path.into(), version };
-        let rest = Some(RuntimeInconsistency);
-        for (ops, codes) in [
-            (
-                vec![create("/m", Persistent), check("/q", 3), delete("/q", -1)],
-                vec![None, Some(BadVersion), rest],
-            ),
-            (vec![check("/none", -1)], vec![Some(NoNode)]),
-            (vec![create("/p", Persistent), create("/m", Persistent)], vec![Some(NodeExists), rest]),
-            (vec![create("/m", Persistent), create("/m", Persistent)], vec![None, Some(NodeExists)]),
-            (
-                vec![delete("/p/e", -1), create("/p/x", Persistent), delete("/p", 0)],
-                vec![None, None, Some(NotEmpty)],
-            ),
-            (vec![create("/m/x", Persistent), create("/m", Persistent)], vec![Some(NoNode), rest]),
-        ] {
-            let zxid = tree.last_zxid();
-            let outcome = run(&mut tree, &multi(&ops), OPEN);
-            assert_eq!(outcome, Ok(Answer::RolledBack(codes.into())), "{}", multi(&ops));
-            assert_eq!((tree.digest(), tree.last_zxid()), (digest, zxid.next()));
-        }
-    }
-
-    #[test]
-    fn a_multi_has_no_reads_and_an_owner_for_its_ephemerals() {
-        let tree = tree();
-        let read = Op::Exists { path: "/p".into(), watch: false };
-        for op in [read, Op::CloseSession, multi(&[])] {
-            assert_eq!(code(&tree, &multi(&[op]), OPEN), Some(ErrorCode::MarshallingError));
-        }
-        let body = tree.prepare(&multi(&[create("/x", Ephemeral)]), SessionId::NONE);
-        assert_eq!(body, TxnBody::MultiError { codes: [Some(ErrorCode::SessionExpired)].into() });
-        assert_eq!(code(&tree, &multi(&[]), GONE), Some(ErrorCode::SessionExpired));
-    }
-
-    #[test]
-    fn sequence_numbers_count_every_create_under_the_parent() {
-        let mut tree = tree();
-        assert!(run(&mut tree, &create("/s", Persistent), OPEN).is_ok());
-        for (path, mode, made) in [
-            ("/s/s-", PersistentSequential, Some("/s/s-0000000000")),
-            ("/s/e", Ephemeral, Some("/s/e")),
-            ("/s/plain", Persistent, Some("/s/plain")),
-            // A failed create does not count.
-            ("/s/plain", Persistent, None),
-            ("/s/t-", EphemeralSequential, Some("/s/t-0000000003")),
-        ] {
-            let outcome = run(&mut tree, &create(path, mode), OPEN);
-            assert_eq!(name(outcome).as_deref(), made, "{path}");
-        }
-        // Nor does a delete count back.
-        assert_eq!(run(&mut tree, &delete("/s/plain", -1), OPEN), Ok(Answer::Done));
-        let last = run(&mut tree, &create("/s/", PersistentSequential), OPEN);
-        assert_eq!(name(last).as_deref(), Some("/s/0000000004"));
-    }
-
-    #[test]
-    fn a_sequence_number_is_signed() {
-        let mut tree = tree();
-        let body =
-            TxnBody::Create { path: "/x".into(), data: None, ephemeral: false, parent_cversion: i32::MAX };
-        let txn = Txn { zxid: Zxid(90), time_ms: 0, session: OPEN, cxid: 0, body };
-        assert!(tree.apply(&txn).is_ok());
-        for made in ["/s-2147483647", "/s--2147483648"] {
-            let outcome = run(&mut tree, &create("/s-", PersistentSequential), OPEN);
-            assert_eq!(name(outcome).as_deref(), Some(made));
-        }
-    }
-
-    #[test]
-    fn closing_lists_the_ephemerals_of_the_tree_it_is_asked_of() {
-        let mut tree = tree();
-        assert!(run(&mut tree, &create("/b", Ephemeral), OPEN).is_ok());
-        let body = tree.prepare(&Op::CloseSession, OPEN);
-        assert_eq!(body, TxnBody::CloseSession { paths: ["/b".into(), "/p/e".into()].into() });
-        assert_eq!(run(&mut tree, &Op::CloseSession, OPEN), Ok(Answer::Done));
-        assert_eq!(code(&tree, &create("/c", Ephemeral), OPEN), Some(ErrorCode::SessionExpired));
-        assert_eq!(code(&tree, &delete("/p", -1), SessionId::NONE), None);
-    }
-
-    #[test]
-    fn versions_wrap_without_a_gap() {
-        assert_eq!(next_version(i32::MAX, i32::MAX), Ok(i32::MIN));
-        assert_eq!(next_version(-2, -2), Ok(-1));
-        assert_eq!(next_version(-1, -1), Ok(0));
-        assert_eq!(next_version(3, 4), Err(ErrorCode::BadVersion));
-    }
-}
+mod tests;

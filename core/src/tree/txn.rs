@@ -3,9 +3,10 @@
 //! It holds results, not requests: resulting versions, final names, the list of paths to remove. So it
 //! means the same on each replica and may be applied twice (facts 3.4).
 
+use super::Lifetime;
 use super::hash::Hash;
 use crate::ids::{SessionId, Zxid};
-use crate::request::{Data, ErrorCode, EventKind};
+use crate::request::{Acl, Data, ErrorCode, EventKind};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::sync::Arc;
@@ -34,8 +35,12 @@ pub enum TxnBody {
         path: Arc<str>,
         /// Its content.
         data: Data,
-        /// Whether the session of the transaction owns it.
-        ephemeral: bool,
+        /// When it goes by itself.
+        #[serde(default, skip_serializing_if = "Lifetime::is_persistent")]
+        lifetime: Lifetime,
+        /// Who may do what with it.
+        #[serde(default, skip_serializing_if = "Acl::is_open")]
+        acl: Acl,
         /// The parent's create counter after this create.
         parent_cversion: i32,
     },
@@ -52,6 +57,15 @@ pub enum TxnBody {
     Delete {
         /// Its path.
         path: Arc<str>,
+    },
+    /// Replaces the list of who may do what with a znode.
+    SetAcl {
+        /// Its path.
+        path: Arc<str>,
+        /// The new list.
+        acl: Acl,
+        /// The version of the list after the change.
+        version: i32,
     },
     /// Part of a multi: the znode was there, with the version that was expected.
     Check {
@@ -89,9 +103,10 @@ impl Txn {
     /// The path it is about.
     pub fn path(&self) -> Option<&Arc<str>> {
         match &self.body {
-            TxnBody::Create { path, .. } | TxnBody::SetData { path, .. } | TxnBody::Delete { path } => {
-                Some(path)
-            }
+            TxnBody::Create { path, .. }
+            | TxnBody::SetData { path, .. }
+            | TxnBody::Delete { path }
+            | TxnBody::SetAcl { path, .. } => Some(path),
             _ => None,
         }
     }
@@ -108,14 +123,24 @@ impl Txn {
 }
 
 impl TxnBody {
+    /// Adds a persistent znode that is open to everybody.
+    pub fn create(path: impl Into<Arc<str>>, data: Data, parent_cversion: i32) -> Self {
+        let (lifetime, acl) = (Lifetime::Persistent, Acl::OPEN);
+        Self::Create { path: path.into(), data, lifetime, acl, parent_cversion }
+    }
+
     fn hash(&self, start: Hash) -> Hash {
         match self {
-            Self::Create { path, data, ephemeral, parent_cversion } => start
+            Self::Create { path, data, lifetime, acl, parent_cversion } => start
                 .number(1)
                 .text(path)
                 .data(data.as_deref())
-                .number(u64::from(*ephemeral))
+                .number(lifetime.owner(SessionId(1)).0)
+                .acl(acl)
                 .number(u64::from(*parent_cversion as u32)),
+            Self::SetAcl { path, acl, version } => {
+                start.number(10).text(path).acl(acl).number(u64::from(*version as u32))
+            }
             Self::SetData { path, data, version } => {
                 start.number(2).text(path).data(data.as_deref()).number(u64::from(*version as u32))
             }
@@ -146,7 +171,9 @@ impl TxnBody {
             Self::Delete { path } => tell(EventKind::Deleted, path),
             Self::CloseSession { paths } => paths.iter().for_each(|path| tell(EventKind::Deleted, path)),
             Self::Multi { txns } => txns.iter().for_each(|txn| txn.each_change(tell)),
-            Self::Check { .. }
+            // Who watches does not hear of a changed list.
+            Self::SetAcl { .. }
+            | Self::Check { .. }
             | Self::MultiError { .. }
             | Self::CreateSession { .. }
             | Self::Error { .. } => {}
@@ -161,11 +188,16 @@ impl fmt::Display for Txn {
 }
 
 impl fmt::Display for TxnBody {
-    /// Short words for a cell of a log; `-e` marks an ephemeral as zkCli's create does.
+    /// Short words for a cell of a log; `-e`, `-c` and `-t` mark what goes by itself as zkCli's create does.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Create { path, data, ephemeral, .. } => {
-                write!(f, "create {}{path}", if *ephemeral { "-e " } else { "" })?;
+            Self::Create { path, data, lifetime, .. } => {
+                match lifetime {
+                    Lifetime::Persistent => write!(f, "create {path}")?,
+                    Lifetime::Session => write!(f, "create -e {path}")?,
+                    Lifetime::Container => write!(f, "create -c {path}")?,
+                    Lifetime::Ttl(ms) => write!(f, "create -t {ms} {path}")?,
+                }
                 data.iter().try_for_each(|data| write!(f, " {data:?}"))
             }
             Self::SetData { path, data, .. } => {
@@ -173,6 +205,7 @@ impl fmt::Display for TxnBody {
                 data.iter().try_for_each(|data| write!(f, " {data:?}"))
             }
             Self::Delete { path } => write!(f, "delete {path}"),
+            Self::SetAcl { path, acl, .. } => write!(f, "setACL {path} {acl}"),
             Self::Check { path } => write!(f, "check {path}"),
             Self::Multi { txns } => {
                 let txns: Vec<String> = txns.iter().map(ToString::to_string).collect();
@@ -200,22 +233,35 @@ mod tests {
     fn bodies() -> Vec<(TxnBody, &'static str)> {
         let path: Arc<str> = "/a".into();
         let data: Data = Some("1".into());
-        let create = |ephemeral, parent_cversion| TxnBody::Create {
+        let acl = Acl::read("world:anyone:r").expect("it can be read");
+        let made = |lifetime, acl, parent_cversion| TxnBody::Create {
             path: path.clone(),
             data: data.clone(),
-            ephemeral,
+            lifetime,
+            acl,
             parent_cversion,
         };
+        let create = |lifetime, parent_cversion| made(lifetime, Acl::OPEN, parent_cversion);
         vec![
-            (create(false, 1), "create /a \"1\""),
-            (create(false, 2), "create /a \"1\""),
-            (create(true, 1), "create -e /a \"1\""),
+            (create(Lifetime::Persistent, 1), "create /a \"1\""),
+            (create(Lifetime::Persistent, 2), "create /a \"1\""),
+            (create(Lifetime::Session, 1), "create -e /a \"1\""),
+            (create(Lifetime::Container, 1), "create -c /a \"1\""),
+            (create(Lifetime::Ttl(50), 1), "create -t 50 /a \"1\""),
+            (made(Lifetime::Persistent, acl.clone(), 1), "create /a \"1\""),
+            (
+                TxnBody::SetAcl { path: path.clone(), acl: acl.clone(), version: 1 },
+                "setACL /a world:anyone:r",
+            ),
+            (TxnBody::SetAcl { path: path.clone(), acl, version: 2 }, "setACL /a world:anyone:r"),
             (TxnBody::SetData { path: path.clone(), data: data.clone(), version: 1 }, "setData /a \"1\""),
             (TxnBody::SetData { path: path.clone(), data: None, version: 1 }, "setData /a"),
             (TxnBody::Delete { path: path.clone() }, "delete /a"),
             (TxnBody::Check { path: path.clone() }, "check /a"),
             (
-                TxnBody::Multi { txns: [create(false, 1), TxnBody::Delete { path: path.clone() }].into() },
+                TxnBody::Multi {
+                    txns: [create(Lifetime::Persistent, 1), TxnBody::Delete { path: path.clone() }].into(),
+                },
                 "multi [create /a \"1\"; delete /a]",
             ),
             (TxnBody::Multi { txns: Arc::new([]) }, "multi []"),

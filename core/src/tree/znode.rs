@@ -1,8 +1,9 @@
 //! One znode as the server keeps it, and the Stat it shows to clients.
 
+use super::Lifetime;
 use super::hash::Hash;
 use crate::ids::{SessionId, Zxid};
-use crate::request::{Data, Stat};
+use crate::request::{Acl, Data, Stat};
 
 /// A znode without its path, which is its key in the tree.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -26,8 +27,10 @@ pub struct Znode {
     pub cversion: i32,
     /// Changes of the ACL.
     pub aversion: i32,
-    /// Owner of an ephemeral znode, [`SessionId::NONE`] for others.
+    /// Owner of an ephemeral znode, or what [`Lifetime`] makes of it.
     pub owner: SessionId,
+    /// Who may do what with it.
+    pub acl: Acl,
     /// How many children there are; their names are keys of the tree (`Tree::child_names`).
     pub children: u32,
 }
@@ -46,6 +49,7 @@ impl Znode {
             cversion: 0,
             aversion: 0,
             owner,
+            acl: Acl::OPEN,
             children: 0,
         }
     }
@@ -62,7 +66,8 @@ impl Znode {
             cversion: self.cversion.wrapping_mul(2).wrapping_sub(self.children.cast_signed()),
             version: self.version,
             aversion: self.aversion,
-            ephemeral_owner: self.owner,
+            // Containers and those with a time to live show none (facts 5.2).
+            ephemeral_owner: if self.is_ephemeral() { self.owner } else { SessionId::NONE },
             data_length: self.data.as_ref().map_or(0, |data| bytes(data)),
             num_children: self.children.cast_signed(),
         }
@@ -70,7 +75,12 @@ impl Znode {
 
     /// Whether it goes with a session.
     pub fn is_ephemeral(&self) -> bool {
-        self.owner != SessionId::NONE
+        self.lifetime() == Lifetime::Session
+    }
+
+    /// When it goes by itself.
+    pub fn lifetime(&self) -> Lifetime {
+        Lifetime::of_owner(self.owner)
     }
 
     /// Its part of the tree's digest. Times are left out: they follow from the zxids. The number of
@@ -86,6 +96,7 @@ impl Znode {
             .number(self.mzxid.0)
             .number(self.pzxid.0)
             .number(self.owner.0)
+            .acl(&self.acl)
             .finish()
     }
 }
@@ -125,7 +136,7 @@ mod tests {
     #[test]
     fn each_counted_field_changes_the_hash() {
         let znode = Znode::new(None, SessionId::NONE, Zxid(5), 70);
-        let changes: [fn(&mut Znode); 8] = [
+        let changes: [fn(&mut Znode); 9] = [
             |z| z.data = Some("".into()),
             |z| z.version = 1,
             |z| z.cversion = 1,
@@ -134,6 +145,7 @@ mod tests {
             |z| z.mzxid = Zxid(6),
             |z| z.pzxid = Zxid(6),
             |z| z.owner = SessionId(1),
+            |z| z.acl = Acl::read("").expect("it can be read"),
         ];
         let mut hashes = vec![znode.hash("/a"), znode.hash("/b")];
         for change in changes {
@@ -143,6 +155,6 @@ mod tests {
         }
         hashes.sort_unstable();
         hashes.dedup();
-        assert_eq!(hashes.len(), 10);
+        assert_eq!(hashes.len(), 11);
     }
 }

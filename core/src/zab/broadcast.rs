@@ -15,6 +15,9 @@ use crate::tree::{Tree, Txn, TxnBody};
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::Arc;
 
+/// `znode.container.maxPerMinute`.
+const REAPED_AT_ONCE: usize = 10_000;
+
 /// Proposals, sessions and clients of an established leader.
 #[derive(Clone, Debug)]
 pub struct Broadcast {
@@ -29,6 +32,8 @@ pub struct Broadcast {
     /// Who is told when this zxid is committed: `sync`s that came after it.
     parked: BTreeMap<Zxid, Vec<NodeId>>,
     tracker: Tracker,
+    /// When it next looks for containers and znodes whose time is over.
+    next_reap_ms: u64,
     /// The leader's tick: when a proposal was sent.
     pub tick: u64,
 }
@@ -52,6 +57,7 @@ impl Broadcast {
             outstanding: VecDeque::new(),
             parked: BTreeMap::new(),
             tracker: Tracker::restart(&base.store.tree, now_ms, tick_ms),
+            next_reap_ms: now_ms + base.config.spec.container_check.0 / 1000,
             tick: 0,
         }
     }
@@ -138,8 +144,9 @@ impl Broadcast {
         }
         self.proposed = self.proposed.next();
         let body = match &submit.what {
-            Wanted::Op(op) => self.speculative.prepare(op, submit.session),
+            Wanted::Op(op) => self.speculative.prepare_for(op, submit.session, &submit.ids),
             Wanted::CloseSession => self.speculative.prepare(&Op::CloseSession, submit.session),
+            Wanted::Reap(path) => self.speculative.prepare_reap(path),
             Wanted::CreateSession { timeout_ms } => TxnBody::CreateSession { timeout_ms: *timeout_ms },
         };
         let time_ms = (out.now().0 / 1000) as i64;
@@ -269,7 +276,26 @@ impl Broadcast {
         self.touch(base, &touched, out);
         let (now_ms, _) = clock(base, out);
         for session in self.tracker.expire(now_ms, out) {
-            let submit = Submit { session, cxid: 0, what: Wanted::CloseSession };
+            let submit = Submit { session, cxid: 0, ids: Arc::from([]), what: Wanted::CloseSession };
+            match self.propose(base, learners, submit, out) {
+                Next::Stay => {}
+                leave => return leave,
+            }
+        }
+        Next::Stay
+    }
+
+    /// Every minute the leader, and only the leader, removes containers that lost their last child and
+    /// znodes whose time to live is over (facts 5.2).
+    pub fn reap(&mut self, base: &mut Base, learners: &mut Learners, out: &mut Out) -> Next {
+        let (now_ms, _) = clock(base, out);
+        if now_ms < self.next_reap_ms {
+            return Next::Stay;
+        }
+        self.next_reap_ms = now_ms + base.config.spec.container_check.0 / 1000;
+        for path in base.store.tree.due(now_ms.cast_signed()).into_iter().take(REAPED_AT_ONCE) {
+            let (session, ids) = (SessionId::NONE, Arc::from([]));
+            let submit = Submit { session, cxid: 0, ids, what: Wanted::Reap(path) };
             match self.propose(base, learners, submit, out) {
                 Next::Stay => {}
                 leave => return leave,

@@ -10,7 +10,7 @@ use super::{Out, Timer, Zab};
 use crate::ids::{NodeId, SessionId, Zxid};
 use crate::milestone::Milestone;
 use crate::protocol::Input;
-use crate::request::{ErrorCode, EventKind, Op, Outcome, failure};
+use crate::request::{Answer, ErrorCode, EventKind, Op, Outcome, failure};
 use crate::time::{Span, Time};
 use crate::view::{ClientState, ClientView, State};
 use std::collections::VecDeque;
@@ -36,6 +36,12 @@ pub struct Client {
     queued: VecDeque<Op>,
     /// What it waits to be told.
     watching: Watching,
+    /// By which it has proved who it is, and will again on its next server.
+    proofs: Vec<(Arc<str>, Arc<str>)>,
+    /// Proofs sent and not answered, oldest first; those sent again were asked for by nobody.
+    proving: VecDeque<Option<Op>>,
+    /// What every operation is told once it is closed.
+    end: ErrorCode,
     heard: Time,
     answered: (u32, u32),
     last_answer: Arc<str>,
@@ -58,6 +64,9 @@ impl Client {
             pending: VecDeque::new(),
             queued: VecDeque::new(),
             watching: Watching::default(),
+            proofs: Vec::new(),
+            proving: VecDeque::new(),
+            end: ErrorCode::SessionExpired,
             heard: out.now(),
             answered: (0, 0),
             last_answer: "".into(),
@@ -111,6 +120,7 @@ impl Client {
                 self.state = ClientState::Connected;
                 out.milestone(Milestone::Connected(self.server));
                 self.ping_later(out);
+                self.prove_again(out);
                 self.watch_again(out);
                 while let Some(op) = self.queued.pop_front() {
                     self.issue(op, out);
@@ -121,11 +131,35 @@ impl Client {
                 self.close(ErrorCode::SessionExpired, out);
             }
             ClientPacket::Reply { cxid, zxid, outcome } => self.on_reply(cxid, zxid, outcome, out),
+            ClientPacket::Authed { failure } => self.on_authed(failure, out),
             ClientPacket::Event { kind, path, .. } => self.on_event(kind, path, out),
             ClientPacket::WatchesSet | ClientPacket::Ping => {}
-            ClientPacket::Connect { .. } | ClientPacket::Op { .. } | ClientPacket::SetWatches { .. } => {
-                out.ignore("a server does not ask");
-            }
+            ClientPacket::Connect { .. }
+            | ClientPacket::Op { .. }
+            | ClientPacket::Auth { .. }
+            | ClientPacket::SetWatches { .. } => out.ignore("a server does not ask"),
+        }
+    }
+
+    /// The new server does not know who this is: first of all, before watches and requests (facts 6.2).
+    fn prove_again(&mut self, out: &mut Out) {
+        for (scheme, auth) in &self.proofs {
+            let packet = ClientPacket::Auth { scheme: scheme.clone(), auth: auth.clone() };
+            out.send(self.server, Message::Client(packet));
+            self.proving.push_back(None);
+        }
+    }
+
+    fn on_authed(&mut self, failure: Option<ErrorCode>, out: &mut Out) {
+        let asked = self.proving.pop_front().flatten();
+        if let Some(op) = asked {
+            let outcome = failure.map_or(Ok(Answer::Done), Err);
+            self.told(op, outcome, self.last_zxid, out);
+        }
+        if let Some(code) = failure {
+            // AUTH_FAILED is the end of this client: nothing it asks for is sent any more (facts 6.2).
+            out.milestone(Milestone::Disconnected("it is not believed who it is".into()));
+            self.close(code, out);
         }
     }
 
@@ -182,11 +216,21 @@ impl Client {
         match self.state {
             ClientState::Connected => self.issue(op, out),
             ClientState::Connecting => self.queued.push_back(op),
-            ClientState::Closed => self.told(op, Err(ErrorCode::SessionExpired), self.last_zxid, out),
+            ClientState::Closed => self.told(op, Err(self.end), self.last_zxid, out),
         }
     }
 
     fn issue(&mut self, op: Op, out: &mut Out) {
+        if let Op::AddAuth { scheme, auth } = &op {
+            let proof = (scheme.clone(), auth.clone());
+            let packet = ClientPacket::Auth { scheme: scheme.clone(), auth: auth.clone() };
+            out.send(self.server, Message::Client(packet));
+            if !self.proofs.contains(&proof) {
+                self.proofs.push(proof);
+            }
+            self.proving.push_back(Some(op));
+            return;
+        }
         self.next_cxid += 1;
         let cxid = self.next_cxid;
         self.pending.push_back((cxid, op.clone()));
@@ -208,7 +252,9 @@ impl Client {
     }
 
     fn fail_pending(&mut self, code: ErrorCode, out: &mut Out) {
-        for (_, op) in std::mem::take(&mut self.pending) {
+        let pending = std::mem::take(&mut self.pending).into_iter().map(|(_, op)| op);
+        let proving = std::mem::take(&mut self.proving).into_iter().flatten();
+        for op in pending.chain(proving).collect::<Vec<_>>() {
             self.told(op, Err(code), self.last_zxid, out);
         }
     }
@@ -228,6 +274,7 @@ impl Client {
 
     fn close(&mut self, code: ErrorCode, out: &mut Out) {
         self.state = ClientState::Closed;
+        self.end = code;
         self.watching = Watching::default();
         self.fail_pending(code, out);
         for op in std::mem::take(&mut self.queued) {
@@ -263,7 +310,7 @@ impl Client {
             server: (self.state != ClientState::Closed).then_some(self.server),
             session: self.session,
             last_zxid: self.last_zxid,
-            pending: (self.pending.len() + self.queued.len()) as u32,
+            pending: (self.pending.len() + self.queued.len() + self.proving.iter().flatten().count()) as u32,
             watches: self.watching.len() as u32,
             answered: self.answered,
             last_answer: self.last_answer.clone(),

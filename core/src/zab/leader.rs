@@ -417,7 +417,10 @@ impl Leader {
         Self::tick_again(base, out);
         if let Some(broadcast) = &mut self.broadcast {
             broadcast.tick = tick;
-            return broadcast.expire_sessions(base, &mut self.learners, out);
+            return match broadcast.expire_sessions(base, &mut self.learners, out) {
+                Next::Stay => broadcast.reap(base, &mut self.learners, out),
+                leave => leave,
+            };
         }
         Next::Stay
     }

@@ -496,7 +496,7 @@ impl Learner {
             Forward::Submit(submit) => self.tell(Packet::Request(submit), out),
             Forward::Sync(session, cxid) => {
                 let what = Wanted::Op(Op::Sync { path: "/".into() });
-                self.tell(Packet::Request(Submit { session, cxid, what }), out);
+                self.tell(Packet::Request(Submit { session, cxid, ids: Arc::from([]), what }), out);
             }
             Forward::Revalidate(session) => self.tell(Packet::Revalidate { session, valid: None }, out),
         }

@@ -3,7 +3,7 @@
 use super::watch::Kept;
 use crate::ids::{NodeId, SessionId, Zxid};
 use crate::protocol::{Describe, Glyph, LinkKind, MessageView};
-use crate::request::{EventKind, Op, Outcome};
+use crate::request::{ErrorCode, EventKind, Id, Op, Outcome};
 use crate::tree::{Tree, Txn};
 use crate::view::Role;
 use std::sync::Arc;
@@ -88,6 +88,8 @@ pub struct Submit {
     pub session: SessionId,
     /// The client's own number of the request.
     pub cxid: i32,
+    /// Whom the client has proved to be (`authinfo`).
+    pub ids: Arc<[Id]>,
     /// What.
     pub what: Wanted,
 }
@@ -102,6 +104,8 @@ pub enum Wanted {
     CreateSession { timeout_ms: u32 },
     /// The end of a session, by its client or by expiry.
     CloseSession,
+    /// The end of a container or of a znode whose time is over, by the leader itself (`deleteContainer`).
+    Reap(Arc<str>),
 }
 
 /// A packet between client and server (facts 9, reduced to what the first data tree needs).
@@ -116,6 +120,10 @@ pub enum ClientPacket {
     Op { cxid: i32, op: Op },
     /// Server: its outcome, as of `zxid`.
     Reply { cxid: i32, zxid: Zxid, outcome: Outcome },
+    /// Client: proof of who it is, outside the order of requests.
+    Auth { scheme: Arc<str>, auth: Arc<str> },
+    /// Server: believed, or why not.
+    Authed { failure: Option<ErrorCode> },
     /// Client: the watches of its last connection, of which it has heard everything up to `seen`.
     SetWatches { seen: Zxid, kept: Arc<[Kept]> },
     /// Server: all of them are set again, or were told.
@@ -190,6 +198,7 @@ fn describe_packet(packet: &Packet, link: LinkKind) -> MessageView {
                 Wanted::Op(op) => op.to_string().into(),
                 Wanted::CreateSession { .. } => "createSession".into(),
                 Wanted::CloseSession => "closeSession".into(),
+                Wanted::Reap(path) => format!("deleteContainer {path}").into(),
             };
             view("REQUEST", Glyph::Request).field("what", what)
         }
@@ -237,6 +246,11 @@ fn describe_client(packet: &ClientPacket, link: LinkKind) -> MessageView {
                 .field("cxid", i64::from(*cxid))
                 .field("zxid", *zxid)
                 .field("outcome", outcome)
+        }
+        ClientPacket::Auth { scheme, .. } => view("AUTH", Glyph::Request).field("scheme", scheme.clone()),
+        ClientPacket::Authed { failure } => {
+            let outcome: Arc<str> = failure.map_or_else(|| "ok".into(), |code| code.to_string().into());
+            view("AUTH", Glyph::Reply).field("outcome", outcome)
         }
         ClientPacket::SetWatches { seen, kept } => view("SETWATCHES", Glyph::Request)
             .field("lastZxidSeen", *seen)

@@ -18,7 +18,8 @@ use crate::wire::frame;
 use crate::wire::jute::{Reader, Record};
 use crate::wire::op_code::OpCode;
 use crate::wire::packet::{Refused, read_request, write_event, write_reply};
-use crate::wire::records::{ReplyHeader, SYNC_CONNECTED, WatcherEvent, XID_PING};
+use crate::wire::records::{ReplyHeader, SYNC_CONNECTED, WatcherEvent, XID_AUTH, XID_PING};
+use crate::wire::request::Request;
 use crate::wire::response::Response;
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -146,6 +147,12 @@ impl Relay {
             Ok((header, request)) if header.xid == XID_PING || request.op() == OpCode::Ping => {
                 out.send(line.server, Message::Client(ClientPacket::Ping));
             }
+            Ok((_, Request::Auth(auth))) => {
+                let scheme = auth.scheme.unwrap_or_else(|| "".into());
+                let proof = auth.auth.as_deref().map(String::from_utf8_lossy).unwrap_or_default();
+                let packet = ClientPacket::Auth { scheme, auth: proof.into() };
+                out.send(line.server, Message::Client(packet));
+            }
             Ok((header, request)) if is_served(request.op()) => {
                 let (xid, op) = (header.xid, request.op());
                 match op_of(&request) {
@@ -220,6 +227,13 @@ impl Relay {
             }
             ClientPacket::Reply { cxid, zxid, outcome } => self.on_reply(cxid, zxid, &outcome, out),
             ClientPacket::Ping => out.outside(reply(XID_PING, line.last_zxid, 0, &Response::Empty)),
+            ClientPacket::Authed { failure } => {
+                let err = failure.map_or(0, ErrorCode::code);
+                out.outside(reply(XID_AUTH, line.last_zxid, err, &Response::Empty));
+                if failure.is_some() {
+                    self.hang_up("it could not prove who it is", out);
+                }
+            }
             ClientPacket::WatchesSet => {
                 if let Some(xid) = line.resets.pop_front() {
                     out.outside(reply(xid, line.last_zxid, 0, &Response::Empty));
@@ -232,7 +246,10 @@ impl Relay {
                 write_event(&mut bytes, -1, &event);
                 out.outside(bytes);
             }
-            ClientPacket::Connect { .. } | ClientPacket::Op { .. } | ClientPacket::SetWatches { .. } => {
+            ClientPacket::Connect { .. }
+            | ClientPacket::Op { .. }
+            | ClientPacket::Auth { .. }
+            | ClientPacket::SetWatches { .. } => {
                 out.ignore("a server does not ask");
             }
         }

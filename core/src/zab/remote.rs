@@ -3,12 +3,14 @@
 
 use super::watch::Kept;
 use crate::ids::{SessionId, Zxid};
-use crate::request::{AddWatchMode, Answer, CreateMode, Data, ErrorCode, Op, WatchKind, WatcherKind};
-use crate::wire::body::{ChildrenStat, Create, DataStat, PathStat};
+use crate::request::{
+    Acl, AclEntry, AddWatchMode, Answer, CreateMode, Data, ErrorCode, Id, Op, Perms, WatchKind, WatcherKind,
+};
+use crate::wire::body::{AclStat, Create, CreateTtl, DataStat, PathStat, WhoAmI};
 use crate::wire::connect::PASSWORD_LEN;
 use crate::wire::multi::{MultiOp, MultiRequest, MultiResponse, OpResult};
 use crate::wire::op_code::OpCode;
-use crate::wire::records::Stat;
+use crate::wire::records::{self, ClientInfo, Stat};
 use crate::wire::request::Request;
 use crate::wire::response::Response;
 use std::sync::Arc;
@@ -20,17 +22,25 @@ pub(super) fn op_of(request: &Request) -> Result<Op, ErrorCode> {
     let read =
         |asked: &Option<Arc<str>>| path(asked).map(|path| if path.is_empty() { "/".into() } else { path });
     Ok(match request {
-        Request::Create(create) | Request::Create2(create) => create_of(create)?,
+        Request::Create(create) | Request::Create2(create) | Request::CreateContainer(create) => {
+            create_of(create)?
+        }
+        Request::CreateTtl(create) => create_ttl_of(create)?,
         Request::Delete(delete) => Op::Delete { path: path(&delete.path)?, version: delete.version },
         Request::Exists(asked) => Op::Exists { path: read(&asked.path)?, watch: asked.watch },
         Request::GetData(asked) => Op::GetData { path: read(&asked.path)?, watch: asked.watch },
         Request::SetData(set) => {
             Op::SetData { path: path(&set.path)?, data: text(set.data.as_deref())?, version: set.version }
         }
-        Request::GetChildren(asked) | Request::GetChildren2(asked) => {
-            Op::GetChildren { path: read(&asked.path)?, watch: asked.watch }
-        }
+        Request::GetChildren(asked) => Op::GetChildren { path: read(&asked.path)?, watch: asked.watch },
         Request::Sync(asked) => Op::Sync { path: path(asked)? },
+        Request::GetAcl(asked) => Op::GetAcl { path: read(asked)? },
+        Request::SetAcl(set) => {
+            Op::SetAcl { path: path(&set.path)?, acl: acl_of(set.acl.as_deref())?, version: set.version }
+        }
+        Request::GetEphemerals(asked) => Op::GetEphemerals { path: path(asked)? },
+        Request::GetAllChildrenNumber(asked) => Op::GetAllChildrenNumber { path: path(asked)? },
+        Request::WhoAmI => Op::WhoAmI,
         Request::AddWatch(watch) => Op::AddWatch {
             path: path(&watch.path)?,
             mode: match watch.mode {
@@ -67,8 +77,14 @@ pub(super) fn is_served(op: OpCode) -> bool {
             | OpCode::GetData
             | OpCode::SetData
             | OpCode::GetChildren
-            | OpCode::GetChildren2
             | OpCode::Sync
+            | OpCode::CreateContainer
+            | OpCode::CreateTtl
+            | OpCode::GetAcl
+            | OpCode::SetAcl
+            | OpCode::GetEphemerals
+            | OpCode::GetAllChildrenNumber
+            | OpCode::WhoAmI
             | OpCode::AddWatch
             | OpCode::RemoveWatches
             | OpCode::Multi
@@ -80,7 +96,10 @@ pub(super) fn is_served(op: OpCode) -> bool {
 fn part_of(part: &MultiOp) -> Result<Op, ErrorCode> {
     let path = |path: &Option<Arc<str>>| path.clone().ok_or(ErrorCode::BadArguments);
     Ok(match part {
-        MultiOp::Create(create) | MultiOp::Create2(create) => create_of(create)?,
+        MultiOp::Create(create) | MultiOp::Create2(create) | MultiOp::CreateContainer(create) => {
+            create_of(create)?
+        }
+        MultiOp::CreateTtl(create) => create_ttl_of(create)?,
         MultiOp::Delete(delete) => Op::Delete { path: path(&delete.path)?, version: delete.version },
         MultiOp::SetData(set) => {
             Op::SetData { path: path(&set.path)?, data: text(set.data.as_deref())?, version: set.version }
@@ -120,10 +139,43 @@ fn create_of(create: &Create) -> Result<Op, ErrorCode> {
         1 => CreateMode::Ephemeral,
         2 => CreateMode::PersistentSequential,
         3 => CreateMode::EphemeralSequential,
+        4 => CreateMode::Container,
         _ => return Err(ErrorCode::BadArguments),
     };
     let path = create.path.clone().ok_or(ErrorCode::BadArguments)?;
-    Ok(Op::Create { path, data: text(create.data.as_deref())?, mode })
+    Ok(Op::Create { path, data: text(create.data.as_deref())?, mode, acl: acl_of(create.acl.as_deref())? })
+}
+
+fn create_ttl_of(create: &CreateTtl) -> Result<Op, ErrorCode> {
+    let ttl = u64::try_from(create.ttl).map_err(|_| ErrorCode::BadArguments)?;
+    let mode = match create.flags {
+        5 => CreateMode::PersistentTtl(ttl),
+        6 => CreateMode::PersistentSequentialTtl(ttl),
+        _ => return Err(ErrorCode::BadArguments),
+    };
+    let path = create.path.clone().ok_or(ErrorCode::BadArguments)?;
+    Ok(Op::Create { path, data: text(create.data.as_deref())?, mode, acl: acl_of(create.acl.as_deref())? })
+}
+
+/// No list and an empty one are both InvalidACL (facts 8).
+fn acl_of(acl: Option<&[records::Acl]>) -> Result<Acl, ErrorCode> {
+    let entries = acl.filter(|entries| !entries.is_empty()).ok_or(ErrorCode::InvalidACL)?;
+    let entry = |entry: &records::Acl| {
+        let word = |word: &Option<Arc<str>>| word.clone().ok_or(ErrorCode::InvalidACL);
+        Ok(AclEntry {
+            perms: Perms(entry.perms),
+            id: Id { scheme: word(&entry.id.scheme)?, id: word(&entry.id.id)? },
+        })
+    };
+    entries.iter().map(entry).collect::<Result<_, _>>().map(Acl::new)
+}
+
+fn wire_acl(acl: &Acl) -> Vec<records::Acl> {
+    let entry = |entry: AclEntry| records::Acl {
+        perms: entry.perms.0,
+        id: records::Id { scheme: Some(entry.id.scheme), id: Some(entry.id.id) },
+    };
+    acl.entries().into_iter().map(entry).collect()
 }
 
 /// The tree holds text; bytes that are none are refused (see `docs/zookeeper-fidelity.md`).
@@ -140,7 +192,7 @@ pub(super) fn response_of(op: OpCode, asked: &Op, answer: &Answer) -> Response {
     let bytes = |data: &Data| data.as_deref().map(|data| Arc::from(data.as_bytes()));
     let names = |names: &Arc<[Arc<str>]>| Some(names.iter().cloned().map(Some).collect());
     match (op, answer) {
-        (OpCode::Create2, Answer::Created(path, stat)) => {
+        (OpCode::Create2 | OpCode::CreateContainer | OpCode::CreateTtl, Answer::Created(path, stat)) => {
             Response::PathStat(PathStat { path: Some(path.clone()), stat: stat_of(stat) })
         }
         (_, Answer::Created(path, _)) => Response::Path(Some(path.clone())),
@@ -148,11 +200,16 @@ pub(super) fn response_of(op: OpCode, asked: &Op, answer: &Answer) -> Response {
         (_, Answer::Data(data, stat)) => {
             Response::DataStat(DataStat { data: bytes(data), stat: stat_of(stat) })
         }
-        (OpCode::GetChildren2, Answer::Children(children)) => {
-            Response::ChildrenStat(ChildrenStat { children: names(children), stat: Stat::default() })
-        }
         (_, Answer::Children(children)) => Response::List(names(children)),
         (OpCode::Sync, Answer::Done) => Response::Path(asked.path().cloned()),
+        (_, Answer::Acl(acl, stat)) => {
+            Response::AclStat(AclStat { acl: Some(wire_acl(acl)), stat: stat_of(stat) })
+        }
+        (_, Answer::Count(count)) => Response::Int(*count),
+        (_, Answer::Ids(ids)) => {
+            let info = |id: &Id| ClientInfo { scheme: Some(id.scheme.clone()), user: Some(id.id.clone()) };
+            Response::WhoAmI(WhoAmI { client_info: Some(ids.iter().map(info).collect()) })
+        }
         (OpCode::AddWatch, Answer::Done) => Response::Int(0),
         (_, Answer::Done) => Response::Empty,
         (_, Answer::Multi(answers)) => {
@@ -172,6 +229,10 @@ pub(super) fn response_of(op: OpCode, asked: &Op, answer: &Answer) -> Response {
 
 fn result_of(part: &Op, answer: &Answer) -> OpResult {
     match (part, answer) {
+        // Containers and times to live are answered with their Stat, as create2 is on its own.
+        (Op::Create { mode, .. }, Answer::Created(path, stat)) if !mode.is_plain() => {
+            OpResult::Create2(PathStat { path: Some(path.clone()), stat: stat_of(stat) })
+        }
         (_, Answer::Created(path, _)) => OpResult::Create(Some(path.clone())),
         (_, Answer::Stat(stat)) => OpResult::SetData(stat_of(stat)),
         (Op::Check { .. }, _) => OpResult::Check,

@@ -9,10 +9,13 @@ use super::base::Base;
 use super::message::{ClientPacket, Message, Submit, Wanted};
 use super::watch::{Kept, Watches};
 use crate::ids::{NodeId, SessionId, Zxid};
-use crate::request::{Answer, ErrorCode, EventKind, Op, Outcome};
+use crate::request::{Answer, ErrorCode, EventKind, Id, Op, Outcome};
 use crate::tree::{Tree, Txn, TxnBody};
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::Arc;
+
+/// `jute.maxbuffer`: the longest frame.
+const MAX_BUFFER: usize = 0xf_ffff;
 
 /// What a client's packet needs from the leader.
 #[derive(Clone, Debug)]
@@ -41,6 +44,8 @@ struct Connection {
     session: SessionId,
     /// Whether the client has been told its session.
     open: bool,
+    /// Whom its client has proved to be; its address to begin with.
+    ids: Arc<[Id]>,
     queue: VecDeque<Waiting>,
 }
 
@@ -50,8 +55,8 @@ enum Waiting {
     Session,
     /// For the transaction with this number.
     Write(i32),
-    /// For what stands before it in the queue.
-    Read(i32, Op),
+    /// For what stands before it in the queue; with whom the client had proved to be when it asked.
+    Read(i32, Op, Arc<[Id]>),
     /// For the leader's SYNC; `true` once it has come.
     Sync(i32, bool),
 }
@@ -76,6 +81,10 @@ impl Service {
                 out.send(client, Message::Client(ClientPacket::Ping));
                 None
             }
+            ClientPacket::Auth { scheme, auth } => {
+                self.on_auth(base, client, &scheme, &auth, out);
+                None
+            }
             ClientPacket::SetWatches { seen, kept } => {
                 self.on_set_watches(base, client, seen, &kept, out);
                 None
@@ -83,6 +92,7 @@ impl Service {
             ClientPacket::Connected { .. }
             | ClientPacket::Reply { .. }
             | ClientPacket::WatchesSet
+            | ClientPacket::Authed { .. }
             | ClientPacket::Event { .. } => {
                 out.ignore("a client does not send replies");
                 None
@@ -114,11 +124,13 @@ impl Service {
             let sid = u64::from(base.me.sid().unwrap_or(0));
             let session = SessionId((sid << 56) | ((since << 24) >> 8) | base.sessions_opened);
             let queue = VecDeque::from([Waiting::Session]);
-            self.connections.insert(client, Connection { session, open: false, queue });
+            let ids: Arc<[Id]> = [address(client)].into();
+            self.connections.insert(client, Connection { session, open: false, ids: ids.clone(), queue });
             let what = Wanted::CreateSession { timeout_ms: base.config.negotiate(timeout_ms) };
-            return Some(Forward::Submit(Submit { session, cxid: 0, what }));
+            return Some(Forward::Submit(Submit { session, cxid: 0, ids, what }));
         }
-        self.connections.insert(client, Connection { session, open: false, queue: VecDeque::new() });
+        let (ids, queue) = ([address(client)].into(), VecDeque::new());
+        self.connections.insert(client, Connection { session, open: false, ids, queue });
         Some(Forward::Revalidate(session))
     }
 
@@ -128,12 +140,20 @@ impl Service {
             out.close(client);
             return None;
         };
+        if op.size() > MAX_BUFFER {
+            // No answer: the server cannot even read what is asked (facts 5.6).
+            out.ignore(format!("{client} sends {} bytes: more than jute.maxbuffer", op.size()));
+            self.on_closed(client);
+            out.close(client);
+            return None;
+        }
         let session = connection.session;
         self.touched.insert(session);
         if op.is_write() {
             connection.queue.push_back(Waiting::Write(cxid));
             let what = if op == Op::CloseSession { Wanted::CloseSession } else { Wanted::Op(op) };
-            return Some(Forward::Submit(Submit { session, cxid, what }));
+            let ids = connection.ids.clone();
+            return Some(Forward::Submit(Submit { session, cxid, ids, what }));
         }
         if matches!(op, Op::Check { .. }) {
             // Opcode 13 stands only in a multi: whoever sends what the server does not know is hung up on.
@@ -147,9 +167,30 @@ impl Service {
             self.syncs.push_back(client);
             return Some(Forward::Sync(session, cxid));
         }
-        connection.queue.push_back(Waiting::Read(cxid, op));
+        connection.queue.push_back(Waiting::Read(cxid, op, connection.ids.clone()));
         drain(client, connection, &mut self.watches, &base.store.tree, out);
         None
+    }
+
+    /// Answered at once, out of the order of requests. Who is not believed is hung up on (facts 8).
+    fn on_auth(&mut self, base: &Base, client: NodeId, scheme: &str, auth: &str, out: &mut Out) {
+        let Some(connection) = self.connections.get_mut(&client) else {
+            out.ignore(format!("{client} has no session here"));
+            return;
+        };
+        let known = base.config.spec.super_digest.as_deref();
+        // An address is what it is, whatever its client says.
+        let proved = if scheme == "ip" { Ok(address(client)) } else { Id::prove(scheme, auth, known) };
+        let failure = proved.as_ref().err().copied();
+        out.send(client, Message::Client(ClientPacket::Authed { failure }));
+        match proved {
+            Ok(id) if connection.ids.contains(&id) => {}
+            Ok(id) => connection.ids = connection.ids.iter().cloned().chain([id]).collect(),
+            Err(_) => {
+                self.on_closed(client);
+                out.close(client);
+            }
+        }
     }
 
     /// A client that has come back names its watches, before any request of its own (facts 6.2, 7.4).
@@ -253,7 +294,9 @@ impl Service {
 fn drain(client: NodeId, connection: &mut Connection, watches: &mut Watches, tree: &Tree, out: &mut Out) {
     loop {
         let (cxid, outcome) = match connection.queue.front() {
-            Some(Waiting::Read(cxid, op)) => (*cxid, answer(client, op, watches, tree)),
+            Some(Waiting::Read(cxid, op, ids)) => {
+                (*cxid, answer(client, connection.session, op, ids, watches, tree))
+            }
             Some(Waiting::Sync(cxid, true)) => (*cxid, Ok(Answer::Done)),
             _ => return,
         };
@@ -263,7 +306,14 @@ fn drain(client: NodeId, connection: &mut Connection, watches: &mut Watches, tre
 }
 
 /// What needs no leader: reads, and watches.
-fn answer(client: NodeId, op: &Op, watches: &mut Watches, tree: &Tree) -> Outcome {
+fn answer(
+    client: NodeId,
+    session: SessionId,
+    op: &Op,
+    ids: &[Id],
+    watches: &mut Watches,
+    tree: &Tree,
+) -> Outcome {
     match op {
         Op::AddWatch { path, mode } => {
             watches.add(client, path, *mode);
@@ -273,7 +323,7 @@ fn answer(client: NodeId, op: &Op, watches: &mut Watches, tree: &Tree) -> Outcom
         Op::RemoveWatches { .. } => return Err(ErrorCode::NoWatcher),
         _ => {}
     }
-    let outcome = read(tree, op);
+    let outcome = tree.read(op, session, ids);
     // exists may wait for a create; other reads of nothing leave no watch (facts 7.2).
     let waits = matches!((op, &outcome), (Op::Exists { .. }, Err(ErrorCode::NoNode)));
     if op.watches() && (outcome.is_ok() || waits) {
@@ -282,13 +332,12 @@ fn answer(client: NodeId, op: &Op, watches: &mut Watches, tree: &Tree) -> Outcom
     outcome
 }
 
-fn read(tree: &Tree, op: &Op) -> Outcome {
-    match op {
-        Op::GetData { path, .. } => tree.get_data(path),
-        Op::Exists { path, .. } => tree.exists(path),
-        Op::GetChildren { path, .. } => tree.children(path),
-        _ => Err(ErrorCode::BadArguments),
-    }
+/// The address of a client, which stands in lists of the scheme `ip`.
+fn address(client: NodeId) -> Id {
+    let number = match client {
+        NodeId::Client(number) | NodeId::Server(number) => number,
+    };
+    Id::new("ip", &format!("10.0.0.{number}"))
 }
 
 fn event(client: NodeId, zxid: Option<Zxid>, kind: EventKind, path: &Arc<str>, out: &mut Out) {

@@ -204,7 +204,7 @@ mod tests {
     const C: [NodeId; 3] = [NodeId::Client(1), NodeId::Client(2), NodeId::Client(3)];
 
     fn create(path: &str) -> TxnBody {
-        TxnBody::Create { path: path.into(), data: None, ephemeral: false, parent_cversion: 1 }
+        TxnBody::create(path, None, 1)
     }
 
     fn set_data(path: &str) -> TxnBody {

@@ -130,7 +130,7 @@ impl RoleVerb {
             Self::Resume => Action::Resume(Target::Node(paused(lane).ok_or("nobody is paused")?)),
             Self::Write => {
                 let path: Arc<str> = format!("/by-hand-{nth}").into();
-                let op = Op::Create { path, data: Some("x".into()), mode: CreateMode::Persistent };
+                let op = Op::create(path, Some("x".into()), CreateMode::Persistent);
                 Action::Request(Target::Node(NodeId::Client(1)), op)
             }
         })

@@ -15,7 +15,7 @@ use zoolab_core::ids::{NodeId, Seq, Zxid};
 use zoolab_core::request::CreateMode;
 use zoolab_core::scenario::ProtocolName;
 use zoolab_core::trace::What;
-use zoolab_core::tree::TxnBody;
+use zoolab_core::tree::{Lifetime, TxnBody};
 use zoolab_core::view::{ClientState, ClientView, Role, ServerView, State, Status};
 
 /// Znodes listed at most.
@@ -324,8 +324,13 @@ pub fn transaction_ui(ui: &mut Ui, cx: &Cx<'_>, node: NodeId, zxid: Zxid) {
 
 fn txn_words(body: &TxnBody) -> String {
     match body {
-        TxnBody::Create { path, ephemeral: true, .. } => format!("Creates {path}, ephemeral"),
-        TxnBody::Create { path, .. } => format!("Creates {path}"),
+        TxnBody::Create { path, lifetime, .. } => match lifetime {
+            Lifetime::Persistent => format!("Creates {path}"),
+            Lifetime::Session => format!("Creates {path}, ephemeral"),
+            Lifetime::Container => format!("Creates {path}, a container"),
+            Lifetime::Ttl(ms) => format!("Creates {path}, which goes when idle for {ms} ms"),
+        },
+        TxnBody::SetAcl { path, acl, .. } => format!("Lets {path} be used by {acl}"),
         TxnBody::SetData { path, version, .. } => format!("Sets the data of {path}, now version {version}"),
         TxnBody::Delete { path } => format!("Deletes {path}"),
         TxnBody::Check { path } => format!("Finds {path} as expected"),

@@ -46,8 +46,7 @@ fn zxid(pair: Pair) -> Zxid {
 }
 
 fn create(pair: Pair, name: &str) -> Arc<Txn> {
-    let body =
-        TxnBody::Create { path: format!("/{name}").into(), data: None, ephemeral: false, parent_cversion: 1 };
+    let body = TxnBody::create(format!("/{name}"), None, 1);
     Arc::new(Txn { zxid: zxid(pair), time_ms: 0, session: SessionId::NONE, cxid: 0, body })
 }
 
@@ -229,7 +228,7 @@ impl Script {
     /// A client of `sid` is told that its write succeeded.
     pub fn acknowledge(&mut self, client: u8, sid: u8, pair: Pair) -> Seq {
         self.client(client).server = Some(server(sid));
-        let op = Op::Create { path: "/x".into(), data: None, mode: CreateMode::Persistent };
+        let op = Op::create("/x", None, CreateMode::Persistent);
         self.reply(client, op, Ok(Answer::Done), zxid(pair))
     }
 

@@ -105,7 +105,7 @@ impl Signature {
 
 /// How everything in a file is written, by kind; what has a `?` may be left out. The tables that the reader
 /// itself goes by.
-pub fn grammar() -> [(&'static str, &'static [&'static str]); 15] {
+pub fn grammar() -> [(&'static str, &'static [&'static str]); 16] {
     [
         ("file", &FILE),
         ("net", &settings::NET),
@@ -118,6 +118,7 @@ pub fn grammar() -> [(&'static str, &'static [&'static str]); 15] {
         ("steps", &STEPS),
         ("act", &action::ACTIONS),
         ("op", &op::OPS),
+        ("mode", &op::MODES),
         ("is", &predicate::PREDICATES),
         ("expect", &predicate::EXPECTATIONS),
         ("comparison", &super::compare::COMPARISON),

@@ -3,7 +3,7 @@
 use crate::scenario::ProtocolName;
 
 /// The labels of ZAB's messages.
-const LABELS: [&str; 24] = [
+const LABELS: [&str; 25] = [
     "NOTIFICATION",
     "FOLLOWERINFO",
     "OBSERVERINFO",
@@ -27,6 +27,7 @@ const LABELS: [&str; 24] = [
     "OP",
     "REPLY",
     "EVENT",
+    "AUTH",
     "SETWATCHES",
 ];
 

@@ -1,13 +1,14 @@
 //! Operations of a client, such as `Create("/a", "1")`.
 
 use super::{Bound, Reader};
-use crate::request::{AddWatchMode, CreateMode, Data, Op, WatcherKind};
+use crate::request::{Acl, AddWatchMode, CreateMode, Data, Op, WatcherKind};
 use crate::scenario::ProtocolName;
 use crate::scenario::raw::{Args, Call, Piece, Shape};
+use crate::tree::TTL_MAX_MS;
 
 /// Every operation of a client as it is written: by ZooKeeper's name, some by a shorter one too.
-pub(super) const OPS: [&str; 15] = [
-    "Create(path, data?, mode?)",
+pub(super) const OPS: [&str; 21] = [
+    "Create(path, data?, mode?, acl?)",
     "SetData(path, data, version?)",
     "Delete(path, version?)",
     "GetData(path, watch?)",
@@ -15,6 +16,12 @@ pub(super) const OPS: [&str; 15] = [
     "GetChildren(path, watch?)",
     "AddWatch(path, mode)",
     "RemoveWatches(path, kind?)",
+    "GetAcl(path)",
+    "SetAcl(path, acl, version?)",
+    "AddAuth(scheme, auth)",
+    "GetEphemerals(path)",
+    "GetAllChildrenNumber(path)",
+    "WhoAmI",
     "Check(path, version?)",
     "Multi(ops)",
     "Sync(path)",
@@ -24,12 +31,15 @@ pub(super) const OPS: [&str; 15] = [
     "Close",
 ];
 
-/// The words for the kinds of znode.
-const MODES: [(&str, CreateMode); 4] = [
-    ("Persistent", CreateMode::Persistent),
-    ("Ephemeral", CreateMode::Ephemeral),
-    ("PersistentSequential", CreateMode::PersistentSequential),
-    ("EphemeralSequential", CreateMode::EphemeralSequential),
+/// The kinds of znode as they are written.
+pub(super) const MODES: [&str; 7] = [
+    "Persistent",
+    "Ephemeral",
+    "PersistentSequential",
+    "EphemeralSequential",
+    "Container",
+    "PersistentTtl(ms)",
+    "PersistentSequentialTtl(ms)",
 ];
 
 /// The words for the watches that stay.
@@ -56,26 +66,20 @@ impl<'a> Reader<'a> {
 
     fn any_op(&mut self, piece: Piece<'a>) -> Option<Op> {
         let call = self.call(piece, "an operation", &OPS)?;
-        if matches!(call.name, "Close" | "CloseSession") {
-            return Some(Op::CloseSession);
+        match call.name {
+            "Close" | "CloseSession" => return Some(Op::CloseSession),
+            "WhoAmI" => return Some(Op::WhoAmI),
+            "Create" => return self.create(&call),
+            "AddWatch" | "RemoveWatches" => return self.watch_op(&call),
+            "SetAcl" | "AddAuth" => return self.acl_op(&call),
+            "Multi" => return self.multi(call.arg("ops")?),
+            _ => {}
         }
-        if matches!(call.name, "AddWatch" | "RemoveWatches") {
-            return self.watch_op(&call);
-        }
-        if call.name == "Multi" {
-            return self.multi(call.arg("ops")?);
-        }
-        let mode = match call.arg("mode") {
-            Some(mode) => self.word(mode, "kind of znode", &MODES),
-            None => Some(CreateMode::Persistent),
-        };
-        let sequential = mode.is_some_and(CreateMode::is_sequential);
-        let path = call.arg("path").and_then(|path| self.path(path, sequential));
+        let path = call.arg("path").and_then(|path| self.path(path, false));
         let data = call.arg("data").map_or(Some(None), |data| self.data(data));
         let version = self.version(call.arg("version"));
         let watch = call.arg("watch").map_or(Some(false), |watch| self.flag(watch));
         Some(match call.name {
-            "Create" => Op::Create { path: path?, data: data?, mode: mode? },
             "SetData" => {
                 call.arg("data")?;
                 Op::SetData { path: path?, data: data?, version: version? }
@@ -85,10 +89,65 @@ impl<'a> Reader<'a> {
             "Exists" => Op::Exists { path: path?, watch: watch? },
             "Children" | "GetChildren" => Op::GetChildren { path: path?, watch: watch? },
             "Check" => Op::Check { path: path?, version: version? },
+            "GetAcl" => Op::GetAcl { path: path? },
+            "GetEphemerals" => Op::GetEphemerals { path: path? },
+            "GetAllChildrenNumber" => Op::GetAllChildrenNumber { path: path? },
             "Sync" => Op::Sync { path: path? },
             // Every signature has its arm: the round trip of all operations tests it.
             _ => return None,
         })
+    }
+
+    fn create(&mut self, call: &Bound<'a>) -> Option<Op> {
+        let mode = call.arg("mode").map_or(Some(CreateMode::Persistent), |mode| self.mode(mode));
+        let sequential = mode.is_some_and(CreateMode::is_sequential);
+        let path = call.arg("path").and_then(|path| self.path(path, sequential));
+        let data = call.arg("data").map_or(Some(None), |data| self.data(data));
+        let acl = call.arg("acl").map_or(Some(Acl::OPEN), |acl| self.acl(acl));
+        Some(Op::Create { path: path?, data: data?, mode: mode?, acl: acl? })
+    }
+
+    fn mode(&mut self, piece: Piece<'a>) -> Option<CreateMode> {
+        let call = self.call(piece, "a kind of znode", &MODES)?;
+        let ms = call.arg("ms").and_then(|ms| self.whole(ms, 1..=TTL_MAX_MS));
+        Some(match call.name {
+            "Persistent" => CreateMode::Persistent,
+            "Ephemeral" => CreateMode::Ephemeral,
+            "PersistentSequential" => CreateMode::PersistentSequential,
+            "EphemeralSequential" => CreateMode::EphemeralSequential,
+            "Container" => CreateMode::Container,
+            "PersistentTtl" => CreateMode::PersistentTtl(ms?),
+            "PersistentSequentialTtl" => CreateMode::PersistentSequentialTtl(ms?),
+            // Every signature has its arm: the round trip of all operations tests it.
+            _ => return None,
+        })
+    }
+
+    /// setACL and addauth.
+    fn acl_op(&mut self, call: &Bound<'a>) -> Option<Op> {
+        if call.name == "AddAuth" {
+            let scheme =
+                call.arg("scheme").and_then(|scheme| self.text(scheme, "a scheme, such as \"digest\","));
+            let auth =
+                call.arg("auth").and_then(|auth| self.text(auth, "a proof, such as \"user:password\","));
+            return Some(Op::AddAuth { scheme: scheme?.into(), auth: auth?.into() });
+        }
+        let path = call.arg("path").and_then(|path| self.path(path, false));
+        let acl = call.arg("acl").and_then(|acl| self.acl(acl));
+        let version = self.version(call.arg("version"));
+        Some(Op::SetAcl { path: path?, acl: acl?, version: version? })
+    }
+
+    /// Who may do what, as zkCli writes it.
+    fn acl(&mut self, piece: Piece<'a>) -> Option<Acl> {
+        let text = self.text(piece, "who may do what, such as \"world:anyone:r\",")?;
+        match Acl::read(&text) {
+            Ok(acl) => Some(acl),
+            Err(why) => {
+                self.problem(piece.0, why, "expected scheme:id:cdrwa, several with commas between");
+                None
+            }
+        }
     }
 
     /// Several writes as one.

@@ -71,7 +71,7 @@ const STAGES: [(&str, ItemStage); 5] = [
 ];
 
 /// The words for the error codes.
-const ERRORS: [(&str, ErrorCode); 14] = [
+const ERRORS: [(&str, ErrorCode); 17] = [
     ("Aborted", ErrorCode::Aborted),
     ("ConnectionLoss", ErrorCode::ConnectionLoss),
     ("RuntimeInconsistency", ErrorCode::RuntimeInconsistency),
@@ -79,11 +79,14 @@ const ERRORS: [(&str, ErrorCode); 14] = [
     ("Unimplemented", ErrorCode::Unimplemented),
     ("BadArguments", ErrorCode::BadArguments),
     ("NoNode", ErrorCode::NoNode),
+    ("NoAuth", ErrorCode::NoAuth),
     ("BadVersion", ErrorCode::BadVersion),
     ("NoChildrenForEphemerals", ErrorCode::NoChildrenForEphemerals),
     ("NodeExists", ErrorCode::NodeExists),
     ("NotEmpty", ErrorCode::NotEmpty),
     ("SessionExpired", ErrorCode::SessionExpired),
+    ("InvalidACL", ErrorCode::InvalidACL),
+    ("AuthFailed", ErrorCode::AuthFailed),
     ("SessionMoved", ErrorCode::SessionMoved),
     ("NoWatcher", ErrorCode::NoWatcher),
 ];

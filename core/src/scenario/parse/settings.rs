@@ -19,7 +19,7 @@ pub(super) const DISK: [&str; 1] = ["(fsync_ms?)"];
 /// The fields of `zab`.
 pub(super) const ZAB: [&str; 1] =
     ["(tick_ms?, init_limit?, sync_limit?, snap_count?, commit_log_count?, log_sync?, counter_limit?, \
-     session_timeout_ms?, groups?, weights?)"];
+     session_timeout_ms?, groups?, weights?, container_check_ms?, super_digest?)"];
 
 /// The fields of `commit`.
 pub(super) const COMMIT: [&str; 1] =
@@ -69,7 +69,11 @@ impl<'a> Reader<'a> {
     pub(in crate::scenario) fn zab(&mut self, piece: Piece<'a>, voters: &[NodeId]) -> ZabSpec {
         let mut zab = ZabSpec::default();
         let Some(call) = self.fields(piece, ZAB[0]) else { return zab };
-        for (name, field) in [("tick_ms", &mut zab.tick), ("session_timeout_ms", &mut zab.session_timeout)] {
+        for (name, field) in [
+            ("tick_ms", &mut zab.tick),
+            ("session_timeout_ms", &mut zab.session_timeout),
+            ("container_check_ms", &mut zab.container_check),
+        ] {
             if let Some(ms) = call.arg(name).and_then(|ms| self.positive_ms(ms)) {
                 *field = ms;
             }
@@ -85,6 +89,9 @@ impl<'a> Reader<'a> {
         }
         if let Some(flag) = call.arg("log_sync") {
             zab.log_sync = self.flag(flag).unwrap_or(zab.log_sync);
+        }
+        if let Some(digest) = call.arg("super_digest") {
+            zab.super_digest = self.text(digest, "a digest, such as \"super:HASH\",").map(Arc::from);
         }
         if let Some(groups) = call.arg("groups") {
             zab.groups = self.groups_of(groups, voters);

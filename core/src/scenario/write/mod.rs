@@ -129,6 +129,8 @@ fn zab(zab: &ZabSpec) -> Option<Layout> {
         ("log_sync", zab.log_sync != usual.log_sync, Layout::word(zab.log_sync)),
         ("counter_limit", zab.counter_limit != usual.counter_limit, Layout::word(zab.counter_limit)),
         ("session_timeout_ms", zab.session_timeout != usual.session_timeout, ms(zab.session_timeout)),
+        ("container_check_ms", zab.container_check != usual.container_check, ms(zab.container_check)),
+        ("super_digest", zab.super_digest.is_some(), quoted(zab.super_digest.as_deref().unwrap_or_default())),
         ("groups", !zab.groups.is_empty(), per_node(&zab.groups)),
         ("weights", !zab.weights.is_empty(), per_node(&zab.weights)),
     ];

@@ -2,7 +2,7 @@
 
 use super::call::{Form, debugged, quoted};
 use super::layout::Layout;
-use crate::request::{CreateMode, Data, Op, WatcherKind};
+use crate::request::{Acl, CreateMode, Data, Op, WatcherKind};
 
 /// An operation of a client.
 pub(super) fn op(what: &Op) -> Layout {
@@ -11,14 +11,7 @@ pub(super) fn op(what: &Op) -> Layout {
     let reads =
         |name, path: &str, watch: &bool| on(name, path).maybe("watch", watch.then(|| Layout::word(true)));
     match what {
-        Op::Create { path, data: None, mode: CreateMode::Persistent } => on("Create", path),
-        Op::Create { path, data: None, mode } => on("Create", path).named("mode", debugged(mode)),
-        Op::Create { path, data, mode: CreateMode::Persistent } => {
-            on("Create", path).plain("data", content(data))
-        }
-        Op::Create { path, data, mode } => {
-            on("Create", path).plain("data", content(data)).plain("mode", debugged(mode))
-        }
+        Op::Create { path, data, mode, acl } => create(on("Create", path), data, *mode, acl),
         Op::SetData { path, data, version: expected } => {
             on("SetData", path).plain("data", content(data)).maybe("version", version(expected))
         }
@@ -29,12 +22,47 @@ pub(super) fn op(what: &Op) -> Layout {
         Op::AddWatch { path, mode } => on("AddWatch", path).plain("mode", debugged(mode)),
         Op::RemoveWatches { path, kind: WatcherKind::Any } => on("RemoveWatches", path),
         Op::RemoveWatches { path, kind } => on("RemoveWatches", path).plain("kind", debugged(kind)),
+        Op::GetAcl { path } => on("GetAcl", path),
+        Op::SetAcl { path, acl, version: expected } => {
+            on("SetAcl", path).plain("acl", list(acl)).maybe("version", version(expected))
+        }
+        Op::AddAuth { scheme, auth } => {
+            Form::new("AddAuth").plain("scheme", quoted(scheme)).plain("auth", quoted(auth))
+        }
+        Op::GetEphemerals { path } => on("GetEphemerals", path),
+        Op::GetAllChildrenNumber { path } => on("GetAllChildrenNumber", path),
+        Op::WhoAmI => Form::new("WhoAmI"),
         Op::Check { path, version: expected } => on("Check", path).maybe("version", version(expected)),
         Op::Multi(ops) => Form::new("Multi").plain("ops", Layout::list(ops.iter().map(op).collect())),
         Op::Sync { path } => on("Sync", path),
         Op::CloseSession => Form::new("CloseSession"),
     }
     .done()
+}
+
+/// A create: what is as usual is left out, and a value behind a gap is named.
+fn create(form: Form, data: &Data, kind: CreateMode, acl: &Acl) -> Form {
+    let has_data = data.is_some();
+    let form = if has_data { form.plain("data", content(data)) } else { form };
+    let form = match kind {
+        CreateMode::Persistent => form,
+        _ if has_data => form.plain("mode", mode(kind)),
+        _ => form.named("mode", mode(kind)),
+    };
+    form.maybe("acl", (!acl.is_open()).then(|| list(acl)))
+}
+
+fn mode(mode: CreateMode) -> Layout {
+    let with = |name, ms: u64| Form::new(name).named("ms", Layout::word(ms)).done();
+    match mode {
+        CreateMode::PersistentTtl(ms) => with("PersistentTtl", ms),
+        CreateMode::PersistentSequentialTtl(ms) => with("PersistentSequentialTtl", ms),
+        plain => debugged(plain),
+    }
+}
+
+fn list(acl: &Acl) -> Layout {
+    quoted(&acl.to_string())
 }
 
 fn content(data: &Data) -> Layout {

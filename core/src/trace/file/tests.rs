@@ -51,12 +51,7 @@ fn view(status: Status, state: State) -> NodeView {
 }
 
 fn entry(zxid: u64, path: &str) -> Entry {
-    let body = TxnBody::Create {
-        path: path.into(),
-        data: Some("é\n".into()),
-        ephemeral: false,
-        parent_cversion: zxid as i32,
-    };
+    let body = TxnBody::create(path, Some("é\n".into()), zxid as i32);
     let zxid = Zxid::new(1, zxid as u32);
     let txn = Txn { zxid, time_ms: 12, session: crate::ids::SessionId(1 << 56), cxid: 3, body };
     Entry { zxid, txn: Arc::new(txn) }
@@ -249,7 +244,7 @@ fn what_is_wrong_is_told_with_its_place() {
     };
     assert_eq!(
         with(0, "{\"zoolab_trace\":9}"),
-        "t.jsonl:1: a trace of version 9; this program reads version 1"
+        "t.jsonl:1: a trace of version 9; this program reads version 2"
     );
     for other in ["", "(name: \"x\")", "{}", "{\"seq\":0}", "\u{0}"] {
         assert!(with(0, other).starts_with("t.jsonl:1: not a saved trace"), "{other:?}");

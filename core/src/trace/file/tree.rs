@@ -109,9 +109,15 @@ fn recipe(tree: &Tree) -> Vec<Txn> {
         if empty.node(path).is_none() {
             let parent_cversion =
                 path::parent(path).and_then(|parent| tree.node(parent)).map_or(0, |p| p.cversion);
-            let (data, ephemeral) = (znode.data.clone(), znode.is_ephemeral());
-            let body = TxnBody::Create { path: path.clone(), data, ephemeral, parent_cversion };
-            txns.push(txn(znode.czxid, znode.ctime_ms, znode.owner, body));
+            let (data, lifetime, acl) = (znode.data.clone(), znode.lifetime(), znode.acl.clone());
+            let body = TxnBody::Create { path: path.clone(), data, lifetime, acl, parent_cversion };
+            let owner = if znode.is_ephemeral() { znode.owner } else { SessionId::NONE };
+            txns.push(txn(znode.czxid, znode.ctime_ms, owner, body));
+        }
+        if znode.aversion != empty.node(path).map_or(0, |special| special.aversion) {
+            let (acl, version) = (znode.acl.clone(), znode.aversion);
+            let body = TxnBody::SetAcl { path: path.clone(), acl, version };
+            txns.push(txn(znode.czxid, 0, SessionId::NONE, body));
         }
         if (znode.version, znode.mzxid) != born(&empty, path, znode) {
             let body =
@@ -135,12 +141,7 @@ fn former_children(path: &str, znode: &Znode) -> Vec<Txn> {
         return Vec::new();
     }
     let child: Arc<str> = format!("{}/-", path.trim_end_matches('/')).into();
-    let create = TxnBody::Create {
-        path: child.clone(),
-        data: None,
-        ephemeral: false,
-        parent_cversion: znode.cversion,
-    };
+    let create = TxnBody::create(child.clone(), None, znode.cversion);
     [create, TxnBody::Delete { path: child }].map(|body| txn(znode.pzxid, 0, SessionId::NONE, body)).into()
 }
 
@@ -151,6 +152,8 @@ fn txn(zxid: Zxid, time_ms: i64, session: SessionId, body: TxnBody) -> Txn {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::request::Acl;
+    use crate::tree::Lifetime;
     use proptest::prelude::*;
 
     /// A tree after some random writes of two sessions, as a leader would have made it.
@@ -168,9 +171,15 @@ mod tests {
             let parent_cversion =
                 path::parent(&path).and_then(|p| tree.node(p)).map_or(0, |p| p.cversion) + 1;
             let version = tree.node(&path).map_or(0, |znode| znode.version) + 1;
-            let body = match what % 4 {
-                0 | 1 => TxnBody::Create { path, data, ephemeral: how % 3 == 0, parent_cversion },
+            let lifetime = [Lifetime::Session, Lifetime::Persistent, Lifetime::Container, Lifetime::Ttl(9)];
+            let lifetime = lifetime[usize::from(how % 4)];
+            let acl =
+                if how % 3 == 0 { Acl::OPEN } else { Acl::read("ip:10.0.0.1:r").expect("it can be read") };
+            let aversion = tree.node(&path).map_or(0, |znode| znode.aversion) + 1;
+            let body = match what % 5 {
+                0 | 1 => TxnBody::Create { path, data, lifetime, acl, parent_cversion },
                 2 => TxnBody::SetData { path, data, version },
+                3 => TxnBody::SetAcl { path, acl, version: aversion },
                 _ => TxnBody::Delete { path },
             };
             let is_possible = match &body {
@@ -195,7 +204,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn a_recipe_makes_the_same_tree(choices in prop::collection::vec((0u8..4, 0u8..8, 0u8..9), 0..60)) {
+        fn a_recipe_makes_the_same_tree(choices in prop::collection::vec((0u8..5, 0u8..8, 0u8..12), 0..60)) {
             let tree = grown(&choices);
             let mut made = Tree::new();
             for txn in recipe(&tree) {
