@@ -20,6 +20,7 @@ pub(super) enum Topic {
     Degree,
     Ambush,
     Ending,
+    TreeOps,
 }
 
 /// All draws of one seed.

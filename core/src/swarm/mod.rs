@@ -15,6 +15,7 @@ mod faults;
 mod plan;
 #[cfg(test)]
 mod tests;
+mod tree_ops;
 
 pub use plan::{LAST_WRITE, Size, heals_at, plan};
 

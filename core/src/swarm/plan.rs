@@ -2,6 +2,7 @@
 
 use super::draw::{Draw, Topic};
 use super::faults::{self, Model};
+use super::tree_ops::sprinkle;
 use crate::action::{Action, Lose};
 use crate::ids::NodeId;
 use crate::predicate::Predicate;
@@ -80,6 +81,7 @@ pub fn plan(size: Size, seed: u64, mutations: &BTreeSet<Mutation>) -> Scenario {
     for client in 1..=workers {
         work(draw, client, size.servers, healed, &mut scenario.steps);
     }
+    sprinkle(draw, &mut scenario.steps);
     scenario.steps.push(step(Time::ZERO, Action::Crash(Target::Node(witness), Lose::Pending)));
     for node in scenario.absent.clone() {
         let at = Time::ZERO + draw.span(Topic::Settings, [3, node.key()], 0, chaos.0 / 1000);
@@ -137,7 +139,7 @@ fn settings(draw: Draw, voters: u8) -> ZabSpec {
         log_sync: some(10, 50),
         counter_limit: if some(11, 15) { number(11, 12, 60) } else { usual.counter_limit },
         session_timeout: draw.span(Topic::Settings, [12, 0], TICK_MS * 2, TICK_MS * 20),
-        container_check: usual.container_check,
+        container_check: draw.span(Topic::Settings, [13, 0], 300, 3000),
         super_digest: None,
     }
 }
