@@ -200,6 +200,16 @@ fn bad_bytes_end_their_own_connection_and_harm_nobody() {
     };
     assert_eq!((header.xid, header.err), (9, -6));
     assert!(receive(&mut odd.stream).is_none());
+
+    // Those that were hung up on never close their side, and yet leave their places to others.
+    let mut kept = vec![odd];
+    for _ in 0..8 {
+        let mut next = Program::connect(served.at[0], 0, &[0; 16]).expect("a place and a session");
+        assert_eq!(next.ask(&Request::CloseSession).0.err, 0);
+        assert!(receive(&mut next.stream).is_none(), "the server hangs up");
+        kept.push(next);
+    }
+    assert!(listen([127, 0, 0, 1].into(), 65_535, 3).is_err(), "there are not so many ports");
     assert_eq!(good.ask(&create("/still", "here", 0)).0.err, 0);
     served.end();
 }

@@ -94,7 +94,7 @@ async fn converse(server: NodeId, stream: TcpStream, events: mpsc::Sender<Event>
         return;
     }
     let Ok(Some(node)) = hears.await else { return };
-    let writer = tokio::spawn(async move {
+    let mut writer = tokio::spawn(async move {
         while let Some(bytes) = replies.recv().await {
             if to.write_all(&bytes).await.is_err() {
                 return;
@@ -113,10 +113,13 @@ async fn converse(server: NodeId, stream: TcpStream, events: mpsc::Sender<Event>
                 _ => None,
             };
         }
-        if writer.is_finished() {
-            break;
-        }
-        match from.read(&mut buffer).await {
+        // A server that hangs up ends the connection even if the program never closes its side: its node is
+        // free for the next one.
+        let read = tokio::select! {
+            read = from.read(&mut buffer) => read,
+            _ = &mut writer => break,
+        };
+        match read {
             Ok(0) | Err(_) => break,
             Ok(count) => frames.feed(&buffer[..count]),
         }

@@ -160,7 +160,7 @@ impl Gateway {
     }
 }
 
-/// Ports on an address, from `first` on.
+/// Ports on an address, from `first` on; 0 for any that are free.
 pub fn listen(
     address: std::net::IpAddr,
     first: u16,
@@ -168,7 +168,9 @@ pub fn listen(
 ) -> io::Result<Vec<(NodeId, std::net::TcpListener)>> {
     (1..=servers)
         .map(|sid| {
-            let port = if first == 0 { 0 } else { first + u16::from(sid) - 1 };
+            let beyond = || io::Error::new(io::ErrorKind::InvalidInput, "there is no port above 65535");
+            let port =
+                if first == 0 { 0 } else { first.checked_add(u16::from(sid) - 1).ok_or_else(beyond)? };
             let listener = std::net::TcpListener::bind(SocketAddr::new(address, port))?;
             Ok((NodeId::Server(sid), listener))
         })
