@@ -47,7 +47,7 @@ impl Served {
             let end = async {
                 let _ = ended.await;
             };
-            gateway.serve(ports, end).expect("it serves");
+            gateway.serve(ports, None, end).expect("it serves");
             gateway.as_scenario()
         });
         Self { at, end: Some(end), thread: Some(thread) }
