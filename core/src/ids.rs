@@ -13,8 +13,8 @@ use std::str::FromStr;
 pub enum NodeId {
     /// Server `sN`; `N` is its sid.
     Server(u8),
-    /// Client `cN`, numbered from 1.
-    Client(u8),
+    /// Client `cN`, numbered from 1: as many as programs may be connected at a time.
+    Client(u16),
 }
 
 impl NodeId {
@@ -67,14 +67,14 @@ impl FromStr for NodeId {
     fn from_str(text: &str) -> Result<Self, String> {
         let number = |digits: &str| {
             let plain = !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit());
-            digits.parse::<u8>().ok().filter(|n| plain && *n > 0 && !digits.starts_with('0'))
+            digits.parse::<u16>().ok().filter(|_| plain && !digits.starts_with('0'))
         };
         let parsed = match text.split_at_checked(1) {
-            Some(("s", digits)) => number(digits).map(Self::Server),
+            Some(("s", digits)) => number(digits).and_then(|n| n.try_into().ok()).map(Self::Server),
             Some(("c", digits)) => number(digits).map(Self::Client),
             _ => None,
         };
-        parsed.ok_or_else(|| format!("`{text}` is not a node; expected s1..s255 or c1..c255"))
+        parsed.ok_or_else(|| format!("`{text}` is not a node; expected s1..s255 or c1..c65535"))
     }
 }
 
@@ -185,7 +185,8 @@ mod tests {
     fn node_names_are_read_strictly() {
         assert_eq!("s3".parse(), Ok(NodeId::Server(3)));
         assert_eq!("c12".parse(), Ok(NodeId::Client(12)));
-        for wrong in ["", "s", "s0", "s01", "s256", "x1", "s+1", "é1"] {
+        assert_eq!("c65535".parse(), Ok(NodeId::Client(65_535)));
+        for wrong in ["", "s", "s0", "s01", "s256", "c0", "c65536", "x1", "s+1", "é1"] {
             assert!(wrong.parse::<NodeId>().is_err(), "{wrong:?} was accepted");
         }
     }

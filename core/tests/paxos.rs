@@ -26,7 +26,7 @@ fn at(time: Span, action: Action<Target>) -> Step {
     Step { trigger: Trigger::At(Time::ZERO + time), action }
 }
 
-fn ask(time: Span, client: u8, op: Op) -> Step {
+fn ask(time: Span, client: u16, op: Op) -> Step {
     at(time, Action::Request(Target::Node(NodeId::Client(client)), op))
 }
 

@@ -21,7 +21,7 @@ const SEEDS: u64 = 300;
 /// When faults end.
 const HEALED: u64 = 4000;
 /// Clients of a run, spread over its servers.
-const CLIENTS: u8 = 3;
+const CLIENTS: u16 = 3;
 
 /// What a seed decides.
 #[derive(Clone, Copy)]
@@ -37,7 +37,7 @@ impl Draw {
     }
 
     fn client(self, topic: u64, nth: u64) -> Target {
-        Target::Node(NodeId::Client(self.between(topic, nth, 1, u64::from(CLIENTS)) as u8))
+        Target::Node(NodeId::Client(self.between(topic, nth, 1, u64::from(CLIENTS)) as u16))
     }
 }
 

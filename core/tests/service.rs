@@ -20,12 +20,12 @@ fn run(settings: &str, steps: &str) -> Vec<Record> {
     records
 }
 
-fn c(number: u8) -> NodeId {
+fn c(number: u16) -> NodeId {
     NodeId::Client(number)
 }
 
 /// What a client is told, each as `operation: outcome`.
-fn told(records: &[Record], client: u8) -> Vec<String> {
+fn told(records: &[Record], client: u16) -> Vec<String> {
     let words = |outcome: &Outcome| match outcome {
         Ok(answer) => answer.to_string(),
         Err(code) => code.to_string(),
@@ -40,7 +40,7 @@ fn told(records: &[Record], client: u8) -> Vec<String> {
 }
 
 /// The messages that a client gets from 2000 ms on, pings left out.
-fn arriving(records: &[Record], client: u8) -> Vec<String> {
+fn arriving(records: &[Record], client: u16) -> Vec<String> {
     let late = records.iter().filter(|record| record.node == Some(c(client)) && record.at.0 >= 2_000_000);
     let labels = late.filter_map(|record| match &record.what {
         What::Delivered { message, .. } if message.label != "PING" => Some(message.label.to_string()),

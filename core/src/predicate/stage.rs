@@ -71,7 +71,7 @@ impl<'a> Holder<'a> {
 struct Cast {
     nodes: Vec<NodeId>,
     voters: Vec<NodeId>,
-    /// Slot of each node by [`NodeId::key`].
+    /// Slot of each node by [`NodeId::key`], as far as there are nodes.
     slots: Vec<u16>,
     /// One predicate for each event that is counted.
     watched: Vec<Predicate>,
@@ -84,8 +84,6 @@ struct Cast {
 
 /// No node with this key.
 const NOBODY: u16 = u16::MAX;
-/// Keys are below this (see [`NodeId::key`]).
-const KEYS: usize = 0x200;
 
 impl Stage {
     /// The stage before any record. Events are counted only for predicates in `watched`.
@@ -94,7 +92,8 @@ impl Stage {
         voters: impl IntoIterator<Item = NodeId>,
         watched: impl IntoIterator<Item = &'a Predicate>,
     ) -> Self {
-        let mut slots = vec![NOBODY; KEYS];
+        let keys = nodes.iter().map(|node| node.key() as usize + 1).max().unwrap_or(0);
+        let mut slots = vec![NOBODY; keys];
         for (slot, node) in nodes.iter().enumerate() {
             slots[node.key() as usize] = slot as u16;
         }

@@ -142,7 +142,7 @@ impl Config {
         let servers: Arc<[NodeId]> = scenario.server_ids().collect();
         let first = |(place, wanted): (usize, &Option<NodeId>)| {
             let spread = servers[place % servers.len()];
-            (NodeId::Client(place as u8 + 1), wanted.unwrap_or(spread))
+            (NodeId::Client(place as u16 + 1), wanted.unwrap_or(spread))
         };
         let first_server = scenario.clients.iter().enumerate().map(first).collect();
         Self { servers, first_server, spec: scenario.registry }

@@ -60,7 +60,7 @@ fn step() -> impl Strategy<Value = Action<Target>> {
         path().prop_map(|path| Op::SetData { path, data: Some("renewed".into()), version: -1 }),
         path().prop_map(|path| Op::Delete { path, version: -1 }),
     ];
-    let request = ((1..=3u8), op).prop_map(|(n, op)| Action::Request(Target::Node(NodeId::Client(n)), op));
+    let request = ((1..=3u16), op).prop_map(|(n, op)| Action::Request(Target::Node(NodeId::Client(n)), op));
     prop_oneof![
         6 => request,
         1 => server().prop_map(Action::Isolate),

@@ -44,7 +44,7 @@ pub struct Comparison {
 #[derive(Clone, Copy, Debug)]
 struct Workload {
     writes: u32,
-    clients: u8,
+    clients: u16,
     from: Span,
     every: Span,
 }
@@ -59,7 +59,7 @@ impl Workload {
     /// Each write creates a path of its own, so that no protocol is slowed down by another's locks.
     fn steps(self) -> impl Iterator<Item = Step> {
         (1..=self.writes).map(move |nth| {
-            let client = ((nth - 1) % u32::from(self.clients)) as u8 + 1;
+            let client = ((nth - 1) % u32::from(self.clients)) as u16 + 1;
             let path = format!("/w{nth}");
             let op = Op::create(path, Some(nth.to_string().into()), CreateMode::Persistent);
             let at = Time::ZERO + self.from + self.every.times(u64::from(nth - 1));
@@ -160,7 +160,7 @@ impl<'a> Reader<'a> {
             workload.writes = writes as u32;
         }
         if let Some(clients) = call.arg("clients").and_then(|count| self.whole(count, 1..=100)) {
-            workload.clients = clients as u8;
+            workload.clients = clients as u16;
         }
         if let Some(from) = call.arg("from_ms").and_then(|ms| self.ms(ms)) {
             workload.from = from;

@@ -42,7 +42,7 @@ pub struct Scenario {
     /// Clients `c1..=cN`, each with the server it tries first (`None`: spread over the servers).
     pub clients: Vec<Option<NodeId>>,
     /// Nodes behind the clients that stand for programs outside, one a connection.
-    pub remotes: u8,
+    pub remotes: u16,
     /// Seed of all randomness.
     pub seed: u64,
     /// When the run ends.
@@ -535,13 +535,13 @@ impl Scenario {
     }
 
     /// How many nodes are clients, programs outside included.
-    pub fn client_nodes(&self) -> u8 {
-        (self.clients.len() as u8).saturating_add(self.remotes)
+    pub fn client_nodes(&self) -> u16 {
+        (self.clients.len() as u16).saturating_add(self.remotes)
     }
 
     /// The nodes that stand for programs outside: the last of the clients.
     pub fn remote_nodes(&self) -> impl Iterator<Item = NodeId> + use<> {
-        (self.clients.len() as u8 + 1..=self.client_nodes()).map(NodeId::Client)
+        (self.clients.len() as u16 + 1..=self.client_nodes()).map(NodeId::Client)
     }
 
     /// All nodes: servers, then clients.

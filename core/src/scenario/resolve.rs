@@ -106,8 +106,8 @@ impl<'a> Reader<'a> {
         self.cast.voters = voters.len() as u8;
         self.cast.clients = Some(0);
         let clients = file.arg("clients").map(|piece| self.clients(piece)).unwrap_or_default();
-        let most = u64::from(u8::MAX) - clients.len() as u64;
-        let remotes = file.arg("remotes").and_then(|piece| self.whole(piece, 0..=most)).unwrap_or(0) as u8;
+        let most = u64::from(u16::MAX) - clients.len() as u64;
+        let remotes = file.arg("remotes").and_then(|piece| self.whole(piece, 0..=most)).unwrap_or(0) as u16;
         self.cast.clients = self.cast.clients.map(|clients| clients + remotes);
         let until = file.arg("until_ms").and_then(|piece| self.positive_ms(piece));
         let until = until.map(|span| Time::ZERO + span);
@@ -198,7 +198,7 @@ impl<'a> Reader<'a> {
                 return Vec::new();
             }
         };
-        self.cast.clients = Some(clients.len() as u8);
+        self.cast.clients = Some(clients.len() as u16);
         clients
     }
 

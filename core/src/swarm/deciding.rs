@@ -20,7 +20,7 @@ const PATIENT: (Span, Span) = (Span::from_ms(1000), Span::from_ms(3000));
 pub(super) fn plan(size: Size, seed: u64, mutations: &BTreeSet<Mutation>) -> Scenario {
     let draw = Draw::new(seed);
     let healed = Time::ZERO + draw.span(Topic::Settings, [1, 0], 2000, 6000);
-    let workers = draw.between(Topic::Clients, [0, 0], 1, 3) as u8;
+    let workers = draw.between(Topic::Clients, [0, 0], 1, 3) as u16;
     let witness = NodeId::Client(workers + 1);
     let model = model(draw, size.protocol, mutations);
     let mut scenario = Scenario {

@@ -84,7 +84,7 @@ pub(super) enum Model {
 struct Field<'a> {
     draw: Draw,
     servers: u8,
-    workers: u8,
+    workers: u16,
     observers: Vec<NodeId>,
     /// Faults end at the healing.
     healed: Time,
@@ -99,7 +99,7 @@ struct Field<'a> {
 pub(super) fn plan(draw: Draw, healed: Time, witness: NodeId, model: Model, scenario: &mut Scenario) {
     let mix = mix(draw, !scenario.observers.is_empty(), model);
     let moments = moments(scenario.protocol);
-    let (servers, workers) = (scenario.servers, scenario.clients.len() as u8 - 1);
+    let (servers, workers) = (scenario.servers, scenario.clients.len() as u16 - 1);
     let observers = scenario.observers.iter().copied().collect();
     let steps = &mut scenario.steps;
     let mut field = Field { draw, servers, workers, observers, healed, witness, moments, steps };
@@ -194,7 +194,7 @@ impl Field<'_> {
                 self.add(at, Action::Latency(low, high));
             }
             Kind::ClientCrash => {
-                let client = draw.between(Topic::Target, [nth, 3], 1, u64::from(self.workers)) as u8;
+                let client = draw.between(Topic::Target, [nth, 3], 1, u64::from(self.workers)) as u16;
                 let client = Target::Node(NodeId::Client(client));
                 self.for_a_while(
                     nth,

@@ -48,7 +48,7 @@ pub fn plan(size: Size, seed: u64, mutations: &BTreeSet<Mutation>) -> Scenario {
     let draw = Draw::new(seed);
     let chaos = draw.span(Topic::Settings, [1, 0], 3000, 10_000);
     let healed = Time::ZERO + chaos;
-    let workers = draw.between(Topic::Clients, [0, 0], 1, 3) as u8;
+    let workers = draw.between(Topic::Clients, [0, 0], 1, 3) as u16;
     let witness = NodeId::Client(workers + 1);
     let servers = 1..=size.servers;
     let voters = size.servers.saturating_sub(size.observers).max(1);
@@ -156,7 +156,7 @@ fn hierarchy(draw: Draw, voters: u8) -> (BTreeMap<NodeId, u8>, BTreeMap<NodeId, 
 }
 
 /// What a client does until the healing.
-pub(super) fn work(draw: Draw, client: u8, servers: u8, healed: Time, steps: &mut Vec<Step>) {
+pub(super) fn work(draw: Draw, client: u16, servers: u8, healed: Time, steps: &mut Vec<Step>) {
     let me = u64::from(client);
     let node = Target::Node(NodeId::Client(client));
     let pace_ms = draw.between(Topic::Pace, [me, 0], 3, 150);
@@ -226,7 +226,7 @@ pub(super) fn heal(draw: Draw, healed: Time, witness: NodeId, scenario: &mut Sce
             Action::DiskSpeed(server, 100),
         ]);
     }
-    for client in 1..=scenario.clients.len() as u8 {
+    for client in 1..=scenario.clients.len() as u16 {
         let node = Target::Node(NodeId::Client(client));
         let is_witness = NodeId::Client(client) == witness;
         let begins_anew = [Action::Crash(node, Lose::Pending), Action::Restart(node)];

@@ -37,7 +37,7 @@ impl Config {
         let servers: Vec<NodeId> = scenario.server_ids().collect();
         let clients = scenario.clients.iter().enumerate().map(|(index, wanted)| {
             let spread = servers[index % servers.len()];
-            (NodeId::Client(index as u8 + 1), wanted.unwrap_or(spread))
+            (NodeId::Client(index as u16 + 1), wanted.unwrap_or(spread))
         });
         let first_server = clients.collect();
         Self {

@@ -335,9 +335,10 @@ fn answer(
 /// The address of a client, which stands in lists of the scheme `ip`.
 fn address(client: NodeId) -> Id {
     let number = match client {
-        NodeId::Client(number) | NodeId::Server(number) => number,
+        NodeId::Client(number) => number,
+        NodeId::Server(sid) => u16::from(sid),
     };
-    Id::new("ip", &format!("10.0.0.{number}"))
+    Id::new("ip", &format!("10.0.{}.{}", number >> 8, number & 0xff))
 }
 
 fn event(client: NodeId, zxid: Option<Zxid>, kind: EventKind, path: &Arc<str>, out: &mut Out) {

@@ -224,7 +224,7 @@ mod tests {
     }
 
     /// Who is told what by a change.
-    fn told(watches: &mut Watches, body: &TxnBody) -> Vec<(u8, EventKind, String)> {
+    fn told(watches: &mut Watches, body: &TxnBody) -> Vec<(u16, EventKind, String)> {
         let mut told = Vec::new();
         watches.fire(body, &mut |client, kind, path| {
             let NodeId::Client(number) = client else { panic!("only clients watch") };
@@ -233,7 +233,7 @@ mod tests {
         told
     }
 
-    fn event(client: u8, kind: EventKind, path: &str) -> (u8, EventKind, String) {
+    fn event(client: u16, kind: EventKind, path: &str) -> (u16, EventKind, String) {
         (client, kind, path.to_owned())
     }
 

@@ -54,7 +54,7 @@ pub(super) fn run(args: &Args, out: &mut Out<'_>) -> Done {
         let told = format!("{} does not speak ZooKeeper's client protocol; only ZAB does", scenario.protocol);
         return Err(CliError::Input(told));
     }
-    scenario.remotes = scenario.remotes.max(args.connections.min(255 - scenario.clients.len() as u8));
+    scenario.remotes = scenario.remotes.max(u16::from(args.connections));
     let address = IpAddr::V4(Ipv4Addr::LOCALHOST);
     let ports = listen(address, args.port, scenario.servers)
         .map_err(|error| CliError::Input(format!("cannot listen from port {} on: {error}", args.port)))?;

@@ -28,7 +28,7 @@ pub type Pair = (u32, u32);
 pub struct Script {
     records: Vec<Record>,
     servers: BTreeMap<u8, Replica>,
-    clients: BTreeMap<u8, ClientView>,
+    clients: BTreeMap<u16, ClientView>,
 }
 
 /// A server by its number.
@@ -226,14 +226,14 @@ impl Script {
     }
 
     /// A client of `sid` is told that its write succeeded.
-    pub fn acknowledge(&mut self, client: u8, sid: u8, pair: Pair) -> Seq {
+    pub fn acknowledge(&mut self, client: u16, sid: u8, pair: Pair) -> Seq {
         self.client(client).server = Some(server(sid));
         let op = Op::create("/x", None, CreateMode::Persistent);
         self.reply(client, op, Ok(Answer::Done), zxid(pair))
     }
 
     /// A client reads from `sid`, whose last transaction is `pair`.
-    pub fn read_at(&mut self, client: u8, sid: u8, pair: Pair) -> Seq {
+    pub fn read_at(&mut self, client: u16, sid: u8, pair: Pair) -> Seq {
         let newest = zxid(pair).max(self.client(client).last_zxid);
         let view = self.client(client);
         (view.server, view.last_zxid) = (Some(server(sid)), newest);
@@ -241,24 +241,24 @@ impl Script {
     }
 
     /// A client's newest zxid.
-    pub fn client_at(&mut self, client: u8, pair: Pair) -> Seq {
+    pub fn client_at(&mut self, client: u16, pair: Pair) -> Seq {
         self.client(client).last_zxid = zxid(pair);
         self.record(NodeId::Client(client), What::Milestone(Milestone::Connected(server(1))))
     }
 
     /// A client's read fails without a server's answer.
-    pub fn fail(&mut self, client: u8, code: ErrorCode) -> Seq {
+    pub fn fail(&mut self, client: u16, code: ErrorCode) -> Seq {
         self.reply(client, Op::GetData { path: "/x".into(), watch: false }, Err(code), Zxid::ZERO)
     }
 
     /// A client begins a new session.
-    pub fn open_session(&mut self, client: u8, session: SessionId) {
+    pub fn open_session(&mut self, client: u16, session: SessionId) {
         let view = self.client(client);
         (view.session, view.last_zxid) = (session, Zxid::ZERO);
     }
 
     /// A client asks.
-    pub fn request(&mut self, client: u8, op: Op) -> Seq {
+    pub fn request(&mut self, client: u16, op: Op) -> Seq {
         self.record(NodeId::Client(client), What::Requested(Arc::new(op)))
     }
 
@@ -311,7 +311,7 @@ impl Script {
         server.settle_tree();
     }
 
-    fn reply(&mut self, client: u8, op: Op, outcome: Outcome, zxid: Zxid) -> Seq {
+    fn reply(&mut self, client: u16, op: Op, outcome: Outcome, zxid: Zxid) -> Seq {
         let (op, outcome) = (Arc::new(op), Arc::new(outcome));
         self.record(NodeId::Client(client), What::Replied { requested: Seq(0), op, outcome, zxid })
     }
@@ -337,7 +337,7 @@ impl Script {
         self.servers.get_mut(&sid).expect("tests name the servers they have")
     }
 
-    fn client(&mut self, client: u8) -> &mut ClientView {
+    fn client(&mut self, client: u16) -> &mut ClientView {
         self.clients.entry(client).or_insert_with(|| ClientView {
             state: ClientState::Connected,
             server: None,

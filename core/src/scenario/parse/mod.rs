@@ -32,7 +32,7 @@ pub struct Cast {
     /// Servers `s1..=sN`; `None` if the file does not say so in a way that can be read.
     pub servers: Option<u8>,
     /// Clients `c1..=cN`; `None` likewise.
-    pub clients: Option<u8>,
+    pub clients: Option<u16>,
     /// How many of the servers vote.
     pub voters: u8,
     /// The protocol, for the names of its messages.

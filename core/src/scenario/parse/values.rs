@@ -296,7 +296,7 @@ impl<'a> Reader<'a> {
 
     /// Who may stand in a place, in words.
     fn who(&self, wanted: Wanted, moving: bool) -> String {
-        let range = |letter: char, count: Option<u8>| match count {
+        let range = |letter: char, count: Option<u16>| match count {
             None => format!("{letter}1, {letter}2, …"),
             Some(0) => String::new(),
             Some(1) => format!("{letter}1"),
@@ -304,7 +304,7 @@ impl<'a> Reader<'a> {
         };
         let mut names = Vec::new();
         if wanted != Wanted::Client {
-            names.push(range('s', self.cast.servers));
+            names.push(range('s', self.cast.servers.map(u16::from)));
         }
         if wanted != Wanted::Server {
             names.push(range('c', self.cast.clients));
