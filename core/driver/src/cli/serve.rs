@@ -40,6 +40,12 @@ pub(super) struct Args {
     /// Port for scripts over HTTP on loopback: state, trace, actions and ZooKeeper's AdminServer
     #[arg(long, value_name = "PORT")]
     admin: Option<u16>,
+    /// Keep the servers' disks here: a write that was acknowledged outlasts the program, however it ends
+    #[arg(long, value_name = "DIR", conflicts_with = "save")]
+    data_dir: Option<PathBuf>,
+    /// With --data-dir: acknowledge nothing before the real disk has it, so that it outlasts a power failure too
+    #[arg(long, requires = "data_dir")]
+    fsync: bool,
     /// Keep the run as a scenario when it ends
     #[arg(long, value_name = "OUT")]
     save: Option<PathBuf>,
@@ -74,6 +80,10 @@ pub(super) fn run(args: &Args, out: &mut Out<'_>) -> Done {
         }
     };
     let mut gateway = Gateway::new(&Arc::new(scenario), args.speed);
+    if let Some(dir) = &args.data_dir {
+        gateway.keep_in(dir, args.fsync).map_err(|error| CliError::Input(error.to_string()))?;
+        out.say(&format!("Disks in {}\n", dir.display()));
+    }
     let end = async {
         // Without the signal there is only the end of the process.
         let _ = tokio::signal::ctrl_c().await;

@@ -15,7 +15,11 @@ mod connection;
 mod control;
 mod figures;
 mod pace;
+mod vault;
 mod words;
+
+pub use vault::{Vault, VaultError};
+
 
 use connection::{Event, Line};
 use control::Follower;
@@ -25,7 +29,9 @@ use std::collections::{BTreeMap, VecDeque};
 use std::future::Future;
 use std::io;
 use std::net::SocketAddr;
+use std::path::Path;
 use std::sync::Arc;
+use thiserror::Error;
 use tokio::net::TcpListener;
 use tokio::sync::{mpsc, oneshot};
 use zoolab_core::action::{Action, Outside};
@@ -40,6 +46,17 @@ use zoolab_core::world::{Progress, World};
 const EVENTS: usize = 4096;
 /// Records between two looks at what clients want.
 const SLICE: usize = 5000;
+
+/// Why a gateway ends.
+#[derive(Debug, Error)]
+pub enum GatewayError {
+    /// The network.
+    #[error(transparent)]
+    Io(#[from] io::Error),
+    /// The disks cannot be kept.
+    #[error(transparent)]
+    Vault(#[from] VaultError),
+}
 
 /// A run that real clients talk to.
 #[derive(Debug)]
@@ -57,6 +74,10 @@ pub struct Gateway {
     frozen: Vec<(NodeId, Word, oneshot::Sender<String>)>,
     /// Those who read the trace as it happens.
     followers: Vec<Follower>,
+    /// Where the servers' disks are kept.
+    vault: Option<Vault>,
+    /// Why nothing can be acknowledged any more.
+    failure: Option<VaultError>,
 }
 
 impl Gateway {
@@ -72,7 +93,16 @@ impl Gateway {
             figures: Figures::default(),
             frozen: Vec::new(),
             followers: Vec::new(),
+            vault: None,
+            failure: None,
         }
+    }
+
+    /// Keeps the servers' disks in this directory from now on, and begins with what it holds. With `fsync` no
+    /// write is acknowledged before the real disk has it, too.
+    pub fn keep_in(&mut self, dir: &Path, fsync: bool) -> Result<(), VaultError> {
+        self.vault = Some(Vault::open(dir, &mut self.world, fsync)?);
+        Ok(())
     }
 
     /// Serves on these ports, one a server, until `end` is over. Who reaches the port `admin` may ask about
@@ -82,7 +112,7 @@ impl Gateway {
         ports: Vec<(NodeId, std::net::TcpListener)>,
         admin: Option<std::net::TcpListener>,
         end: impl Future<Output = ()>,
-    ) -> io::Result<()> {
+    ) -> Result<(), GatewayError> {
         let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
         runtime.block_on(async {
             let (events, inbox) = mpsc::channel(EVENTS);
@@ -101,7 +131,7 @@ impl Gateway {
                 () = self.run(inbox) => {}
                 () = end => {}
             }
-            Ok(())
+            self.failure.take().map_or(Ok(()), |failure| Err(failure.into()))
         })
     }
 
@@ -111,7 +141,7 @@ impl Gateway {
     }
 
     async fn run(&mut self, mut inbox: mpsc::Receiver<Event>) {
-        loop {
+        while self.failure.is_none() {
             self.catch_up();
             self.answer_the_frozen();
             let next = self.world.next_at().unwrap_or(Time::MAX);
@@ -181,6 +211,13 @@ impl Gateway {
 
     /// What the run sends outside goes to the program it is for. One that does not read is hung up on.
     fn hand_out(&mut self, records: &[Record]) {
+        if let Some(vault) = &mut self.vault
+            && let Err(failure) = vault.keep(&mut self.world)
+        {
+            // Nothing more may be acknowledged.
+            self.lines.clear();
+            self.failure = Some(failure);
+        }
         if !self.followers.is_empty() {
             self.tell_followers(records);
         }
