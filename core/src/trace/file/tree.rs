@@ -120,7 +120,8 @@ mod tests {
         }
         for (index, (what, place, how)) in choices.iter().enumerate() {
             let path: Arc<str> = paths[usize::from(*place) % paths.len()].into();
-            let data = (*how != 0).then(|| Arc::from(how.to_string()));
+            let data = (*how != 0)
+                .then(|| if how % 5 == 4 { vec![0xFF, *how].into() } else { how.to_string().into() });
             let session = SessionId(7 + u64::from(how % 2));
             let parent_cversion =
                 path::parent(&path).and_then(|p| tree.node(p)).map_or(0, |p| p.cversion) + 1;
