@@ -256,7 +256,9 @@ impl<P: Protocol> Sim<P> {
                 self.refuse(&packet);
             }
         }
-        for peer in self.nodes.iter().map(|node| node.id).filter(|peer| *peer != id).collect::<Vec<_>>() {
+        let touched = |(from, to): (NodeId, NodeId)| if from == id { Some(to) } else { (to == id).then_some(from) };
+        let peers: std::collections::BTreeSet<NodeId> = self.links.used().filter_map(touched).collect();
+        for peer in peers {
             self.close(id, peer, cause, out);
             self.links.get_mut(peer, id).connected = false;
             let direction = self.links.get_mut(id, peer);

@@ -3,7 +3,7 @@
 use super::event::{Event, Load, Packet, Queue};
 use super::limits::Limits;
 use super::link::Links;
-use super::node::{Armed, Clock, Node, SharedTrees};
+use super::node::{Armed, Clock, Node, SharedTrees, shown};
 use super::{Run, Upcoming};
 use crate::action::Action;
 use crate::ids::{NodeId, Seq};
@@ -44,7 +44,12 @@ pub struct Setup<P: Protocol> {
 pub struct Sim<P: Protocol> {
     pub(super) now: Time,
     pub(super) queue: Queue<P>,
+    /// Those that something has been done to: a program that never came costs nothing.
     pub(super) nodes: Vec<Node<P>>,
+    /// How many nodes there can be.
+    pub(super) places: usize,
+    /// What a node is like before anything is done to it.
+    vacant: Box<Node<P>>,
     pub(super) links: Links<P>,
     pub(super) latency: (Span, Span),
     pub(super) loss_percent: u32,
@@ -67,7 +72,7 @@ impl<P: Protocol> Sim<P> {
     /// A simulation at time 0, with the boots of everybody present due.
     pub fn new(setup: Setup<P>) -> Self {
         let servers = setup.nodes.iter().filter(|node| node.is_server()).count();
-        let links = Links::new(servers, setup.nodes.len());
+        let links = Links::new(servers);
         for (place, node) in setup.nodes.iter().enumerate() {
             assert_eq!(links.place(*node), place, "nodes are listed servers first, without gaps");
         }
@@ -75,9 +80,14 @@ impl<P: Protocol> Sim<P> {
         for node in setup.nodes.iter().filter(|node| !setup.absent.contains(node)) {
             queue.push(Time::ZERO, Event::Boot(*node));
         }
-        let nodes: Vec<Node<P>> = setup.nodes.iter().map(|node| Node::new(*node)).collect();
-        let nobody = Node::<P>::new(NodeId::Server(1)).view;
+        let last = setup.nodes.iter().rposition(|node| !setup.absent.contains(node));
+        let first = last.map_or(0, |last| last + 1);
+        let nodes: Vec<Node<P>> = setup.nodes[..first].iter().map(|node| Node::new(*node)).collect();
+        let vacant = Box::new(Node::new(NodeId::Server(1)));
+        let nobody = vacant.view.clone();
         Self {
+            places: setup.nodes.len(),
+            vacant,
             now: Time::ZERO,
             queue,
             nodes,
@@ -100,11 +110,14 @@ impl<P: Protocol> Sim<P> {
     }
 
     pub(super) fn node(&self, id: NodeId) -> &Node<P> {
-        &self.nodes[self.links.place(id)]
+        self.nodes.get(self.links.place(id)).unwrap_or(&self.vacant)
     }
 
     pub(super) fn node_mut(&mut self, id: NodeId) -> &mut Node<P> {
         let place = self.links.place(id);
+        while self.nodes.len() <= place {
+            self.nodes.push(Node::new(self.links.node_at(self.nodes.len())));
+        }
         &mut self.nodes[place]
     }
 
@@ -132,11 +145,13 @@ impl<P: Protocol> Sim<P> {
         for record in &mut out[start..] {
             let Some(id) = record.node else { continue };
             let place = self.links.place(id);
+            // A record may tell of a node that nothing was ever done to.
+            let Some(node) = self.nodes.get_mut(place) else { continue };
             if last != Some(place) {
-                self.nodes[place].refresh_view(&mut self.trees);
+                node.refresh_view(&mut self.trees);
                 last = Some(place);
             }
-            record.view = self.nodes[place].view.clone();
+            record.view = node.view.clone();
         }
     }
 
@@ -185,7 +200,7 @@ impl<P: Protocol> Sim<P> {
             }
             Event::Fsync(node) => {
                 let Some(running) = self.node_mut(node).disk.finish() else { return };
-                let ended = What::FsyncEnded { writes: running.writes };
+                let ended = What::FsyncEnded { writes: shown(running.writes as usize) };
                 let cause = self.record(out, Some(node), Some(running.began), ended);
                 self.begin_fsync(node, cause, out);
                 self.feed(node, Input::Fsynced, cause, out);
@@ -277,7 +292,7 @@ impl<P: Protocol> Sim<P> {
         let usual = self.dice.between(Purpose::Fsync, &[id.key(), count], low.0, high.0);
         let ends = self.now + Span(usual * u64::from(percent) / 100);
         let key = self.queue.push(ends, Event::Fsync(id));
-        let began = self.record(out, Some(id), Some(cause), What::FsyncBegan { writes, ends });
+        let began = self.record(out, Some(id), Some(cause), What::FsyncBegan { writes: shown(writes as usize), ends });
         self.node_mut(id).disk.running = Some(super::disk::Running { key, began, writes });
     }
 
