@@ -15,7 +15,7 @@ use crate::caller::{Call, Caller, Carries};
 use crate::ids::NodeId;
 use crate::milestone::Milestone;
 use crate::protocol::{Describe, Durable, Glyph, Input, LinkKind, MessageView, Named, Outbox, Protocol};
-use crate::request::{Answer, ErrorCode, Op, Outcome, Stat};
+use crate::request::{Answer, Bytes, ErrorCode, Op, Outcome, Stat};
 use crate::scenario::{GeneralsSpec, Scenario};
 use crate::time::{Span, Time};
 use crate::view::{ItemStage, ItemView, MemberView, State};
@@ -177,7 +177,7 @@ pub struct General {
     /// Whether dawn has broken: nothing changes any more.
     is_over: bool,
     items: OrdMap<u32, ItemView>,
-    values: OrdMap<Arc<str>, Arc<str>>,
+    values: OrdMap<Arc<str>, Bytes>,
 }
 
 impl General {

@@ -211,6 +211,26 @@ pub trait Durable: Clone + Debug + Default + Send {
     /// Power failed in the middle of this write; nothing of it may survive unless half-written files are
     /// possible for it.
     fn tear(&mut self, write: &Self::Write);
+
+    /// A write as a line of text, for those who keep disks beyond the run; `None` if this disk is not kept.
+    fn line(_: &Self::Write) -> Option<String> {
+        None
+    }
+
+    /// The same for a write that power failed in the middle of; `None` if nothing is left of it.
+    fn torn_line(_: &Self::Write) -> Option<String> {
+        None
+    }
+
+    /// Lines that make this disk out of an empty one.
+    fn lines(&self) -> Vec<String> {
+        Vec::new()
+    }
+
+    /// What a line says happens to this disk.
+    fn read(&mut self, _: &str) -> Result<(), String> {
+        Err("the disks of this protocol are not kept".to_owned())
+    }
 }
 
 /// A timer's name for people.

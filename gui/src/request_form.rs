@@ -48,7 +48,7 @@ impl RequestForm {
         // A sequential name is complete only with its counter, so `/queue/` is a fine prefix.
         let whole = if sequential { format!("{path}0") } else { path.to_string() };
         path::validate(&whole)?;
-        let data = Some(Arc::from(self.data.as_str()));
+        let data = Some(self.data.as_str().into());
         Ok(match kind {
             RequestKind::Create => Op::create(path, data, self.mode),
             RequestKind::SetData => Op::SetData { path, data, version: -1 },

@@ -47,7 +47,7 @@ impl Served {
             let end = async {
                 let _ = ended.await;
             };
-            gateway.serve(ports, end).expect("it serves");
+            gateway.serve(ports, None, end).expect("it serves");
             gateway.as_scenario()
         });
         Self { at, end: Some(end), thread: Some(thread) }
@@ -149,6 +149,13 @@ fn a_program_is_served_and_its_run_replays_without_it() {
     let set = SetData { path: Some("/a".into()), data: Some(b"2".as_slice().into()), version: 0 };
     assert_eq!(two.ask(&Request::SetData(set.clone())).0.err, 0);
     assert_eq!(two.ask(&Request::SetData(set)).0.err, -103, "the version has moved on");
+    // Data is any bytes.
+    let set = SetData { path: Some("/a/n-0000000000".into()), data: Some([0xFF, 0].into()), version: -1 };
+    assert_eq!(two.ask(&Request::SetData(set)).0.err, 0);
+    let asked = Asked { path: Some("/a/n-0000000000".into()), watch: false };
+    let (_, body) = two.ask(&Request::GetData(asked));
+    let Some(Response::DataStat(found)) = body else { panic!("{body:?}") };
+    assert_eq!(found.data.as_deref(), Some([0xFF, 0].as_slice()));
 
     // A session comes back on another server with its password, and not with another's.
     let (session, password) = (one.session, one.password.clone());
@@ -168,7 +175,7 @@ fn a_program_is_served_and_its_run_replays_without_it() {
     let mut world = World::new(&Arc::new(again));
     while world.advance(scenario.until, 100_000, &mut Vec::new()) == zoolab_core::world::Progress::Budget {}
     let stage = world.stage();
-    assert!(Predicate::Value("/a".to_owned(), "2".to_owned(), None).holds(stage));
+    assert!(Predicate::Value("/a".to_owned(), "2".into(), None).holds(stage));
     let server = stage.holder(NodeId::Server(1)).expect("it is up");
     assert!(matches!(server, Holder::Tree(_)) && !server.has("/a/n-0000000000"));
 }

@@ -1,7 +1,7 @@
 //! The log of a site: undo/redo records, one a transaction and stage (BHG 7.4).
 
 use crate::protocol::Durable;
-use crate::request::Op;
+use crate::request::{Bytes, Op};
 use crate::view::ItemStage;
 use imbl::OrdMap;
 use std::sync::Arc;
@@ -14,7 +14,7 @@ pub struct LedgerDisk {
     /// What the log says of each transaction last.
     pub entries: OrdMap<u32, Entry>,
     /// The values of committed transactions, by path.
-    pub values: OrdMap<Arc<str>, Arc<str>>,
+    pub values: OrdMap<Arc<str>, Bytes>,
 }
 
 /// What the log says of a transaction.
@@ -23,7 +23,7 @@ pub struct Entry {
     /// What it does: the redo part.
     pub op: Op,
     /// The value it replaces: the undo part.
-    pub before: Option<Arc<str>>,
+    pub before: Option<Bytes>,
     /// How far it has come.
     pub stage: ItemStage,
 }
@@ -40,7 +40,7 @@ pub enum LedgerWrite {
         /// What it does.
         op: Op,
         /// The value it replaces.
-        before: Option<Arc<str>>,
+        before: Option<Bytes>,
         /// The stage.
         stage: ItemStage,
     },
@@ -67,7 +67,7 @@ impl Durable for LedgerDisk {
 }
 
 /// Does what a committed operation says.
-pub(super) fn redo(values: &mut OrdMap<Arc<str>, Arc<str>>, op: &Op) {
+pub(super) fn redo(values: &mut OrdMap<Arc<str>, Bytes>, op: &Op) {
     match op {
         Op::Create { path, data, .. } | Op::SetData { path, data, .. } => {
             values.insert(path.clone(), data.clone().unwrap_or_else(|| "".into()));

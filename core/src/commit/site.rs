@@ -10,7 +10,7 @@
 use super::ledger::{LedgerDisk, LedgerWrite, redo};
 use crate::milestone::Milestone;
 use crate::protocol::{Outbox, Protocol};
-use crate::request::{Answer, ErrorCode, Op, Outcome, Stat};
+use crate::request::{Answer, Bytes, ErrorCode, Op, Outcome, Stat};
 use crate::view::{ItemStage, ItemView, MemberView};
 use imbl::OrdMap;
 use std::collections::VecDeque;
@@ -27,7 +27,7 @@ pub struct Txn {
     /// In words.
     pub what: Arc<str>,
     /// The value it replaces.
-    before: Option<Arc<str>>,
+    before: Option<Bytes>,
     /// How far it has come, durably.
     pub stage: ItemStage,
     /// The stage that is being written.
@@ -63,7 +63,7 @@ pub struct Site {
     boots: u32,
     txns: OrdMap<u32, Txn>,
     items: OrdMap<u32, ItemView>,
-    values: OrdMap<Arc<str>, Arc<str>>,
+    values: OrdMap<Arc<str>, Bytes>,
     /// Locked paths, with the transaction that holds the lock.
     locks: OrdMap<Arc<str>, u32>,
     /// What each fsync under way makes durable, oldest first.

@@ -4,7 +4,7 @@ use super::Out;
 use super::disk::{PaxosDisk, PaxosWrite};
 use super::message::{ClientWrite, Command, Tag};
 use crate::milestone::Milestone;
-use crate::request::{Answer, ErrorCode, Op, Outcome, Stat};
+use crate::request::{Answer, Bytes, ErrorCode, Op, Outcome, Stat};
 use imbl::OrdMap;
 use std::sync::Arc;
 
@@ -19,7 +19,7 @@ pub struct Learner {
     prefix: u32,
     /// Writes that are chosen, and whether they are applied: a write may be chosen for two slots.
     writes: OrdMap<Tag, bool>,
-    values: OrdMap<Arc<str>, Arc<str>>,
+    values: OrdMap<Arc<str>, Bytes>,
     single: bool,
 }
 
@@ -65,7 +65,7 @@ impl Learner {
     }
 
     /// What a reader would be told, by path.
-    pub fn values(&self) -> &OrdMap<Arc<str>, Arc<str>> {
+    pub fn values(&self) -> &OrdMap<Arc<str>, Bytes> {
         &self.values
     }
 

@@ -18,7 +18,7 @@ pub use stage::{Holder, Stage};
 
 use crate::ids::NodeId;
 use crate::milestone::{SyncKind, Turn};
-use crate::request::ErrorCode;
+use crate::request::{Bytes, ErrorCode};
 use crate::view::{ItemStage, Role};
 use serde::{Deserialize, Serialize};
 
@@ -69,7 +69,7 @@ pub enum Predicate {
     /// Every server that is up has this znode, and at least one is up.
     AllApplied(String),
     /// This znode has this content on this server (`None`: on every server that is up, at least one).
-    Value(String, String, Option<NodeId>),
+    Value(String, Bytes, Option<NodeId>),
     /// Every server that is up has applied the same last transaction and has the same tree; at least one is
     /// up.
     Converged,

@@ -6,7 +6,7 @@
 use super::{Event, Predicate};
 use crate::ids::NodeId;
 use crate::milestone::Milestone;
-use crate::request::failure;
+use crate::request::{Bytes, failure};
 use crate::scenario::Target;
 use crate::trace::{Record, What};
 use crate::view::{MemberView, NodeView, Phase, Role, ServerView, State, Status};
@@ -47,10 +47,10 @@ impl<'a> Holder<'a> {
     }
 
     /// The value of a path: `None` if there is none, `Some(None)` if it is null.
-    pub fn value(self, path: &str) -> Option<Option<&'a str>> {
+    pub fn value(self, path: &str) -> Option<Option<&'a Bytes>> {
         match self {
-            Self::Tree(server) => server.tree.node(path).map(|znode| znode.data.as_deref()),
-            Self::Values(member) => member.values.get(path).map(|value| Some(&**value)),
+            Self::Tree(server) => server.tree.node(path).map(|znode| znode.data.as_ref()),
+            Self::Values(member) => member.values.get(path).map(Some),
         }
     }
 

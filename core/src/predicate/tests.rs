@@ -104,10 +104,10 @@ fn what_is_there_is_found_and_what_is_not_is_explained() {
         (Predicate::Absent(one.clone()), "no server that is up has /1", "s1, s2 have /1"),
         (Predicate::AllApplied(one.clone()), "every server that is up has /1", ""),
         (Predicate::AllApplied(two.clone()), "every server that is up has /2", "s2 has no /2"),
-        (Predicate::Value(one.clone(), text("1"), None), "/1 is \"1\" on every server that is up", ""),
-        (Predicate::Value(one, text("2"), Some(S2)), "/1 is \"2\" on s2", "s2 has \"1\""),
+        (Predicate::Value(one.clone(), "1".into(), None), "/1 is \"1\" on every server that is up", ""),
+        (Predicate::Value(one, "2".into(), Some(S2)), "/1 is \"2\" on s2", "s2 has \"1\""),
         (
-            Predicate::Value(two.clone(), text("2"), None),
+            Predicate::Value(two.clone(), "2".into(), None),
             "/2 is \"2\" on every server that is up",
             "s1 has \"2\", s2 has no /2",
         ),

@@ -2,6 +2,7 @@
 
 use super::{MessagePattern, Predicate};
 use crate::ids::NodeId;
+use crate::request::Bytes;
 use std::fmt;
 
 impl fmt::Display for Predicate {
@@ -79,7 +80,7 @@ pub(super) fn nodes(list: &[NodeId]) -> String {
 }
 
 /// A znode's content in words.
-pub(super) fn content(data: Option<&str>) -> String {
+pub(super) fn content(data: Option<&Bytes>) -> String {
     data.map_or_else(|| "null".to_owned(), |data| format!("{data:?}"))
 }
 

@@ -2,7 +2,7 @@
 
 use super::Entries;
 use crate::ids::NodeId;
-use crate::request::{Answer, ErrorCode, Op, Outcome, Stat};
+use crate::request::{Answer, Bytes, ErrorCode, Op, Outcome, Stat};
 use crate::time::Time;
 use crate::view::{ItemStage, ItemView};
 use imbl::OrdMap;
@@ -25,7 +25,7 @@ pub struct Version {
 pub struct Entry {
     /// The address that is registered; `None` once it was taken back (a tombstone: without it, gossip of a
     /// peer that has not heard of it would bring the entry back).
-    pub value: Option<Arc<str>>,
+    pub value: Option<Bytes>,
     /// When and by whom.
     pub version: Version,
     /// The write in words.
@@ -53,7 +53,7 @@ impl Entry {
 pub struct Book {
     entries: Entries,
     items: OrdMap<u32, ItemView>,
-    values: OrdMap<Arc<str>, Arc<str>>,
+    values: OrdMap<Arc<str>, Bytes>,
 }
 
 impl Book {
@@ -68,7 +68,7 @@ impl Book {
     }
 
     /// What is registered.
-    pub fn values(&self) -> &OrdMap<Arc<str>, Arc<str>> {
+    pub fn values(&self) -> &OrdMap<Arc<str>, Bytes> {
         &self.values
     }
 

@@ -2,12 +2,14 @@
 //! protocol's messages and the trace.
 
 mod acl;
+mod bytes;
 mod digest;
 mod error;
 mod mode;
 mod watch;
 
 pub use acl::{Acl, AclEntry, Id, Perms};
+pub use bytes::Bytes;
 pub use error::ErrorCode;
 pub use mode::CreateMode;
 pub use watch::{AddWatchMode, EventKind, WatchKind, WatcherKind};
@@ -18,7 +20,7 @@ use std::fmt;
 use std::sync::Arc;
 
 /// A znode's content; `None` is ZooKeeper's null data.
-pub type Data = Option<Arc<str>>;
+pub type Data = Option<Bytes>;
 
 /// One operation of a client.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -55,6 +55,8 @@ pub(super) const ACTIONS: &[(&str, &str)] = &[
     (r#"Request("c1", Create("/a/", "", EphemeralSequential))"#, ""),
     (r#"Request("c1", Create(path: "/a", mode: Ephemeral))"#, ""),
     (r#"Request("c1", SetData("/a", "it says \"2\""))"#, ""),
+    (r#"Request("c1", SetData("/a", Hex("ff00")))"#, ""),
+    (r#"Request("c1", SetData("/a", Hex("6869")))"#, r#"Request("c1", SetData("/a", "hi"))"#),
     (
         r#"Request("c1", SetData("/a", None, 3))"#,
         r#"Request("c1", SetData(path: "/a", data: None, version: 3))"#,
@@ -139,6 +141,7 @@ pub(super) const PREDICATES: &[(&str, &str)] = &[
     (r#"Absent("/a")"#, ""),
     (r#"AllApplied("/a")"#, ""),
     (r#"Value("/a", "1")"#, ""),
+    (r#"Value("/a", Hex("ff00"))"#, ""),
     (r#"Value(path: "/a", data: "1", node: "s1")"#, ""),
     ("Converged", ""),
     (r#"Holds("Agreement")"#, ""),

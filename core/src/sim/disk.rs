@@ -24,6 +24,17 @@ pub(super) struct Disk<D: Durable> {
     pub count: u64,
     /// Duration of an fsync in percent of the usual.
     pub percent: u32,
+    /// What has become durable and was not taken yet, as lines; `None` if nobody keeps them.
+    pub kept: Option<Vec<Kept>>,
+}
+
+/// What happened to a disk, for those who keep it beyond the run.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Kept {
+    /// A write, as the disk's own line.
+    Line(String),
+    /// It is empty again.
+    Wiped,
 }
 
 /// An fsync under way.
@@ -44,6 +55,7 @@ impl<D: Durable> Disk<D> {
             running: None,
             count: 0,
             percent: 100,
+            kept: None,
         }
     }
 
@@ -68,6 +80,7 @@ impl<D: Durable> Disk<D> {
         self.asked.pop_front();
         for write in self.pending.drain(..running.writes as usize) {
             self.durable.apply(&write);
+            keep(&mut self.kept, || D::line(&write));
         }
         Some(running)
     }
@@ -82,8 +95,10 @@ impl<D: Durable> Disk<D> {
         for (index, write) in self.pending.drain(..).enumerate() {
             if index < survive {
                 self.durable.apply(&write);
+                keep(&mut self.kept, || D::line(&write));
             } else if index == survive && torn {
                 self.durable.tear(&write);
+                keep(&mut self.kept, || D::torn_line(&write));
             }
         }
         self.asked.clear();
@@ -94,6 +109,16 @@ impl<D: Durable> Disk<D> {
     /// An empty disk in the place of this one.
     pub(super) fn wipe(&mut self) {
         let (count, percent) = (self.count, self.percent);
-        *self = Self { count, percent, ..Self::new() };
+        let mut kept = self.kept.take();
+        if let Some(kept) = &mut kept {
+            kept.push(Kept::Wiped);
+        }
+        *self = Self { count, percent, kept, ..Self::new() };
+    }
+}
+
+fn keep(kept: &mut Option<Vec<Kept>>, line: impl FnOnce() -> Option<String>) {
+    if let Some(kept) = kept {
+        kept.extend(line().map(Kept::Line));
     }
 }

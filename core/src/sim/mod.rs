@@ -12,6 +12,7 @@ mod node;
 mod transport;
 mod world;
 
+pub use disk::Kept;
 pub use limits::Limits;
 pub use world::{Setup, Sim};
 
@@ -44,6 +45,30 @@ pub trait Run: Debug + Send {
 
     /// What is enabled: everything that could happen next, soonest first, at most `limit` of them.
     fn peek(&self, limit: usize) -> Vec<Upcoming>;
+
+    /// Begins to keep what becomes durable, for [`Run::take_kept`].
+    fn keep_disks(&mut self) {}
+
+    /// What has become durable since it was last asked for, node by node: for each in the order in which it
+    /// happened.
+    fn take_kept(&mut self) -> Vec<(NodeId, Vec<Kept>)> {
+        Vec::new()
+    }
+
+    /// The disks as they are, as lines that make them out of empty ones.
+    fn disks(&self) -> Vec<(NodeId, Vec<String>)> {
+        Vec::new()
+    }
+
+    /// What a line says happens to a node's disk, before its first boot.
+    fn read_disk(&mut self, _: NodeId, _: &str) -> Result<(), String> {
+        Err("this run has no disks".to_owned())
+    }
+
+    /// Empties a node's disk, before its first boot.
+    fn wipe_disk(&mut self, _: NodeId) -> Result<(), String> {
+        Err("this run has no disks".to_owned())
+    }
 
     /// A copy that goes its own way from here.
     fn fork(&self) -> Box<dyn Run>;

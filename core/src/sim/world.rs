@@ -1,5 +1,6 @@
 //! The drive loop: pop what is due, feed one input to one node, turn its effects into events and records.
 
+use super::disk::Kept;
 use super::event::{Event, Load, Packet, Queue};
 use super::limits::Limits;
 use super::link::Links;
@@ -7,7 +8,7 @@ use super::node::{Armed, Clock, Node, SharedTrees, shown};
 use super::{Run, Upcoming};
 use crate::action::Action;
 use crate::ids::{NodeId, Seq};
-use crate::protocol::{Describe, Effect, Input, LinkKind, Named, Outbox, Protocol};
+use crate::protocol::{Describe, Durable, Effect, Input, LinkKind, Named, Outbox, Protocol};
 use crate::rng::{Dice, Purpose};
 use crate::time::{Span, Time};
 use crate::trace::{LostWhy, NetView, Record, What};
@@ -119,6 +120,11 @@ impl<P: Protocol> Sim<P> {
             self.nodes.push(Node::new(self.links.node_at(self.nodes.len())));
         }
         &mut self.nodes[place]
+    }
+
+    /// Servers come first.
+    fn servers_mut(&mut self) -> impl Iterator<Item = &mut Node<P>> {
+        self.nodes.iter_mut().take_while(|node| node.id.is_server())
     }
 
     /// Adds a consequence of the present step.
@@ -411,6 +417,34 @@ impl<P: Protocol> Run for Sim<P> {
     fn peek(&self, limit: usize) -> Vec<Upcoming> {
         let due = self.queue.iter().take(limit);
         due.map(|(at, event)| Upcoming { at, node: event.node(), what: self.status_line(event) }).collect()
+    }
+
+    fn keep_disks(&mut self) {
+        self.servers_mut().for_each(|node| node.disk.kept = Some(Vec::new()));
+    }
+
+    fn take_kept(&mut self) -> Vec<(NodeId, Vec<Kept>)> {
+        let of = |node: &mut Node<P>| {
+            let kept = node.disk.kept.as_mut().filter(|kept| !kept.is_empty())?;
+            Some((node.id, std::mem::take(kept)))
+        };
+        self.servers_mut().filter_map(of).collect()
+    }
+
+    fn disks(&self) -> Vec<(NodeId, Vec<String>)> {
+        let servers = self.nodes.iter().filter(|node| node.id.is_server());
+        servers.map(|node| (node.id, node.disk.durable.lines())).collect()
+    }
+
+    fn read_disk(&mut self, node: NodeId, line: &str) -> Result<(), String> {
+        assert!(self.steps == 0, "disks are read before anything happens");
+        self.node_mut(node).disk.durable.read(line)
+    }
+
+    fn wipe_disk(&mut self, node: NodeId) -> Result<(), String> {
+        assert!(self.steps == 0, "disks are changed before anything happens");
+        self.node_mut(node).disk.wipe();
+        Ok(())
     }
 
     fn fork(&self) -> Box<dyn Run> {

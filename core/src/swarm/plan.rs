@@ -180,7 +180,7 @@ pub(super) fn work(draw: Draw, client: u16, servers: u8, healed: Time, steps: &m
 
 fn op(draw: Draw, keys: [u64; 2]) -> Op {
     let path: Arc<str> = draw.one_of(Topic::Path, keys, &PATHS).unwrap_or("/a").into();
-    let data = Some(Arc::from(format!("{}-{}", keys[0], keys[1])));
+    let data = Some(format!("{}-{}", keys[0], keys[1]).into());
     let version = if draw.chance(Topic::Path, [keys[0] + 100, keys[1]], 20) { 0 } else { -1 };
     match draw.between(Topic::Op, [keys[0] + 100, keys[1]], 0, 99) {
         0..=34 => {

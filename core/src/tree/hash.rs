@@ -21,16 +21,21 @@ impl Hash {
         Self(bits ^ (bits >> 31))
     }
 
-    /// Takes in a text by FNV-1a, and its length, so that neighbours cannot run into each other.
-    pub(super) fn text(self, text: &str) -> Self {
-        let step = |bits: u64, byte: u8| (bits ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
-        Self(text.bytes().fold(self.0, step)).number(text.len() as u64)
+    /// Takes in bytes by FNV-1a, and their number, so that neighbours cannot run into each other.
+    fn bytes(self, bytes: &[u8]) -> Self {
+        let step = |bits: u64, byte: &u8| (bits ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3);
+        Self(bytes.iter().fold(self.0, step)).number(bytes.len() as u64)
     }
 
-    /// Takes in a znode's data; null differs from the empty text.
-    pub(super) fn data(self, data: Option<&str>) -> Self {
+    /// Takes in a text.
+    pub(super) fn text(self, text: &str) -> Self {
+        self.bytes(text.as_bytes())
+    }
+
+    /// Takes in a znode's data; null differs from no bytes.
+    pub(super) fn data(self, data: Option<&[u8]>) -> Self {
         match data {
-            Some(text) => self.number(1).text(text),
+            Some(bytes) => self.number(1).bytes(bytes),
             None => self.number(0),
         }
     }
@@ -54,7 +59,7 @@ mod tests {
     fn neighbouring_parts_do_not_run_together() {
         let two = |a: &str, b: &str| Hash::new(0).text(a).text(b).finish();
         assert_ne!(two("ab", "c"), two("a", "bc"));
-        assert_ne!(Hash::new(0).data(None).finish(), Hash::new(0).data(Some("")).finish());
+        assert_ne!(Hash::new(0).data(None).finish(), Hash::new(0).data(Some(b"")).finish());
         assert_ne!(Hash::new(1).finish(), Hash::new(2).finish());
     }
 

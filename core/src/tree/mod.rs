@@ -21,10 +21,12 @@ pub mod path;
 mod prepare;
 mod read;
 mod reap;
+mod recipe;
 pub mod txn;
 pub mod znode;
 
 pub use lifetime::{Lifetime, TTL_MAX_MS};
+pub use recipe::recipe;
 pub use txn::{Txn, TxnBody};
 pub use znode::Znode;
 

@@ -3,7 +3,7 @@
 
 use super::{Tree, Txn, TxnBody, Znode, path, session_hash, znode::bytes};
 use crate::ids::{SessionId, Zxid};
-use crate::request::{Answer, CreateMode, Data, ErrorCode, Op, Outcome, Stat};
+use crate::request::{Answer, Bytes, CreateMode, Data, ErrorCode, Op, Outcome, Stat};
 use proptest::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -231,7 +231,7 @@ enum Step {
 fn steps() -> impl Strategy<Value = Vec<Step>> {
     let session = (0u64..4).prop_map(SessionId);
     let path = prop::sample::select(&PATHS[..]).prop_map(Arc::<str>::from);
-    let data = prop::option::of("[ab]{0,3}").prop_map(|text| text.map(Arc::<str>::from));
+    let data = prop::option::of("[ab]{0,3}").prop_map(|text| text.map(Bytes::from));
     let version = prop_oneof![3 => Just(-1), 1 => 0..3];
     let mode = prop::sample::select(
         &[

@@ -102,7 +102,7 @@ impl Znode {
 }
 
 /// The length of data as the Stat has it. ZooKeeper refuses data above 1 MB long before it could overflow.
-pub(super) fn bytes(data: &str) -> i32 {
+pub(super) fn bytes(data: &[u8]) -> i32 {
     i32::try_from(data.len()).unwrap_or(i32::MAX)
 }
 

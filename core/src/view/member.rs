@@ -4,6 +4,7 @@
 //! transaction, a log slot), each with how far it has come, and the values that a reader would be told.
 
 use crate::protocol::Value;
+use crate::request::Bytes;
 use imbl::OrdMap;
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
@@ -26,7 +27,7 @@ pub struct MemberView {
     /// Transactions or log slots, by number.
     pub items: OrdMap<u32, ItemView>,
     /// What a reader would be told, by path.
-    pub values: OrdMap<Arc<str>, Arc<str>>,
+    pub values: OrdMap<Arc<str>, Bytes>,
     /// Paths that are locked.
     pub locked: u32,
     /// What it waits for, when it cannot go on by itself.

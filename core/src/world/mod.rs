@@ -24,7 +24,7 @@ use crate::ids::{NodeId, Seq};
 use crate::predicate::{Predicate, Stage};
 use crate::run;
 use crate::scenario::{Expectation, Scenario, Step, Target, Trigger};
-use crate::sim::{Run, Upcoming};
+use crate::sim::{Kept, Run, Upcoming};
 use crate::time::Time;
 use crate::trace::{Record, What};
 use report::Watched;
@@ -228,6 +228,32 @@ impl World {
             scenario.steps.push(Step { trigger, action });
         }
         scenario
+    }
+
+    /// Reads what a line says happens to a server's disk, before the first step: see [`World::disks`].
+    pub fn read_disk(&mut self, server: NodeId, line: &str) -> Result<(), String> {
+        self.run.read_disk(server, line)
+    }
+
+    /// Empties a server's disk, before the first step.
+    pub fn wipe_disk(&mut self, server: NodeId) -> Result<(), String> {
+        self.run.wipe_disk(server)
+    }
+
+    /// Begins to keep what becomes durable on the servers' disks.
+    pub fn keep_disks(&mut self) {
+        self.run.keep_disks();
+    }
+
+    /// What has become durable since it was last asked for. What of it is lost must be all of what came after
+    /// some moment: each server builds on what the others have said to be durable.
+    pub fn take_kept(&mut self) -> Vec<(NodeId, Vec<Kept>)> {
+        self.run.take_kept()
+    }
+
+    /// The servers' disks as lines that make them out of empty ones.
+    pub fn disks(&self) -> Vec<(NodeId, Vec<String>)> {
+        self.run.disks()
     }
 
     /// The scenario it began as.

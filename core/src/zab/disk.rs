@@ -1,5 +1,6 @@
 //! What a server's disk holds: two epoch files, the transaction log, snapshots (facts 2.2, 3.4).
 
+use super::kept;
 use crate::ids::Zxid;
 use crate::list::List;
 use crate::protocol::Durable;
@@ -87,5 +88,21 @@ impl Durable for ZabDisk {
         if let ZabWrite::Append(_) = write {
             self.torn = true;
         }
+    }
+
+    fn line(write: &ZabWrite) -> Option<String> {
+        Some(kept::line(write))
+    }
+
+    fn torn_line(write: &ZabWrite) -> Option<String> {
+        kept::torn_line(write)
+    }
+
+    fn lines(&self) -> Vec<String> {
+        kept::lines(self)
+    }
+
+    fn read(&mut self, line: &str) -> Result<(), String> {
+        kept::read(self, line)
     }
 }

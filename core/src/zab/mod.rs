@@ -10,6 +10,7 @@ mod client;
 mod config;
 mod disk;
 mod election;
+mod kept;
 mod leader;
 mod learner;
 mod message;

@@ -4,7 +4,8 @@
 use super::watch::Kept;
 use crate::ids::{SessionId, Zxid};
 use crate::request::{
-    Acl, AclEntry, AddWatchMode, Answer, CreateMode, Data, ErrorCode, Id, Op, Perms, WatchKind, WatcherKind,
+    Acl, AclEntry, AddWatchMode, Answer, Bytes, CreateMode, Data, ErrorCode, Id, Op, Perms, WatchKind,
+    WatcherKind,
 };
 use crate::wire::body::{AclStat, Create, CreateTtl, DataStat, PathStat, WhoAmI};
 use crate::wire::connect::PASSWORD_LEN;
@@ -29,9 +30,11 @@ pub(super) fn op_of(request: &Request) -> Result<Op, ErrorCode> {
         Request::Delete(delete) => Op::Delete { path: path(&delete.path)?, version: delete.version },
         Request::Exists(asked) => Op::Exists { path: read(&asked.path)?, watch: asked.watch },
         Request::GetData(asked) => Op::GetData { path: read(&asked.path)?, watch: asked.watch },
-        Request::SetData(set) => {
-            Op::SetData { path: path(&set.path)?, data: text(set.data.as_deref())?, version: set.version }
-        }
+        Request::SetData(set) => Op::SetData {
+            path: path(&set.path)?,
+            data: set.data.clone().map(Bytes::from),
+            version: set.version,
+        },
         Request::GetChildren(asked) => Op::GetChildren { path: read(&asked.path)?, watch: asked.watch },
         Request::Sync(asked) => Op::Sync { path: path(asked)? },
         Request::GetAcl(asked) => Op::GetAcl { path: read(asked)? },
@@ -101,9 +104,11 @@ fn part_of(part: &MultiOp) -> Result<Op, ErrorCode> {
         }
         MultiOp::CreateTtl(create) => create_ttl_of(create)?,
         MultiOp::Delete(delete) => Op::Delete { path: path(&delete.path)?, version: delete.version },
-        MultiOp::SetData(set) => {
-            Op::SetData { path: path(&set.path)?, data: text(set.data.as_deref())?, version: set.version }
-        }
+        MultiOp::SetData(set) => Op::SetData {
+            path: path(&set.path)?,
+            data: set.data.clone().map(Bytes::from),
+            version: set.version,
+        },
         MultiOp::Check(check) => Op::Check { path: path(&check.path)?, version: check.version },
         _ => return Err(ErrorCode::BadArguments),
     })
@@ -143,7 +148,12 @@ fn create_of(create: &Create) -> Result<Op, ErrorCode> {
         _ => return Err(ErrorCode::BadArguments),
     };
     let path = create.path.clone().ok_or(ErrorCode::BadArguments)?;
-    Ok(Op::Create { path, data: text(create.data.as_deref())?, mode, acl: acl_of(create.acl.as_deref())? })
+    Ok(Op::Create {
+        path,
+        data: create.data.clone().map(Bytes::from),
+        mode,
+        acl: acl_of(create.acl.as_deref())?,
+    })
 }
 
 fn create_ttl_of(create: &CreateTtl) -> Result<Op, ErrorCode> {
@@ -154,7 +164,12 @@ fn create_ttl_of(create: &CreateTtl) -> Result<Op, ErrorCode> {
         _ => return Err(ErrorCode::BadArguments),
     };
     let path = create.path.clone().ok_or(ErrorCode::BadArguments)?;
-    Ok(Op::Create { path, data: text(create.data.as_deref())?, mode, acl: acl_of(create.acl.as_deref())? })
+    Ok(Op::Create {
+        path,
+        data: create.data.clone().map(Bytes::from),
+        mode,
+        acl: acl_of(create.acl.as_deref())?,
+    })
 }
 
 /// No list and an empty one are both InvalidACL (facts 8).
@@ -178,18 +193,9 @@ fn wire_acl(acl: &Acl) -> Vec<records::Acl> {
     acl.entries().into_iter().map(entry).collect()
 }
 
-/// The tree holds text; bytes that are none are refused (see `docs/zookeeper-fidelity.md`).
-fn text(data: Option<&[u8]>) -> Result<Data, ErrorCode> {
-    match data.map(std::str::from_utf8) {
-        None => Ok(None),
-        Some(Ok(text)) => Ok(Some(text.into())),
-        Some(Err(_)) => Err(ErrorCode::BadArguments),
-    }
-}
-
 /// The body of a reply to a request of this kind.
 pub(super) fn response_of(op: OpCode, asked: &Op, answer: &Answer) -> Response {
-    let bytes = |data: &Data| data.as_deref().map(|data| Arc::from(data.as_bytes()));
+    let bytes = |data: &Data| data.as_ref().map(Bytes::shared);
     let names = |names: &Arc<[Arc<str>]>| Some(names.iter().cloned().map(Some).collect());
     match (op, answer) {
         (OpCode::Create2 | OpCode::CreateContainer | OpCode::CreateTtl, Answer::Created(path, stat)) => {

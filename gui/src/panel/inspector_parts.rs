@@ -149,7 +149,7 @@ fn tree_ui(ui: &mut Ui, server: &ServerView) {
     ui.label(RichText::new(format!("Data tree, {} znodes", server.tree.len())).strong());
     facts_ui(ui, "tree", |facts| {
         for (path, znode) in server.tree.iter().take(ZNODES) {
-            let data = znode.data.as_deref().map_or("null".to_owned(), |data| format!("{data:?}"));
+            let data = znode.data.as_ref().map_or("null".to_owned(), |data| format!("{data:?}"));
             let ephemeral = if znode.is_ephemeral() { ", ephemeral" } else { "" };
             facts.add(path, format!("{data}, version {}{ephemeral}", znode.version));
         }

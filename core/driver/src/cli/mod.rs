@@ -2,6 +2,7 @@
 //!
 //! Exit codes: 0 all held, 1 something failed, 2 bad input or no window.
 
+mod act;
 mod check;
 mod compare;
 mod input;
@@ -58,6 +59,7 @@ enum Command {
     Trace(trace::Args),
     Scenarios(scenarios::Args),
     Serve(serve::Args),
+    Act(act::Args),
     Compare(compare::Args),
     Plot(plot::Args),
     Swarm(swarm::Args),
@@ -131,6 +133,7 @@ where
         Command::Scenarios(args) => scenarios::run(&args, out),
         Command::Swarm(args) => swarm::run(&args, out),
         Command::Serve(args) => serve::run(&args, out),
+        Command::Act(args) => act::run(&args, out),
         Command::Compare(args) => compare::run(&args, out),
         Command::Plot(args) => plot::run(&args, out),
     };

@@ -37,6 +37,15 @@ pub(super) struct Args {
     /// Connections at a time
     #[arg(long, value_name = "N", default_value_t = 100, value_parser = clap::value_parser!(u8).range(1..=200))]
     connections: u8,
+    /// Port for scripts over HTTP on loopback: state, trace, actions and ZooKeeper's AdminServer
+    #[arg(long, value_name = "PORT")]
+    admin: Option<u16>,
+    /// Keep the servers' disks here: a write that was acknowledged outlasts the program, however it ends
+    #[arg(long, value_name = "DIR", conflicts_with = "save")]
+    data_dir: Option<PathBuf>,
+    /// With --data-dir: acknowledge nothing before the real disk has it, so that it outlasts a power failure too
+    #[arg(long, requires = "data_dir")]
+    fsync: bool,
     /// Keep the run as a scenario when it ends
     #[arg(long, value_name = "OUT")]
     save: Option<PathBuf>,
@@ -58,12 +67,28 @@ pub(super) fn run(args: &Args, out: &mut Out<'_>) -> Done {
     let hosts: Vec<String> =
         ports.iter().filter_map(|(_, port)| port.local_addr().ok()).map(|at| at.to_string()).collect();
     out.say(&format!("{} servers for real clients: {}\nCtrl-C ends.\n", hosts.len(), hosts.join(",")));
+    let admin = match args.admin {
+        None => None,
+        Some(port) => {
+            // Whoever can act on the run can do anything to it: this port never leaves the machine.
+            let port = std::net::TcpListener::bind((Ipv4Addr::LOCALHOST, port))
+                .map_err(|error| CliError::Input(format!("cannot listen on admin port {port}: {error}")))?;
+            if let Ok(at) = port.local_addr() {
+                out.say(&format!("Admin at http://{at}: /state, /trace, /actions, /commands\n"));
+            }
+            Some(port)
+        }
+    };
     let mut gateway = Gateway::new(&Arc::new(scenario), args.speed);
+    if let Some(dir) = &args.data_dir {
+        gateway.keep_in(dir, args.fsync).map_err(|error| CliError::Input(error.to_string()))?;
+        out.say(&format!("Disks in {}\n", dir.display()));
+    }
     let end = async {
         // Without the signal there is only the end of the process.
         let _ = tokio::signal::ctrl_c().await;
     };
-    gateway.serve(ports, end).map_err(|error| CliError::Input(format!("cannot serve: {error}")))?;
+    gateway.serve(ports, admin, end).map_err(|error| CliError::Input(format!("cannot serve: {error}")))?;
     if let Some(path) = &args.save {
         files::write(path, &write(&gateway.as_scenario()))?;
         out.say(&format!("The run is in {}.\n", path.display()));

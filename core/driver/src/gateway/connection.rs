@@ -1,5 +1,7 @@
 //! One connection: bytes in, frames to the world; frames of the world, bytes out.
 
+use super::control::Control;
+use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -7,7 +9,6 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{mpsc, oneshot};
 use zoolab_core::ids::NodeId;
 use zoolab_core::wire::frame::{Frames, Piece};
-use zoolab_core::wire::word::Word;
 
 /// Frames that may wait for a client to read them: one that is further behind is hung up on.
 const BEHIND: usize = 4096;
@@ -23,6 +24,8 @@ pub(super) enum Event {
     Opened {
         /// Whose.
         server: NodeId,
+        /// Where it comes from.
+        from: SocketAddr,
         /// Where answers go.
         line: Line,
         /// Told which node stands for it, if there is one left.
@@ -40,6 +43,8 @@ pub(super) enum Event {
         /// The node that stood for it.
         node: NodeId,
     },
+    /// Somebody asks about the run, or acts on it.
+    Control(Control),
 }
 
 /// The way back to a program; dropping it closes the connection.
@@ -57,8 +62,8 @@ impl Line {
 pub(super) async fn accept(server: NodeId, port: TcpListener, events: mpsc::Sender<Event>) {
     while !events.is_closed() {
         match port.accept().await {
-            Ok((stream, _)) => {
-                tokio::spawn(converse(server, stream, events.clone()));
+            Ok((stream, address)) => {
+                tokio::spawn(converse(server, stream, address, events.clone()));
             }
             Err(_) => tokio::time::sleep(REST).await,
         }
@@ -66,7 +71,7 @@ pub(super) async fn accept(server: NodeId, port: TcpListener, events: mpsc::Send
 }
 
 /// A connection from its beginning to its end.
-async fn converse(server: NodeId, stream: TcpStream, events: mpsc::Sender<Event>) {
+async fn converse(server: NodeId, stream: TcpStream, address: SocketAddr, events: mpsc::Sender<Event>) {
     // Replies are small and waited for; without it each may wait for the one before it.
     let _ = stream.set_nodelay(true);
     let (mut from, mut to) = stream.into_split();
@@ -76,7 +81,13 @@ async fn converse(server: NodeId, stream: TcpStream, events: mpsc::Sender<Event>
     let first = loop {
         match frames.take() {
             Ok(Some(Piece::Word(word))) => {
-                let _ = to.write_all(answer(word).as_bytes()).await;
+                let (answer, hears) = oneshot::channel();
+                // A server that does not run says nothing and hangs up.
+                if events.send(Event::Control(Control::Word { server, word, answer })).await.is_ok()
+                    && let Ok(text) = hears.await
+                {
+                    let _ = to.write_all(text.as_bytes()).await;
+                }
                 return;
             }
             Ok(Some(Piece::Frame(frame))) => break Arc::<[u8]>::from(frame),
@@ -90,7 +101,7 @@ async fn converse(server: NodeId, stream: TcpStream, events: mpsc::Sender<Event>
     };
     let (line, mut replies) = mpsc::channel::<Arc<[u8]>>(BEHIND);
     let (told, hears) = oneshot::channel();
-    if events.send(Event::Opened { server, line: Line(line), answer: told }).await.is_err() {
+    if events.send(Event::Opened { server, from: address, line: Line(line), answer: told }).await.is_err() {
         return;
     }
     let Ok(Some(node)) = hears.await else { return };
@@ -133,12 +144,4 @@ async fn converse(server: NodeId, stream: TcpStream, events: mpsc::Sender<Event>
     // Whether the world has gone first makes no difference now.
     let _ = events.send(Event::Closed { node }).await;
     writer.abort();
-}
-
-/// The answer to a four-letter word.
-fn answer(word: Word) -> String {
-    match word {
-        Word::Ruok => "imok".to_owned(),
-        word => format!("{} is not executed because it is not in the whitelist.\n", word.name()),
-    }
 }

@@ -97,15 +97,7 @@ impl<'a> Reader<'a> {
         let client = call.arg("client").and_then(|piece| self.target(piece, Wanted::Client));
         let what = match call.name {
             "Dial" => Outside::Dial(self.target(call.arg("server")?, Wanted::Server)?),
-            "Bytes" => {
-                let piece = call.arg("hex")?;
-                let text = self.text(piece, "bytes as hexadecimal digits")?;
-                let Ok(bytes) = hex::decode(&text) else {
-                    self.problem(piece.0, "these are not bytes", "expected pairs of hexadecimal digits");
-                    return None;
-                };
-                Outside::Bytes(bytes.into())
-            }
+            "Bytes" => Outside::Bytes(self.hex(call.arg("hex")?)?.into()),
             _ => Outside::HangUp,
         };
         Some(Action::Outside(client?, what))

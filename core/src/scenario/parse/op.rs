@@ -1,7 +1,7 @@
 //! Operations of a client, such as `Create("/a", "1")`.
 
 use super::{Bound, Reader};
-use crate::request::{Acl, AddWatchMode, CreateMode, Data, Op, WatcherKind};
+use crate::request::{Acl, AddWatchMode, Bytes, CreateMode, Data, Op, WatcherKind};
 use crate::scenario::ProtocolName;
 use crate::scenario::raw::{Args, Call, Piece, Shape};
 use crate::tree::TTL_MAX_MS;
@@ -177,15 +177,34 @@ impl<'a> Reader<'a> {
         Some(Op::RemoveWatches { path: path?, kind: kind? })
     }
 
-    /// A znode's content: a text, or `None` for null.
+    /// A znode's content: text or other bytes, or `None` for null.
     fn data(&mut self, piece: Piece<'a>) -> Option<Data> {
         match piece.shape() {
-            Some(Shape::Text(text)) => Some(Some(text.into())),
             Some(Shape::Call(Call { name: "None", args: Args::None })) => Some(None),
+            Some(Shape::Text(_) | Shape::Call(Call { name: "Hex", .. })) => self.bytes(piece).map(Some),
             _ => {
                 self.mismatch(piece, "the content in quotes, or None for null");
                 None
             }
         }
+    }
+
+    /// Text in quotes, or any bytes as `Hex("ff00")`.
+    pub(super) fn bytes(&mut self, piece: Piece<'a>) -> Option<Bytes> {
+        if let Some(Shape::Call(Call { name: "Hex", .. })) = piece.shape() {
+            let call = self.call(piece, "bytes", &["Hex(hex)"])?;
+            return self.hex(call.arg("hex")?).map(Bytes::from);
+        }
+        self.text(piece, "the content").map(Bytes::from)
+    }
+
+    /// Bytes as pairs of hexadecimal digits.
+    pub(super) fn hex(&mut self, piece: Piece<'a>) -> Option<Vec<u8>> {
+        let text = self.text(piece, "bytes as hexadecimal digits")?;
+        let bytes = hex::decode(&text).ok();
+        if bytes.is_none() {
+            self.problem(piece.0, "these are not bytes", "expected pairs of hexadecimal digits");
+        }
+        bytes
     }
 }

@@ -245,7 +245,7 @@ impl<'a> Reader<'a> {
             "Absent" => Predicate::Absent(path?),
             "AllApplied" => Predicate::AllApplied(path?),
             _ => {
-                let data = call.arg("data").and_then(|data| self.text(data, "the content"));
+                let data = call.arg("data").and_then(|data| self.bytes(data));
                 Predicate::Value(path?, data?, node?)
             }
         })

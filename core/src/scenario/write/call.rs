@@ -1,7 +1,7 @@
 //! Actions and conditions as calls: plain values while their meaning is plain, else named.
 
 use super::layout::Layout;
-use super::op::op;
+use super::op::{bytes, op};
 use super::{ms_range, node};
 use crate::action::{Action, LinkRef, Lose, MessageRef, Outside};
 use crate::ids::NodeId;
@@ -160,7 +160,7 @@ pub(super) fn predicate(predicate: &Predicate) -> Layout {
         Predicate::Absent(at) => path("Absent", at),
         Predicate::AllApplied(at) => path("AllApplied", at),
         Predicate::Value(at, data, who) => {
-            path("Value", at).plain("data", quoted(data)).maybe("node", who.as_ref().map(node))
+            path("Value", at).plain("data", bytes(data)).maybe("node", who.as_ref().map(node))
         }
         Predicate::Begun(nth) => Form::new("Begun").nth(*nth),
         Predicate::Decided(nth) => Form::new("Decided").nth(*nth),

@@ -2,7 +2,7 @@
 
 use super::call::{Form, debugged, quoted};
 use super::layout::Layout;
-use crate::request::{Acl, CreateMode, Data, Op, WatcherKind};
+use crate::request::{Acl, Bytes, CreateMode, Data, Op, WatcherKind};
 
 /// An operation of a client.
 pub(super) fn op(what: &Op) -> Layout {
@@ -66,5 +66,13 @@ fn list(acl: &Acl) -> Layout {
 }
 
 fn content(data: &Data) -> Layout {
-    data.as_deref().map_or_else(|| Layout::word("None"), quoted)
+    data.as_ref().map_or_else(|| Layout::word("None"), bytes)
+}
+
+/// Text in quotes, `Hex("ff00")` for other bytes.
+pub(super) fn bytes(bytes: &Bytes) -> Layout {
+    match bytes.text() {
+        Some(text) => quoted(text),
+        None => Form::new("Hex").plain("hex", quoted(&hex::encode(&**bytes))).done(),
+    }
 }

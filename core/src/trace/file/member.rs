@@ -1,6 +1,7 @@
 //! A member's view as the difference to what it showed when it last ran.
 
 use super::change::{changed, present};
+use crate::request::Bytes;
 use crate::view::{Fields, ItemView, MemberView};
 use imbl::ordmap::DiffItem;
 use serde::{Deserialize, Serialize};
@@ -27,7 +28,7 @@ pub(super) struct MemberChange {
     items: Vec<(u32, Option<ItemView>)>,
     /// Values likewise.
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    values: Vec<(Arc<str>, Option<Arc<str>>)>,
+    values: Vec<(Arc<str>, Option<Bytes>)>,
     #[serde(skip_serializing_if = "Option::is_none")]
     locked: Option<u32>,
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "present")]

@@ -43,6 +43,14 @@ pub struct Header {
     pub nodes: Vec<NodeId>,
     /// The scenario as its file would be, with what was done by hand: it makes this trace again.
     pub scenario: String,
+    /// Number of the first record: not 0 for a trace that was begun in the middle of a run.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub first: u32,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde gives references")]
+fn is_zero(number: &u32) -> bool {
+    *number == 0
 }
 
 /// The last line of a saved trace that is whole.
@@ -86,9 +94,20 @@ pub struct Writer<W: Write> {
 
 impl<W: Write> Writer<W> {
     /// Begins a file with its header.
-    pub fn new(mut to: W, nodes: Vec<NodeId>, scenario: String) -> io::Result<Self> {
-        line(&mut to, &Header { zoolab_trace: VERSION, nodes, scenario })?;
+    pub fn new(to: W, nodes: Vec<NodeId>, scenario: String) -> io::Result<Self> {
+        Self::starting_at(to, nodes, scenario, 0)
+    }
+
+    /// The same for a run that is in the middle: `first` is the number of its next record. A node shows itself
+    /// with its first record.
+    pub fn starting_at(mut to: W, nodes: Vec<NodeId>, scenario: String, first: u32) -> io::Result<Self> {
+        line(&mut to, &Header { zoolab_trace: VERSION, nodes, scenario, first })?;
         Ok(Self { to, memory: Memory::new(), records: 0 })
+    }
+
+    /// Hands on what was written so far.
+    pub fn flush(&mut self) -> io::Result<()> {
+        self.to.flush()
     }
 
     /// Writes the next record.
@@ -205,8 +224,9 @@ impl<R: BufRead> Reader<R> {
     }
 
     fn restore(&mut self, raw: RawRecord) -> Result<Record, FileError> {
-        if raw.seq != Seq(self.records) {
-            let what = format!("record {} where {} was expected", raw.seq, Seq(self.records));
+        let expected = Seq(self.header.first.saturating_add(self.records));
+        if raw.seq != expected {
+            let what = format!("record {} where {expected} was expected", raw.seq);
             return Err(self.wrong(what));
         }
         let place = raw.place();

@@ -6,9 +6,9 @@
 
 use super::change::TxnRef;
 use super::memory::Memory;
-use crate::ids::{SessionId, Zxid};
+use crate::ids::Zxid;
 use crate::list::List;
-use crate::tree::{Tree, Txn, TxnBody, Znode, path};
+use crate::tree::{Tree, Txn, recipe};
 use crate::view::Entry;
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
@@ -98,63 +98,17 @@ fn next_of_log(old: &Tree, new: &Tree, log: &List<Entry>) -> Option<Vec<Arc<Txn>
     (tree.digest() == new.digest()).then_some(txns)
 }
 
-/// Transactions that make a tree of this content from an empty one.
-fn recipe(tree: &Tree) -> Vec<Txn> {
-    let mut txns = Vec::new();
-    for (session, timeout_ms) in tree.sessions() {
-        txns.push(txn(Zxid::ZERO, 0, session, TxnBody::CreateSession { timeout_ms }));
-    }
-    let empty = Tree::new();
-    for (path, znode) in tree {
-        if empty.node(path).is_none() {
-            let parent_cversion =
-                path::parent(path).and_then(|parent| tree.node(parent)).map_or(0, |p| p.cversion);
-            let (data, lifetime, acl) = (znode.data.clone(), znode.lifetime(), znode.acl.clone());
-            let body = TxnBody::Create { path: path.clone(), data, lifetime, acl, parent_cversion };
-            let owner = if znode.is_ephemeral() { znode.owner } else { SessionId::NONE };
-            txns.push(txn(znode.czxid, znode.ctime_ms, owner, body));
-        }
-        if znode.aversion != empty.node(path).map_or(0, |special| special.aversion) {
-            let (acl, version) = (znode.acl.clone(), znode.aversion);
-            let body = TxnBody::SetAcl { path: path.clone(), acl, version };
-            txns.push(txn(znode.czxid, 0, SessionId::NONE, body));
-        }
-        if (znode.version, znode.mzxid) != born(&empty, path, znode) {
-            let body =
-                TxnBody::SetData { path: path.clone(), data: znode.data.clone(), version: znode.version };
-            txns.push(txn(znode.mzxid, znode.mtime_ms, SessionId::NONE, body));
-        }
-        txns.extend(former_children(path, znode));
-    }
-    txns
-}
-
-/// Version and mzxid that a znode has after its create.
-fn born(empty: &Tree, path: &str, znode: &Znode) -> (i32, Zxid) {
-    empty.node(path).map_or((0, znode.czxid), |special| (special.version, special.mzxid))
-}
-
-/// What children that are gone left behind: the parent's counter of creates and the zxid of the last change.
-/// A child that comes and goes leaves the same; creates of the present children, which follow, raise neither.
-fn former_children(path: &str, znode: &Znode) -> Vec<Txn> {
-    if znode.is_ephemeral() || znode.pzxid == znode.czxid {
-        return Vec::new();
-    }
-    let child: Arc<str> = format!("{}/-", path.trim_end_matches('/')).into();
-    let create = TxnBody::create(child.clone(), None, znode.cversion);
-    [create, TxnBody::Delete { path: child }].map(|body| txn(znode.pzxid, 0, SessionId::NONE, body)).into()
-}
-
-fn txn(zxid: Zxid, time_ms: i64, session: SessionId, body: TxnBody) -> Txn {
-    Txn { zxid, time_ms, session, cxid: 0, body }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::ids::SessionId;
     use crate::request::Acl;
-    use crate::tree::Lifetime;
+    use crate::tree::{Lifetime, TxnBody, path};
     use proptest::prelude::*;
+
+    fn txn(zxid: Zxid, time_ms: i64, session: SessionId, body: TxnBody) -> Txn {
+        Txn { zxid, time_ms, session, cxid: 0, body }
+    }
 
     /// A tree after some random writes of two sessions, as a leader would have made it.
     fn grown(choices: &[(u8, u8, u8)]) -> Tree {
@@ -166,7 +120,8 @@ mod tests {
         }
         for (index, (what, place, how)) in choices.iter().enumerate() {
             let path: Arc<str> = paths[usize::from(*place) % paths.len()].into();
-            let data = (*how != 0).then(|| Arc::from(how.to_string()));
+            let data = (*how != 0)
+                .then(|| if how % 5 == 4 { vec![0xFF, *how].into() } else { how.to_string().into() });
             let session = SessionId(7 + u64::from(how % 2));
             let parent_cversion =
                 path::parent(&path).and_then(|p| tree.node(p)).map_or(0, |p| p.cversion) + 1;

@@ -1,0 +1,280 @@
+//! The disks of a served ensemble, kept in a directory: what a client was told stays true when the program is
+//! killed at any moment and started again.
+//!
+//! ```text
+//! DIR/lock            held while a program serves from DIR
+//! DIR/journal-000007  the disks as they were when it was begun, then every write that became durable
+//!
+//! {"zoolab_disks":1,"servers":3,"observers":[]}
+//! s1 {"append":{…}}
+//! s2 {"append":{…}}
+//! = 2 5d1f20c9              a batch: 2 lines, and the CRC-32 of their bytes
+//! ```
+//!
+//! A batch counts whole or not at all, for each server builds on what others have said to be durable. Replies
+//! leave only after the batch with the writes behind them. A journal that has grown is replaced by a new one,
+//! written aside and renamed.
+
+use serde::{Deserialize, Serialize};
+use std::fs::{self, File};
+use std::io::{self, BufRead, BufReader, BufWriter, Write};
+use std::path::{Path, PathBuf};
+use thiserror::Error;
+use zoolab_core::ids::NodeId;
+use zoolab_core::scenario::Scenario;
+use zoolab_core::sim::Kept;
+use zoolab_core::world::World;
+
+/// The version of the format.
+const VERSION: u32 = 1;
+/// Bytes of a journal below which it is not worth to be replaced.
+const SMALL: u64 = 64 << 20;
+/// How many times its beginning a journal may become.
+const GROWTH: u64 = 4;
+
+/// Why disks cannot be kept.
+#[derive(Debug, Error)]
+pub enum VaultError {
+    /// The system refuses.
+    #[error("{what}: {error}: {}", path.display())]
+    Io {
+        /// What was tried.
+        what: &'static str,
+        /// On what.
+        path: PathBuf,
+        /// What the system says.
+        error: io::Error,
+    },
+    /// The directory holds something else than it must.
+    #[error("{}:{line}: {what}", path.display())]
+    Wrong {
+        /// The journal.
+        path: PathBuf,
+        /// Line, from 1.
+        line: usize,
+        /// What was found and what was expected.
+        what: String,
+    },
+    /// Another program serves from it.
+    #[error("another program serves from this directory; end that one first: {}", .0.display())]
+    InUse(PathBuf),
+}
+
+/// The first line of a journal: whose disks these are.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+struct Header {
+    zoolab_disks: u32,
+    servers: u8,
+    observers: Vec<NodeId>,
+}
+
+impl Header {
+    fn of(scenario: &Scenario) -> Self {
+        let observers = scenario.observers.iter().copied().collect();
+        Self { zoolab_disks: VERSION, servers: scenario.servers, observers }
+    }
+}
+
+/// An open directory of disks.
+#[derive(Debug)]
+pub struct Vault {
+    dir: PathBuf,
+    header: Header,
+    /// Whether to wait for the real disk.
+    fsync: bool,
+    number: u32,
+    journal: File,
+    /// Bytes of the journal, now and when it was begun.
+    len: u64,
+    began: u64,
+    /// Held until the end.
+    _lock: File,
+}
+
+impl Vault {
+    /// Opens a directory, or makes it, and reads the disks that it holds into `world`, which has not begun.
+    /// With `fsync` nothing is acknowledged before the real disk has it.
+    pub fn open(dir: &Path, world: &mut World, fsync: bool) -> Result<Self, VaultError> {
+        fs::create_dir_all(dir).map_err(failed("cannot make the directory", dir))?;
+        let lock = lock(dir)?;
+        let header = Header::of(world.scenario());
+        let last = journals(dir)?.pop();
+        if let Some((_, path)) = &last {
+            read(path, &header, world)?;
+        }
+        let number = last.map_or(0, |(number, _)| number) + 1;
+        let (journal, began) = begin(dir, number, &header, world)?;
+        world.keep_disks();
+        Ok(Self { dir: dir.to_owned(), header, fsync, number, journal, len: began, began, _lock: lock })
+    }
+
+    /// Keeps what has become durable since the last time.
+    pub fn keep(&mut self, world: &mut World) -> Result<(), VaultError> {
+        let kept = world.take_kept();
+        if kept.is_empty() {
+            return Ok(());
+        }
+        let lines = kept.iter().flat_map(|(node, kept)| kept.iter().map(move |line| (*node, line)));
+        let batch = batch(lines.map(|(node, kept)| match kept {
+            Kept::Line(line) => format!("{node} {line}\n"),
+            Kept::Wiped => format!("{node} wiped\n"),
+        }));
+        let path = self.path();
+        self.journal.write_all(batch.as_bytes()).map_err(failed("cannot write", &path))?;
+        if self.fsync {
+            self.journal.sync_data().map_err(failed("cannot fsync", &path))?;
+        }
+        self.len += batch.len() as u64;
+        if self.len > SMALL.max(self.began * GROWTH) {
+            self.number += 1;
+            (self.journal, self.began) = begin(&self.dir, self.number, &self.header, world)?;
+            self.len = self.began;
+        }
+        Ok(())
+    }
+
+    fn path(&self) -> PathBuf {
+        path_of(&self.dir, self.number)
+    }
+}
+
+fn path_of(dir: &Path, number: u32) -> PathBuf {
+    dir.join(format!("journal-{number:06}"))
+}
+
+fn failed<'a>(what: &'static str, path: &'a Path) -> impl Fn(io::Error) -> VaultError + use<'a> {
+    move |error| VaultError::Io { what, path: path.to_owned(), error }
+}
+
+fn lock(dir: &Path) -> Result<File, VaultError> {
+    let path = dir.join("lock");
+    let file = File::create(&path).map_err(failed("cannot write", &path))?;
+    match file.try_lock() {
+        Ok(()) => Ok(file),
+        Err(fs::TryLockError::WouldBlock) => Err(VaultError::InUse(dir.to_owned())),
+        Err(fs::TryLockError::Error(error)) => Err(failed("cannot lock", &path)(error)),
+    }
+}
+
+/// Journals that are there, by number.
+fn journals(dir: &Path) -> Result<Vec<(u32, PathBuf)>, VaultError> {
+    let mut found = Vec::new();
+    for entry in fs::read_dir(dir).map_err(failed("cannot read", dir))? {
+        let name = entry.map_err(failed("cannot read", dir))?.file_name();
+        let number = name.to_str().and_then(|name| name.strip_prefix("journal-")?.parse().ok());
+        found.extend(number.map(|number| (number, path_of(dir, number))));
+    }
+    found.sort_unstable();
+    Ok(found)
+}
+
+/// A new journal with the disks as they are, whole or not at all; those before it go.
+fn begin(dir: &Path, number: u32, header: &Header, world: &World) -> Result<(File, u64), VaultError> {
+    let (aside, path) = (dir.join("journal.draft"), path_of(dir, number));
+    let written = || -> io::Result<(File, u64)> {
+        let mut to = BufWriter::new(File::create(&aside)?);
+        let header = serde_json::to_string(header)? + "\n";
+        let disks = world.disks();
+        let lines = disks.iter().flat_map(|(node, lines)| lines.iter().map(move |line| (node, line)));
+        let batch = batch(lines.map(|(node, line)| format!("{node} {line}\n")));
+        to.write_all(header.as_bytes())?;
+        to.write_all(batch.as_bytes())?;
+        let file = to.into_inner().map_err(io::IntoInnerError::into_error)?;
+        file.sync_all()?;
+        fs::rename(&aside, &path)?;
+        // The name too must outlast a power failure before the old journal goes.
+        File::open(dir)?.sync_all()?;
+        Ok((file, (header.len() + batch.len()) as u64))
+    };
+    let begun = written().map_err(failed("cannot write", &path))?;
+    for (_, old) in journals(dir)?.into_iter().filter(|(older, _)| *older < number) {
+        fs::remove_file(&old).map_err(failed("cannot remove", &old))?;
+    }
+    Ok(begun)
+}
+
+/// Lines with their count and checksum behind them.
+fn batch(lines: impl Iterator<Item = String>) -> String {
+    let mut text = String::new();
+    let mut count = 0;
+    for line in lines {
+        text.push_str(&line);
+        count += 1;
+    }
+    let crc = crc32fast::hash(text.as_bytes());
+    text + &format!("= {count} {crc:08x}\n")
+}
+
+/// Reads a journal into the disks of a world. A last batch that is not whole was never acknowledged, and is
+/// left out; anything else that is wrong is an error.
+fn read(path: &Path, expected: &Header, world: &mut World) -> Result<(), VaultError> {
+    let file = File::open(path).map_err(failed("cannot read", path))?;
+    let mut lines = Lines { from: BufReader::new(file), line: 0, path };
+    let wrong = |line, what: String| VaultError::Wrong { path: path.to_owned(), line, what };
+    let first = lines.next()?.unwrap_or_default();
+    let header: Header = serde_json::from_slice(&first)
+        .map_err(|error| wrong(1, format!("not a journal of disks ({error}); expected its header")))?;
+    if header.zoolab_disks != VERSION {
+        let what = format!("a journal of version {}; expected {VERSION}", header.zoolab_disks);
+        return Err(wrong(1, what));
+    }
+    if header != *expected {
+        let named = |header: &Header| {
+            format!("{} servers of which {} observe", header.servers, header.observers.len())
+        };
+        let what = format!("these are the disks of {}; expected {}", named(&header), named(expected));
+        return Err(wrong(1, what));
+    }
+    let mut pending: Vec<(usize, Vec<u8>)> = Vec::new();
+    let mut crc = crc32fast::Hasher::new();
+    while let Some(text) = lines.next()? {
+        let Some(end) = text.strip_prefix(b"= ") else {
+            crc.update(&text);
+            pending.push((lines.line, text));
+            continue;
+        };
+        let said = format!("{} {:08x}\n", pending.len(), std::mem::take(&mut crc).finalize());
+        if end != said.as_bytes() {
+            if lines.is_at_end()? {
+                return Ok(());
+            }
+            let what = format!("the lines before do not add up; expected `= {}`", said.trim_end());
+            return Err(wrong(lines.line, what));
+        }
+        for (line, text) in pending.drain(..) {
+            apply(&text, world).map_err(|what| wrong(line, what))?;
+        }
+    }
+    Ok(())
+}
+
+/// One line of a whole batch.
+fn apply(text: &[u8], world: &mut World) -> Result<(), String> {
+    let text = std::str::from_utf8(text).map_err(|error| error.to_string())?;
+    let (node, line) = text.trim_end().split_once(' ').ok_or("expected a server and what happened to its disk")?;
+    let node: NodeId = node.parse()?;
+    if !world.scenario().server_ids().any(|server| server == node) {
+        return Err(format!("there is no server {node}; expected s1 to s{}", world.scenario().servers));
+    }
+    if line == "wiped" { world.wipe_disk(node) } else { world.read_disk(node, line) }
+}
+
+/// Lines of bytes, each with its end.
+struct Lines<'a> {
+    from: BufReader<File>,
+    line: usize,
+    path: &'a Path,
+}
+
+impl Lines<'_> {
+    fn next(&mut self) -> Result<Option<Vec<u8>>, VaultError> {
+        let mut text = Vec::new();
+        self.from.read_until(b'\n', &mut text).map_err(failed("cannot read", self.path))?;
+        self.line += 1;
+        Ok((!text.is_empty()).then_some(text))
+    }
+
+    fn is_at_end(&mut self) -> Result<bool, VaultError> {
+        Ok(self.from.fill_buf().map_err(failed("cannot read", self.path))?.is_empty())
+    }
+}
