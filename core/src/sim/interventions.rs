@@ -27,7 +27,7 @@ impl<P: Protocol> Sim<P> {
         if !matches!(&*action, Action::Outside(..) | Action::Request(..) | Action::Connect(..)) {
             self.net = Arc::new(self.picture_net());
         }
-        if let What::Acted { net, .. } = &mut out[place].what {
+        if let Some(Record { what: What::Acted { net, .. }, .. }) = out.get_mut(place) {
             *net = self.net.clone();
         }
     }

@@ -215,7 +215,8 @@ mod tests {
         read(&mut disk, &line(&ZabWrite::Append(b))).expect("it is whole");
         let told = read(&mut disk, &line(&ZabWrite::Append(a.clone()))).expect_err("it is older");
         assert_eq!(told, "transaction 0x100000001 follows 0x100000002");
-        let told = read(&mut disk, &line(&ZabWrite::Snapshot(a.zxid, tree(&[&a])))).expect_err("no such tree");
+        let told =
+            read(&mut disk, &line(&ZabWrite::Snapshot(a.zxid, tree(&[&a])))).expect_err("no such tree");
         assert!(told.starts_with("the tree at 0x100000001 has the digest"), "{told}");
         assert!(read(&mut disk, "{\"append\":{}}").is_err());
         read(&mut disk, &torn_line(&ZabWrite::Append(a)).expect("half of it")).expect("it is whole");

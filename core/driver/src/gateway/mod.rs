@@ -20,7 +20,6 @@ mod words;
 
 pub use vault::{Vault, VaultError};
 
-
 use connection::{Event, Line};
 use control::Follower;
 use figures::Figures;

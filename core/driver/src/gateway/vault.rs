@@ -251,7 +251,8 @@ fn read(path: &Path, expected: &Header, world: &mut World) -> Result<(), VaultEr
 /// One line of a whole batch.
 fn apply(text: &[u8], world: &mut World) -> Result<(), String> {
     let text = std::str::from_utf8(text).map_err(|error| error.to_string())?;
-    let (node, line) = text.trim_end().split_once(' ').ok_or("expected a server and what happened to its disk")?;
+    let (node, line) =
+        text.trim_end().split_once(' ').ok_or("expected a server and what happened to its disk")?;
     let node: NodeId = node.parse()?;
     if !world.scenario().server_ids().any(|server| server == node) {
         return Err(format!("there is no server {node}; expected s1 to s{}", world.scenario().servers));
