@@ -173,7 +173,7 @@ fn quick(servers: u8, observers: u8) -> Result<Scenario, CliError> {
         until: Time::ZERO + Span::from_ms(1),
         net: NetSpec { latency: (Span(0), Span(0)), ..NetSpec::default() },
         disk: DiskSpec { fsync: (Span(0), Span(0)) },
-        zab: ZabSpec { snap_count: SNAP_COUNT, ..ZabSpec::default() },
+        zab: ZabSpec { snap_count: SNAP_COUNT, autopurge: true, ..ZabSpec::default() },
         ..Scenario::default()
     })
 }

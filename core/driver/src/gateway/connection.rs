@@ -162,14 +162,24 @@ async fn go_on(line: &Arc<Line>, frames: &mut Frames, deadline: Instant, events:
             }
             ready = line.stream.writable(), if behind => ready?,
             () = line.load().eased.notified(), if held_back => {}
-            () = async { match until {
-                Some(until) => tokio::time::sleep_until(until).await,
-                None => pending().await,
-            } } => return Ok(()),
+            () = sleep_until(until) => {
+                // It may have been answered since.
+                if line.is_over() || !line.is_greeted() {
+                    return Ok(());
+                }
+            }
         }
         if behind {
             line.flush()?;
         }
+    }
+}
+
+/// Sleeps until then, or for ever.
+async fn sleep_until(then: Option<Instant>) {
+    match then {
+        Some(then) => tokio::time::sleep_until(then).await,
+        None => pending().await,
     }
 }
 

@@ -28,7 +28,11 @@ const LONG_BYTES: usize = 256 << 20;
 /// Bytes that wait for a program, from which on it is not read from.
 const BEHIND: usize = 256 * 1024;
 /// Bytes that wait for a program, beyond which it is hung up on.
-const FAR_BEHIND: usize = 8 << 20;
+const FAR_BEHIND: usize = 64 << 20;
+/// Bytes of answers that a program may have asked for, going by the last ones.
+const EXPECTED: usize = 8 << 20;
+/// How long an answer may be before any was seen.
+const FIRST_ANSWERS: usize = 128 * 1024;
 /// Bytes that wait for all programs, beyond which those are hung up on that are behind.
 const ALL_BEHIND: usize = 512 << 20;
 /// A buffer longer than this is not kept once it is empty.
@@ -78,12 +82,14 @@ pub(super) struct Line {
     state: Mutex<State>,
 }
 
-#[derive(Debug, Default)]
+#[derive(Debug)]
 struct State {
     node: Option<NodeId>,
     /// Lengths of the requests without an answer, oldest first.
     asked: VecDeque<u32>,
     asked_bytes: usize,
+    /// How long its answers are lately: the longest, fading.
+    answer: usize,
     /// A long frame that is on its way in, and counted already.
     coming: usize,
     out: Vec<u8>,
@@ -109,7 +115,19 @@ impl Line {
         }
         sums.open += 1;
         drop(sums);
-        let (wake, state) = (Notify::new(), Mutex::default());
+        let state = State {
+            node: None,
+            asked: VecDeque::new(),
+            asked_bytes: 0,
+            answer: FIRST_ANSWERS,
+            coming: 0,
+            out: Vec::new(),
+            written: 0,
+            is_greeted: false,
+            is_over: false,
+            is_held: false,
+        };
+        let (wake, state) = (Notify::new(), Mutex::new(state));
         Some(Self { server, from, stream, wake, load: load.clone(), state })
     }
 
@@ -137,8 +155,9 @@ impl Line {
         let busy = self.load.sums().asked >= BUSY;
         let most = if busy { ASKED_WHEN_BUSY } else { ASKED };
         let mut state = self.state();
-        let room = state.asked.is_empty() || (state.asked.len() < most && state.asked_bytes < ASKED_BYTES);
-        let may = room && state.waiting() < BEHIND;
+        let asked = state.asked.len();
+        let few = asked < most && state.asked_bytes < ASKED_BYTES && asked * state.answer < EXPECTED;
+        let may = (asked == 0 || few) && state.waiting() < BEHIND;
         state.is_held = !may;
         may
     }
@@ -173,6 +192,7 @@ impl Line {
             sums.asked -= 1;
             sums.asked_bytes -= length as usize;
             state.asked_bytes -= length as usize;
+            state.answer = bytes.len().max(state.answer - state.answer / 8);
             state.is_greeted = true;
             if length as usize > SHORT {
                 self.load.eased.notify_waiters();
@@ -186,6 +206,15 @@ impl Line {
         state.out.extend_from_slice(bytes);
         sums.waiting_bytes += bytes.len();
         true
+    }
+
+    /// Writes what was sent, and tells the connection's task if there is something left for it to do.
+    pub(super) fn pass_on(&self) {
+        let done = self.flush();
+        let state = self.state();
+        if done.is_err() || state.is_held || state.is_over || state.waiting() > 0 {
+            self.wake.notify_one();
+        }
     }
 
     /// Writes what waits, as far as the connection takes it now.
@@ -213,9 +242,6 @@ impl Line {
         } else if state.written > KEPT {
             let written = std::mem::take(&mut state.written);
             state.out.drain(..written);
-        }
-        if state.is_held || state.is_over || state.waiting() > 0 || done.is_err() {
-            self.wake.notify_one();
         }
         drop(state);
         self.load.sums().waiting_bytes -= count;
@@ -253,5 +279,79 @@ impl Drop for Line {
         sums.waiting_bytes -= state.waiting();
         drop((state, sums));
         self.load.eased.notify_waiters();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use tokio::net::TcpListener;
+
+    /// Connections as programs have them, with the lines behind.
+    async fn pairs(load: &Arc<Load>, count: usize) -> (Vec<TcpStream>, Vec<Option<Line>>) {
+        let port = TcpListener::bind(("127.0.0.1", 0)).await.expect("loopback has ports");
+        let at = port.local_addr().expect("it listens");
+        let (mut programs, mut lines) = (Vec::new(), Vec::new());
+        for _ in 0..count {
+            programs.push(TcpStream::connect(at).await.expect("it listens"));
+            let (stream, from) = port.accept().await.expect("it was dialled");
+            lines.push(Line::new(NodeId::Server(1), from, stream, load));
+        }
+        (programs, lines)
+    }
+
+    #[tokio::test]
+    async fn who_does_not_read_is_given_up_and_gives_back_what_it_took() {
+        let load = Arc::new(Load::new(2));
+        let (_programs, mut lines) = pairs(&load, 3).await;
+        assert!(lines.pop().expect("three").is_none(), "two may be open");
+        let line = lines[0].take().expect("open");
+        let event = vec![0; 1 << 20];
+        let mut sent = 0;
+        while line.send(&event, false) {
+            let _ = line.flush();
+            sent += 1;
+            assert!(sent < 1000, "no bound");
+        }
+        assert!(sent > 60 && !line.may_ask());
+        assert!(load.sums().waiting_bytes <= FAR_BEHIND + event.len());
+        drop(line);
+        assert_eq!((load.sums().waiting_bytes, load.sums().open), (0, 1));
+    }
+
+    #[tokio::test]
+    async fn requests_without_an_answer_are_bounded() {
+        let load = Arc::new(Load::new(4));
+        let (_programs, mut lines) = pairs(&load, 2).await;
+        let [Some(one), Some(two)] = &lines[..] else { panic!("both are open") };
+        let ask = |line: &Line, length: usize| {
+            let mut count = 0;
+            while line.may_ask() && line.may_come(length) {
+                line.asked(length);
+                count += 1;
+            }
+            count
+        };
+        let begun = ask(one, 20);
+        assert_eq!(begun, EXPECTED / FIRST_ANSWERS, "careful at first");
+        (0..begun).for_each(|_| assert!(one.send(&[0; 20], true)));
+        assert_eq!(ask(one, 20), ASKED);
+        assert_eq!(ask(two, 500_000), 3, "a megabyte, and the request that goes beyond it");
+        lines.clear();
+        let sums = load.sums();
+        assert_eq!((sums.asked, sums.asked_bytes, sums.waiting_bytes, sums.open), (0, 0, 0, 0));
+    }
+
+    #[tokio::test]
+    async fn long_frames_wait_for_each_other_and_short_ones_for_nobody() {
+        let load = Arc::new(Load::new(1000));
+        let (_programs, lines) = pairs(&load, 300).await;
+        let lines: Vec<Line> = lines.into_iter().flatten().collect();
+        let coming = lines.iter().take_while(|line| line.may_come(1 << 20)).count();
+        assert_eq!(coming, LONG_BYTES >> 20);
+        assert!(lines[299].may_come(SHORT) && !lines[299].may_come(SHORT + 1));
+        let mut lines = lines.into_iter();
+        drop(lines.next());
+        assert!(lines.next_back().is_some_and(|line| line.may_come(1 << 20)));
     }
 }

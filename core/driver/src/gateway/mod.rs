@@ -113,6 +113,11 @@ impl Gateway {
         }
     }
 
+    /// Hangs up on connections that are not answered within this time, instead of ten seconds.
+    pub fn set_patience(&mut self, patience: Duration) {
+        self.patience = patience;
+    }
+
     /// Keeps the servers' disks in this directory from now on, and begins with what it holds. With `fsync` no
     /// write is acknowledged before the real disk has it, too.
     pub fn keep_in(&mut self, dir: &Path, fsync: bool) -> Result<(), VaultError> {
@@ -277,13 +282,12 @@ impl Gateway {
             self.failure = Some(failure);
         }
         for line in std::mem::take(&mut self.leaving) {
-            let _ = line.flush();
+            line.pass_on();
             line.end();
         }
         for node in std::mem::take(&mut self.told) {
             if let Some(line) = self.lines.get(&node) {
-                // A connection that is broken is closed by its task.
-                let _ = line.flush();
+                line.pass_on();
             }
         }
     }
