@@ -18,8 +18,8 @@ pub struct Config {
     pub first_server: BTreeMap<NodeId, NodeId>,
     /// ZooKeeper's settings.
     pub spec: ZabSpec,
-    /// The nodes that stand for programs outside.
-    pub remotes: BTreeSet<NodeId>,
+    /// The first node that stands for a program outside; those behind it do, too.
+    pub first_remote: NodeId,
     /// Guards switched off.
     pub mutations: BTreeSet<Mutation>,
 }
@@ -45,7 +45,7 @@ impl Config {
             servers,
             first_server,
             spec,
-            remotes: scenario.remote_nodes().collect(),
+            first_remote: NodeId::Client(scenario.clients.len() as u16 + 1),
             mutations: scenario.mutations.clone(),
         }
     }

@@ -32,6 +32,8 @@ pub enum Forward {
 #[derive(Clone, Debug, Default)]
 pub struct Service {
     connections: BTreeMap<NodeId, Connection>,
+    /// The same by session: there may be thousands.
+    by_session: BTreeSet<(SessionId, NodeId)>,
     /// Sessions heard from since the leader was told.
     pub touched: BTreeSet<SessionId>,
     /// Clients whose `sync` is on its way, oldest first (facts 2.1, SYNC).
@@ -125,12 +127,12 @@ impl Service {
             let session = SessionId((sid << 56) | ((since << 24) >> 8) | base.sessions_opened);
             let queue = VecDeque::from([Waiting::Session]);
             let ids: Arc<[Id]> = [address(client)].into();
-            self.connections.insert(client, Connection { session, open: false, ids: ids.clone(), queue });
+            self.add(client, Connection { session, open: false, ids: ids.clone(), queue });
             let what = Wanted::CreateSession { timeout_ms: base.config.negotiate(timeout_ms) };
             return Some(Forward::Submit(Submit { session, cxid: 0, ids, what }));
         }
         let (ids, queue) = ([address(client)].into(), VecDeque::new());
-        self.connections.insert(client, Connection { session, open: false, ids, queue });
+        self.add(client, Connection { session, open: false, ids, queue });
         Some(Forward::Revalidate(session))
     }
 
@@ -217,9 +219,8 @@ impl Service {
 
     fn answer_applied(&mut self, base: &Base, txn: &Txn, outcome: &Outcome, out: &mut Out) {
         let tree = &base.store.tree;
-        let found = self.connections.iter_mut().find(|(_, connection)| connection.session == txn.session);
-        let Some((client, connection)) = found else { return };
-        let client = *client;
+        let Some(client) = self.clients_of(txn.session).next() else { return };
+        let Some(connection) = self.connections.get_mut(&client) else { return };
         let own = match connection.queue.front() {
             Some(Waiting::Session) => matches!(txn.body, TxnBody::CreateSession { .. }),
             Some(Waiting::Write(cxid)) => *cxid == txn.cxid,
@@ -258,9 +259,9 @@ impl Service {
 
     /// The leader says whether a session that came back still exists.
     pub fn on_revalidated(&mut self, base: &Base, session: SessionId, valid: bool, out: &mut Out) {
-        let found = self.connections.iter_mut().find(|(_, c)| c.session == session && !c.open);
-        let Some((client, connection)) = found else { return };
-        let client = *client;
+        let waits = |client: &NodeId| self.connections.get(client).is_some_and(|connection| !connection.open);
+        let Some(client) = self.clients_of(session).find(waits) else { return };
+        let Some(connection) = self.connections.get_mut(&client) else { return };
         let timeout_ms = base.store.tree.session(session).unwrap_or(0);
         if valid {
             connection.open = true;
@@ -277,13 +278,32 @@ impl Service {
 
     /// A client's connection is gone, and its watches with it; its session lives on.
     pub fn on_closed(&mut self, client: NodeId) {
-        self.connections.remove(&client);
+        self.remove(client);
         self.watches.forget(client);
+    }
+
+    fn add(&mut self, client: NodeId, connection: Connection) {
+        self.remove(client);
+        self.by_session.insert((connection.session, client));
+        self.connections.insert(client, connection);
+    }
+
+    fn remove(&mut self, client: NodeId) {
+        if let Some(connection) = self.connections.remove(&client) {
+            self.by_session.remove(&(connection.session, client));
+        }
+    }
+
+    /// The clients of a session: more than one while its program changes connections.
+    fn clients_of(&self, session: SessionId) -> impl Iterator<Item = NodeId> {
+        let nodes = (session, NodeId::Server(0))..=(session, NodeId::Client(u16::MAX));
+        self.by_session.range(nodes).map(|(_, client)| *client)
     }
 
     /// The server stops serving: every client must look for another one.
     pub fn shut(&mut self, out: &mut Out) {
         self.watches = Watches::default();
+        self.by_session.clear();
         for client in std::mem::take(&mut self.connections).into_keys() {
             out.close(client);
         }

@@ -18,8 +18,8 @@ pub(super) const DISK: [&str; 1] = ["(fsync_ms?)"];
 
 /// The fields of `zab`.
 pub(super) const ZAB: [&str; 1] =
-    ["(tick_ms?, init_limit?, sync_limit?, snap_count?, commit_log_count?, log_sync?, counter_limit?, \
-     session_timeout_ms?, groups?, weights?, container_check_ms?, super_digest?)"];
+    ["(tick_ms?, init_limit?, sync_limit?, snap_count?, autopurge?, commit_log_count?, log_sync?, \
+     counter_limit?, session_timeout_ms?, groups?, weights?, container_check_ms?, super_digest?)"];
 
 /// The fields of `commit`.
 pub(super) const COMMIT: [&str; 1] =
@@ -87,8 +87,10 @@ impl<'a> Reader<'a> {
         ] {
             *field = self.whole_or(call.arg(name), least..=u32::MAX, *field).unwrap_or(*field);
         }
-        if let Some(flag) = call.arg("log_sync") {
-            zab.log_sync = self.flag(flag).unwrap_or(zab.log_sync);
+        for (name, field) in [("log_sync", &mut zab.log_sync), ("autopurge", &mut zab.autopurge)] {
+            if let Some(flag) = call.arg(name) {
+                *field = self.flag(flag).unwrap_or(*field);
+            }
         }
         if let Some(digest) = call.arg("super_digest") {
             zab.super_digest = self.text(digest, "a digest, such as \"super:HASH\",").map(Arc::from);
