@@ -6,6 +6,7 @@ use crate::gateway::{Gateway, listen};
 use std::net::{IpAddr, Ipv4Addr};
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::{SystemTime, UNIX_EPOCH};
 use zoolab_core::scenario::{DiskSpec, NetSpec, ProtocolName, Scenario, write};
 use zoolab_core::time::{Span, Time};
 
@@ -37,6 +38,12 @@ pub(super) struct Args {
     /// Connections at a time
     #[arg(long, value_name = "N", default_value_t = 100, value_parser = clap::value_parser!(u8).range(1..=200))]
     connections: u8,
+    /// tickTime in milliseconds: sessions last between 2 and 20 of them
+    #[arg(long, value_name = "MS", value_parser = clap::value_parser!(u32).range(1..))]
+    tick: Option<u32>,
+    /// Who may do everything: user and hash as in `superDigest`, such as super:D/InIHSb7yEEbrWz8b9l71RjZJU=
+    #[arg(long, value_name = "DIGEST")]
+    superdigest: Option<String>,
     /// Port for scripts over HTTP on loopback: state, trace, actions and ZooKeeper's AdminServer
     #[arg(long, value_name = "PORT")]
     admin: Option<u16>,
@@ -61,6 +68,7 @@ pub(super) fn run(args: &Args, out: &mut Out<'_>) -> Done {
         return Err(CliError::Input(told));
     }
     scenario.remotes = scenario.remotes.max(u16::from(args.connections));
+    settle(&mut scenario, args);
     let address = IpAddr::V4(Ipv4Addr::LOCALHOST);
     let ports = listen(address, args.port, scenario.servers)
         .map_err(|error| CliError::Input(format!("cannot listen from port {} on: {error}", args.port)))?;
@@ -94,6 +102,21 @@ pub(super) fn run(args: &Args, out: &mut Out<'_>) -> Done {
         out.say(&format!("The run is in {}.\n", path.display()));
     }
     Ok(Verdict::AllHeld)
+}
+
+/// The settings of this run. Real clients compare the times of znodes with their own clocks: the scenario says
+/// what time it was when the run began, so that a replay has the same times.
+fn settle(scenario: &mut Scenario, args: &Args) {
+    if let Some(tick) = args.tick {
+        scenario.zab.tick = Span::from_ms(u64::from(tick));
+    }
+    if let Some(digest) = &args.superdigest {
+        scenario.zab.super_digest = Some(digest.as_str().into());
+    }
+    if scenario.zab.wall_ms == 0 {
+        let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+        scenario.zab.wall_ms = since.as_millis() as u64;
+    }
 }
 
 /// Servers in one room: for programs that want an ensemble and no story.

@@ -32,7 +32,7 @@ use std::sync::Arc;
 use thiserror::Error;
 
 /// The version of the format that this program reads and writes.
-pub const VERSION: u32 = 2;
+pub const VERSION: u32 = 3;
 
 /// The first line of a saved trace.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
