@@ -13,6 +13,7 @@ pub mod app;
 pub mod axis;
 pub mod command;
 pub mod compare;
+pub mod console;
 pub mod cx;
 pub mod demo;
 pub mod family;
