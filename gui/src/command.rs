@@ -8,6 +8,7 @@ use crate::console::Typing;
 use crate::request_form::{RequestForm, RequestKind};
 use crate::selection::Item;
 use crate::verb::{self, Verb};
+use crate::znodes::Look;
 use egui::{Key, KeyboardShortcut, Modifiers, Popup};
 use std::sync::Arc;
 use zoolab_core::action::Action;
@@ -71,6 +72,8 @@ pub enum Command {
     Tree,
     /// Show or hide sessions and watches.
     Sessions,
+    /// Show something else of the data tree.
+    Znodes(Look),
     /// Show this client's console.
     ConsoleOf(NodeId),
     /// Change the line at the prompt.
@@ -218,7 +221,7 @@ impl Command {
             Self::Search => "Search the events",
             Self::Feed => "Events",
             Self::Console | Self::ConsoleOf(_) => "Console",
-            Self::Tree => "Data tree",
+            Self::Tree | Self::Znodes(_) => "Data tree",
             Self::Sessions => "Sessions and watches",
             Self::ConsoleType(_) | Self::ConsoleEnter(_) => "Type",
             Self::Pings => "Pings",
@@ -277,6 +280,7 @@ impl Command {
             Self::Console => "Show or hide zkCli of a client",
             Self::Tree => "Show or hide the znodes of a server, and what differs between servers and moments",
             Self::Sessions => "Show or hide sessions with their time left, and who watches what",
+            Self::Znodes(_) => "Show this of the data tree",
             Self::ConsoleOf(_) => "Show this client's console",
             Self::ConsoleType(_) | Self::ConsoleEnter(_) => "Let the client ask for this",
             Self::Pings => "Show or hide messages that only keep connections alive",

@@ -33,6 +33,7 @@ pub mod tokens;
 pub mod verb;
 pub mod widget;
 pub mod words;
+pub mod znodes;
 
 use app::Window;
 use egui::ViewportBuilder;

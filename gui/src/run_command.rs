@@ -65,6 +65,7 @@ pub fn run(store: &mut Store, remote: &mut Remote, command: Command) {
         Command::Console => toggle(store, Drawer::Console),
         Command::Tree => toggle(store, Drawer::Tree),
         Command::Sessions => toggle(store, Drawer::Sessions),
+        Command::Znodes(look) => store.znodes.look(look),
         Command::ConsoleOf(client) => store.consoles.show(client),
         Command::ConsoleType(typing) => store.consoles.typing = typing,
         Command::ConsoleEnter(text) => {
@@ -167,7 +168,9 @@ fn next_branch(store: &Store) -> BranchId {
 
 fn select(store: &mut Store, item: Option<Item>) {
     store.selection = item;
-    if let Some(Item::Node(client)) = item.filter(|item| matches!(item, Item::Node(node) if !node.is_server())) {
+    if let Some(Item::Node(client)) =
+        item.filter(|item| matches!(item, Item::Node(node) if !node.is_server()))
+    {
         store.consoles.show(client);
     }
     if matches!(item, Some(Item::Message(_))) {

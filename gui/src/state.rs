@@ -11,6 +11,7 @@ use crate::request_form::RequestForm;
 use crate::selection::{self, Item};
 use crate::tokens;
 use crate::words;
+use crate::znodes::Znodes;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use zoolab_core::action::Action;
@@ -96,6 +97,8 @@ pub struct Store {
     pub feed: Feed,
     /// What is typed at the clients' prompts.
     pub consoles: Consoles,
+    /// The page of the data tree.
+    pub znodes: Znodes,
     /// The request that the client form holds.
     pub form: RequestForm,
     /// An action is on its way to the engine.
@@ -194,6 +197,7 @@ impl Store {
         self.index.reset();
         self.feed.reset();
         self.consoles.reset(&self.trace.nodes);
+        self.znodes.reset();
         self.acting = false;
     }
 
@@ -274,6 +278,9 @@ impl Store {
         }
         let indexed = self.index.catch_up(line, seen);
         let listed = self.feed.catch_up(line, seen, self.shown.pings);
+        if self.shown.drawer == Some(Drawer::Tree) {
+            self.znodes.catch_up(&self.trace, line, len);
+        }
         let printed = self.consoles.catch_up(&self.trace, line, seen);
         indexed && listed && printed
     }

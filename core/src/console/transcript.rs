@@ -60,16 +60,29 @@ pub struct Transcript {
     known: BTreeMap<Seq, (usize, usize)>,
     /// Typed lines that needed no server, the next one last: from which moment, and which.
     local: Vec<(usize, usize)>,
-    /// Requests without an answer: whose line, the how-manieth of it, and what is to be done with the answer.
-    jobs: BTreeMap<Seq, (Option<usize>, usize, Job)>,
+    /// Requests without an answer.
+    jobs: BTreeMap<Seq, Pending>,
     /// How many interventions of each typed line are known.
     counts: BTreeMap<usize, usize>,
     /// Commands of several operations between two of them: what comes next, and the how-manieth that is.
-    between: BTreeMap<usize, (Job, Op, usize)>,
+    between: BTreeMap<usize, (Pending, Op)>,
     held: Held,
     silent: bool,
     prompts: usize,
     last_failure: Option<ErrorCode>,
+}
+
+/// A request that waits for its answer.
+#[derive(Clone, Debug)]
+struct Pending {
+    /// Whose line it is, if it was typed.
+    typed: Option<usize>,
+    /// The how-manieth of that line it is.
+    nth: usize,
+    /// The number of its prompt.
+    prompt: usize,
+    /// What is to be done with the answer.
+    job: Job,
 }
 
 impl Transcript {
@@ -154,7 +167,7 @@ impl Transcript {
     /// What a typed line wants to ask next, once it has the outcome before.
     pub fn next_of(&self, typed: usize) -> Option<&Op> {
         let asked = self.counts.get(&typed).copied().unwrap_or_default();
-        self.between.get(&typed).filter(|(_, _, nth)| *nth == asked).map(|(_, op, _)| op)
+        self.between.get(&typed).filter(|(pending, _)| pending.nth == asked).map(|(_, op)| op)
     }
 
     /// What the client watches at the end of what was read.
@@ -182,7 +195,8 @@ impl Transcript {
         self.rows.extend(shown.map(|printed| Row { from, printed }));
     }
 
-    fn prompt(&mut self, from: usize, view: Option<&State>, line: &str) {
+    /// Prints a prompt; returns its number.
+    fn prompt(&mut self, from: usize, view: Option<&State>, line: &str) -> usize {
         let client = match view {
             Some(State::Client(client)) => Some(client),
             _ => None,
@@ -196,6 +210,7 @@ impl Transcript {
         let text = format!("[zk: {host}({state}) {}] {line}", self.prompts);
         self.prompts += 1;
         self.print(from, [Printed { kind: Kind::Prompt, text }]);
+        self.prompts - 1
     }
 
     fn read(&mut self, record: &Record, typed: &[Typed]) {
@@ -222,39 +237,45 @@ impl Transcript {
         let view = Some(&record.view.state);
         let known = record.cause.and_then(|cause| self.known.get(&cause)).copied();
         let plain = || Job::Once(op.clone(), false);
-        let job = match known.and_then(|(index, nth)| Some((index, nth, typed.get(index)?))) {
-            None => {
-                self.prompt(after(record), view, &spell(op));
-                (None, plain())
-            }
+        let nth = known.map_or(0, |(_, nth)| nth);
+        let (typed, prompt, job) = match known.and_then(|(index, nth)| Some((index, nth, typed.get(index)?)))
+        {
+            None => (None, self.prompt(after(record), view, &spell(op)), plain()),
             Some((index, 0, one)) => {
-                self.prompt(after(record), view, &one.line);
+                let prompt = self.prompt(after(record), view, &one.line);
                 self.print(after(record), one.told.iter().cloned());
                 let job = match &one.task {
                     Some(Task::Ask(job)) => (**job).clone(),
                     _ => plain(),
                 };
-                (Some(index), job)
+                (Some(index), prompt, job)
             }
             Some((index, ..)) => {
-                let job = self.between.remove(&index);
-                (Some(index), job.map_or_else(plain, |(job, ..)| job))
+                let (prompt, job) = match self.between.remove(&index) {
+                    Some((pending, _)) => (pending.prompt, pending.job),
+                    None => (self.prompts.saturating_sub(1), plain()),
+                };
+                (Some(index), prompt, job)
             }
         };
-        let nth = known.map_or(0, |(_, nth)| nth);
-        self.jobs.insert(record.seq, (job.0, nth, job.1));
+        self.jobs.insert(record.seq, Pending { typed, nth, prompt, job });
     }
 
     fn on_reply(&mut self, record: &Record, requested: Seq, op: &Op, outcome: &Outcome) {
         self.last_failure = outcome.as_ref().err().copied();
-        let Some((typed, nth, mut job)) = self.jobs.remove(&requested) else { return };
-        let told = job.on(outcome, &self.held);
+        let Some(mut pending) = self.jobs.remove(&requested) else { return };
+        let told = pending.job.on(outcome, &self.held);
+        if pending.prompt + 1 != self.prompts && !told.printed.is_empty() {
+            // Something else was asked meanwhile.
+            self.print(after(record), [Printed::note(format!("the answer to {}:", pending.prompt))]);
+        }
         self.print(after(record), told.printed);
         if let (Op::RemoveWatches { path, kind }, Ok(_)) = (op, outcome) {
             forget(&mut self.held, path, *kind);
         }
-        if let (Some(typed), Some(next)) = (typed, told.next) {
-            self.between.insert(typed, (job, next, nth + 1));
+        if let (Some(typed), Some(next)) = (pending.typed, told.next) {
+            pending.nth += 1;
+            self.between.insert(typed, (pending, next));
         }
         if (op, outcome.is_ok()) == (&Op::CloseSession, true) {
             self.held.clear();

@@ -11,6 +11,7 @@ use super::watch::{Kept, Watches};
 use crate::ids::{NodeId, SessionId, Zxid};
 use crate::request::{Answer, ErrorCode, EventKind, Id, Op, Outcome};
 use crate::tree::{Tree, Txn, TxnBody};
+use crate::view::ServiceView;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::Arc;
 
@@ -279,6 +280,14 @@ impl Service {
     pub fn on_closed(&mut self, client: NodeId) {
         self.connections.remove(&client);
         self.watches.forget(client);
+    }
+
+    /// What is shown of it; the leader adds its clocks.
+    pub fn view(&self) -> ServiceView {
+        let waiting =
+            self.connections.values().map(|connection| connection.queue.len()).sum::<usize>() as u32;
+        let (data, child) = self.watches.tables();
+        ServiceView { waiting, data, child, ..ServiceView::default() }
     }
 
     /// The server stops serving: every client must look for another one.

@@ -4,12 +4,13 @@ use super::Out;
 use crate::ids::SessionId;
 use crate::milestone::Milestone;
 use crate::tree::Tree;
-use std::collections::BTreeMap;
+use crate::view::SessionClock;
+use imbl::OrdMap;
 
 /// The leader's clock of every session (facts 6.1): only the leader declares one dead.
 #[derive(Clone, Debug, Default)]
 pub struct Tracker {
-    sessions: BTreeMap<SessionId, (u32, u64)>,
+    sessions: OrdMap<SessionId, SessionClock>,
 }
 
 impl Tracker {
@@ -24,19 +25,29 @@ impl Tracker {
 
     /// A session begins.
     pub fn open(&mut self, session: SessionId, timeout_ms: u32, now_ms: u64, tick_ms: u64) {
-        self.sessions.insert(session, (timeout_ms, bucket(now_ms + u64::from(timeout_ms), tick_ms)));
+        let expires_ms = bucket(now_ms + u64::from(timeout_ms), tick_ms);
+        self.sessions.insert(session, SessionClock { timeout_ms, expires_ms });
     }
 
     /// A session was heard from.
     pub fn touch(&mut self, session: SessionId, now_ms: u64, tick_ms: u64) {
-        if let Some((timeout_ms, expires_ms)) = self.sessions.get_mut(&session) {
-            *expires_ms = bucket(now_ms + u64::from(*timeout_ms), tick_ms);
+        if let Some(SessionClock { timeout_ms, expires_ms }) = self.sessions.get(&session).copied() {
+            let next = bucket(now_ms + u64::from(timeout_ms), tick_ms);
+            // Most often it is the same tick's end: what is shown of it stays shared.
+            if next != expires_ms {
+                self.sessions.insert(session, SessionClock { timeout_ms, expires_ms: next });
+            }
         }
     }
 
     /// A session is over.
     pub fn close(&mut self, session: SessionId) {
         self.sessions.remove(&session);
+    }
+
+    /// Every session's clock, to be shown.
+    pub fn clocks(&self) -> OrdMap<SessionId, SessionClock> {
+        self.sessions.clone()
     }
 
     /// Whether a session exists and is not about to end.
@@ -46,8 +57,12 @@ impl Tracker {
 
     /// Takes out the sessions whose time is over.
     pub fn expire(&mut self, now_ms: u64, out: &mut Out) -> Vec<SessionId> {
-        let over: Vec<SessionId> =
-            self.sessions.iter().filter(|(_, (_, at))| *at <= now_ms).map(|(session, _)| *session).collect();
+        let over: Vec<SessionId> = self
+            .sessions
+            .iter()
+            .filter(|(_, clock)| clock.expires_ms <= now_ms)
+            .map(|(session, _)| *session)
+            .collect();
         for session in &over {
             self.sessions.remove(session);
             out.milestone(Milestone::SessionExpired(*session));

@@ -15,7 +15,8 @@ use zoolab_core::view::{ClientState, State};
 /// Names that Tab offers in the row above the prompt at most.
 const OFFERED: usize = 12;
 /// What stands in an empty prompt.
-const HINT: &str = "a zkCli command, such as  create -e -s /locks/n-   (Tab completes, ↑ goes back, help lists all)";
+const HINT: &str =
+    "a zkCli command, such as  create -e -s /locks/n-   (Tab completes, ↑ goes back, help lists all)";
 const WELCOME: &str = "This is zkCli of the client below, at the moment shown. Each command is an action of the run: \
                        typed in the past, it opens a branch";
 

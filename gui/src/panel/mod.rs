@@ -20,3 +20,4 @@ pub mod sessions;
 pub mod stage;
 pub mod transport;
 pub mod tree;
+pub mod znode;

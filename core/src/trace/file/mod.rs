@@ -1,7 +1,7 @@
 //! A trace as a file: one JSON object a line, so that `jq` and tests can read it.
 //!
 //! ```text
-//! {"zoolab_trace":2,"nodes":["s1","s2","s3"],"scenario":"(name: …)"}
+//! {"zoolab_trace":3,"nodes":["s1","s2","s3"],"scenario":"(name: …)"}
 //! {"seq":0,"step":true,"at_us":0,"node":"s1","what":{"booted":{}},"view":{…}}
 //! {"seq":1,"at_us":0,"node":"s1","cause":0,"what":{"sent":{"to":"s2",…}}}
 //! …
@@ -16,6 +16,7 @@ mod change;
 mod member;
 mod memory;
 mod raw;
+mod service;
 #[cfg(test)]
 mod tests;
 mod tree;
@@ -32,7 +33,7 @@ use std::sync::Arc;
 use thiserror::Error;
 
 /// The version of the format that this program reads and writes.
-pub const VERSION: u32 = 2;
+pub const VERSION: u32 = 3;
 
 /// The first line of a saved trace.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -140,7 +141,7 @@ impl<R: BufRead> Reader<R> {
         let io = |error| FileError::Io { file: file.to_owned(), error };
         from.read_until(b'\n', &mut text).map_err(io)?;
         let wrong = |what: String| FileError::Wrong { file: file.to_owned(), line: 1, what };
-        let not_a_trace = "not a saved trace: the first line must be a header such as {\"zoolab_trace\":2,…}";
+        let not_a_trace = "not a saved trace: the first line must be a header such as {\"zoolab_trace\":3,…}";
         let value: serde_json::Value =
             serde_json::from_slice(&text).map_err(|_| wrong(not_a_trace.to_owned()))?;
         match value.get("zoolab_trace").and_then(serde_json::Value::as_u64) {

@@ -80,6 +80,7 @@ fn server(log: &[Entry], applied: usize) -> ServerView {
         tree,
         learners: Arc::new([(S2, last)]),
         outstanding: 0,
+        service: crate::view::ServiceView::default(),
         waits: Some(Wait::ProposalAcks),
     }
 }
@@ -244,7 +245,7 @@ fn what_is_wrong_is_told_with_its_place() {
     };
     assert_eq!(
         with(0, "{\"zoolab_trace\":9}"),
-        "t.jsonl:1: a trace of version 9; this program reads version 2"
+        "t.jsonl:1: a trace of version 9; this program reads version 3"
     );
     for other in ["", "(name: \"x\")", "{}", "{\"seq\":0}", "\u{0}"] {
         assert!(with(0, other).starts_with("t.jsonl:1: not a saved trace"), "{other:?}");
