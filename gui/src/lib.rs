@@ -31,6 +31,7 @@ pub mod selection;
 pub mod state;
 pub mod tokens;
 pub mod verb;
+pub mod watchers;
 pub mod widget;
 pub mod words;
 pub mod znodes;

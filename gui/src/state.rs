@@ -10,6 +10,7 @@ use crate::playhead::{Goal, Pace, Playhead, Screen};
 use crate::request_form::RequestForm;
 use crate::selection::{self, Item};
 use crate::tokens;
+use crate::watchers::Watchers;
 use crate::words;
 use crate::znodes::Znodes;
 use std::collections::BTreeMap;
@@ -99,6 +100,8 @@ pub struct Store {
     pub consoles: Consoles,
     /// The page of the data tree.
     pub znodes: Znodes,
+    /// The page of sessions and watches.
+    pub watchers: Watchers,
     /// The request that the client form holds.
     pub form: RequestForm,
     /// An action is on its way to the engine.
@@ -198,6 +201,7 @@ impl Store {
         self.feed.reset();
         self.consoles.reset(&self.trace.nodes);
         self.znodes.reset();
+        self.watchers.reset();
         self.acting = false;
     }
 
@@ -281,8 +285,9 @@ impl Store {
         if self.shown.drawer == Some(Drawer::Tree) {
             self.znodes.catch_up(&self.trace, line, len);
         }
+        let heard = self.shown.drawer != Some(Drawer::Sessions) || self.watchers.catch_up(line, len, seen);
         let printed = self.consoles.catch_up(&self.trace, line, seen);
-        indexed && listed && printed
+        indexed && listed && printed && heard
     }
 }
 

@@ -6,7 +6,9 @@ use crate::cx::Cx;
 use crate::tokens;
 use egui::text::{CCursor, CCursorRange};
 use egui::text_edit::TextEditState;
-use egui::{ComboBox, FontId, Id, Key, Label, Modifiers, Response, RichText, ScrollArea, TextEdit, Ui};
+use egui::{
+    ComboBox, FontId, Frame, Id, Key, Label, Modifiers, Panel, Response, RichText, ScrollArea, TextEdit, Ui,
+};
 use zoolab_core::console::{Kind, Row, complete};
 use zoolab_core::ids::NodeId;
 use zoolab_core::tree::Tree;
@@ -27,19 +29,18 @@ pub fn console_ui(ui: &mut Ui, cx: &Cx<'_>) {
         return;
     };
     let offered = &cx.store.consoles.typing.offered;
-    let below = tokens::PROMPT + if offered.len() > 1 { tokens::ROW } else { 0.0 };
-    let height = (ui.available_height() - below).max(tokens::ROW);
-    ui.allocate_ui(egui::vec2(ui.available_width(), height), |ui| {
-        ui.set_min_height(height);
-        rows_ui(ui, cx);
+    let below = Panel::bottom("console prompt").show_separator_line(false).frame(Frame::NONE);
+    below.show(ui, |ui| {
+        if offered.len() > 1 {
+            offered_ui(ui, cx, offered);
+        }
+        ui.add_space(2.0);
+        ui.horizontal(|ui| {
+            client_ui(ui, cx, client);
+            prompt_ui(ui, cx, client);
+        });
     });
-    if offered.len() > 1 {
-        offered_ui(ui, cx, offered);
-    }
-    ui.horizontal(|ui| {
-        client_ui(ui, cx, client);
-        prompt_ui(ui, cx, client);
-    });
+    rows_ui(ui, cx);
 }
 
 fn rows_ui(ui: &mut Ui, cx: &Cx<'_>) {

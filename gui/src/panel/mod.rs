@@ -15,6 +15,7 @@ pub mod inspector_parts;
 pub mod log_strip;
 pub mod menus;
 pub mod notices;
+pub mod pipeline;
 pub mod scrubber;
 pub mod sessions;
 pub mod stage;
