@@ -1,5 +1,6 @@
 //! What the window and the engine say to each other. All of it is data; the window never waits.
 
+use std::net::SocketAddr;
 use std::sync::Arc;
 use zoolab_core::action::Action;
 use zoolab_core::ids::NodeId;
@@ -51,6 +52,23 @@ pub enum Ask {
         /// What to do.
         action: Action<Target>,
     },
+    /// Intervene in a branch at its end, whatever was shown of it: the one that programs are connected to, whose
+    /// past is theirs.
+    ActNow {
+        /// Which branch.
+        branch: BranchId,
+        /// What to do, to whoever has the role then.
+        action: Action<Target>,
+    },
+    /// Let real clients connect to a branch of a run that has `remotes`.
+    LetIn {
+        /// Which branch.
+        branch: BranchId,
+        /// Port of the first server; the others follow. Any free ones without it.
+        first: Option<u16>,
+    },
+    /// Hang up on them and close the ports.
+    LockOut,
     /// End the engine.
     Quit,
 }
@@ -99,6 +117,17 @@ pub enum Answer {
         /// Whether nothing more can happen without an action.
         finished: bool,
     },
+    /// Ports are open.
+    Open {
+        /// On this branch.
+        branch: BranchId,
+        /// Where, server by server.
+        hosts: Vec<SocketAddr>,
+    },
+    /// So many programs are connected now.
+    Connected(usize),
+    /// The ports are closed.
+    Shut,
     /// Something that a person must read; the run goes on as it was.
     Problem(String),
 }

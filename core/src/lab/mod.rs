@@ -186,6 +186,17 @@ impl Lab {
         self.intervene(place, &name, |world| action.map(|target| world.stage().resolve(target)))
     }
 
+    /// Does `action` at the end of a branch, at `at` if nothing else is due before: for programs that are connected
+    /// to it, whose past cannot be changed. Adds what it makes to `out`; an unknown branch makes nothing.
+    pub fn act_now(&mut self, branch: BranchId, at: Time, action: Action, out: &mut Vec<Record>) {
+        let Some(branch) = self.branches.get_mut(usize::from(branch.0)) else { return };
+        if branch.head.next_at().is_none_or(|next| at < next) {
+            branch.head.wait_until(at);
+        }
+        branch.head.act(action, out);
+        branch.copy_if_due();
+    }
+
     fn intervene(
         &mut self,
         place: Place,

@@ -8,6 +8,9 @@
 //!   window ──asks──▶ [ take in all │ one slice of work │ hand out ] ──answers──▶ window
 //! ```
 
+#[cfg(target_family = "wasm")]
+mod nobody;
+mod programs;
 #[cfg(not(target_family = "wasm"))]
 mod thread;
 
@@ -15,6 +18,10 @@ mod thread;
 pub use thread::{start, start_waking};
 
 use crate::channel::{Answer, Ask};
+#[cfg(not(target_family = "wasm"))]
+use crate::gateway::Live;
+#[cfg(target_family = "wasm")]
+use nobody::Live;
 use std::collections::VecDeque;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use zoolab_core::lab::{Change, Lab, Place, Standing};
@@ -25,6 +32,11 @@ use zoolab_core::world::Progress;
 /// Records of one answer, and of one slice of work: a few milliseconds.
 pub const SLICE: usize = 2000;
 
+/// The programs, if they are on this branch.
+fn on(live: &mut Option<Live>, branch: BranchId) -> Option<&mut Live> {
+    live.as_mut().filter(|live| live.branch() == branch)
+}
+
 /// The branches of a run, what is asked of them, and what is to be answered.
 #[derive(Debug, Default)]
 pub struct Engine {
@@ -32,6 +44,10 @@ pub struct Engine {
     /// Up to when which branch shall happen; what was asked for last is done first.
     wanted: Vec<(BranchId, Time)>,
     answers: VecDeque<Answer>,
+    /// The programs on one of the branches.
+    live: Option<Live>,
+    /// How many of them the window knows of.
+    connected: usize,
     has_quit: bool,
 }
 
@@ -49,11 +65,19 @@ impl Engine {
                 self.wanted.push((branch, until));
             }
             Ask::Quit => self.has_quit = true,
+            Ask::LetIn { branch, first } => self.let_in(branch, first),
+            Ask::LockOut => self.lock_out(),
+            Ask::ActNow { branch, action } => self.act_now(branch, action),
             Ask::Load(scenario) => {
+                let was_live = self.live.take().is_some();
                 // What the last run would still have said is of no interest.
                 self.answers.clear();
                 self.wanted.clear();
                 self.lab = None;
+                if was_live {
+                    self.connected = 0;
+                    self.answers.push_back(Answer::Shut);
+                }
                 let loaded = catch(|| Lab::new(&scenario));
                 match loaded {
                     Ok(lab) => {
@@ -63,16 +87,22 @@ impl Engine {
                     Err(why) => self.give_up(&why),
                 }
             }
-            Ask::StepOnce { branch } => self.on_lab(|lab, answers| {
+            Ask::StepOnce { branch } => self.on_lab(|lab, live, answers| {
                 let mut records = Vec::new();
                 let standing = lab.step_once(branch, &mut records);
+                if let (Some(live), Some(standing)) = (on(live, branch), standing) {
+                    live.happened(lab, &mut records, standing.now);
+                }
                 answer_records(branch, records, answers);
                 answer_standing(branch, standing, answers);
             }),
-            Ask::Act { branch, len, seen, action } => self.on_lab(|lab, answers| {
+            Ask::Act { branch, len, seen, action } => self.on_lab(|lab, live, answers| {
+                // What programs have been told cannot be taken back.
+                let seen = if on(live, branch).is_some() { u32::MAX } else { seen };
                 answer_change(lab.act(branch, len, seen, action), answers);
             }),
-            Ask::ActAs { branch, len, at, seen, fork, action } => self.on_lab(|lab, answers| {
+            Ask::ActAs { branch, len, at, seen, fork, action } => self.on_lab(|lab, live, answers| {
+                let seen = if on(live, branch).is_some() { u32::MAX } else { seen };
                 let place = Place { branch, len, at: Some(at), seen, fork };
                 answer_change(lab.act_as(place, action), answers);
             }),
@@ -84,9 +114,12 @@ impl Engine {
     pub fn pump(&mut self, budget: usize) -> bool {
         let Some((branch, until)) = self.wanted.pop() else { return false };
         let mut goes_on = false;
-        self.on_lab(|lab, answers| {
+        self.on_lab(|lab, live, answers| {
             let mut records = Vec::new();
             let standing = lab.run_to(branch, until, budget.min(SLICE), &mut records);
+            if let (Some(live), Some(standing)) = (on(live, branch), standing) {
+                live.happened(lab, &mut records, standing.now);
+            }
             answer_records(branch, records, answers);
             goes_on = standing.is_some_and(|standing| standing.progress == Progress::Budget);
             if !goes_on {
@@ -114,13 +147,13 @@ impl Engine {
         !self.wanted.is_empty()
     }
 
-    fn on_lab(&mut self, work: impl FnOnce(&mut Lab, &mut VecDeque<Answer>)) {
-        let Self { lab, answers, .. } = self;
+    fn on_lab(&mut self, work: impl FnOnce(&mut Lab, &mut Option<Live>, &mut VecDeque<Answer>)) {
+        let Self { lab, live, answers, .. } = self;
         let Some(lab) = lab else {
             answers.push_back(Answer::Problem("no scenario is loaded".to_owned()));
             return;
         };
-        if let Err(why) = catch(|| work(lab, answers)) {
+        if let Err(why) = catch(|| work(lab, live, answers)) {
             self.give_up(&why);
         }
     }
@@ -128,6 +161,7 @@ impl Engine {
     /// A broken invariant ends the run, not the program: the window can still show what it has.
     fn give_up(&mut self, why: &str) {
         self.lab = None;
+        self.live = None;
         self.wanted.clear();
         let told = format!("the simulator stopped at a broken invariant, please report it: {why}");
         self.answers.push_back(Answer::Problem(told));

@@ -32,22 +32,30 @@ fn serve(asks: &Receiver<Ask>, answers: &Sender<Answer>, wake: &impl Fn()) {
     let mut engine = Engine::new();
     while !engine.has_quit() {
         if !engine.has_work() && engine.answers.is_empty() {
-            match asks.recv() {
-                Ok(ask) => engine.ask(ask),
-                Err(_) => return,
-            }
+            rest(asks, &engine.events());
         }
         if !take_in(&mut engine, asks) {
             return;
         }
+        // Somebody who asks without end must not keep the window from its answers.
+        engine.welcome();
         if engine.answers.is_empty() {
             engine.pump(SLICE);
         }
+        engine.flush();
         if !hand_out(&mut engine, asks, answers) {
             return;
         }
         wake();
     }
+}
+
+/// Rests until there is something to do, or the window is gone.
+fn rest<T>(asks: &Receiver<Ask>, events: &Receiver<T>) {
+    let mut select = Select::new();
+    select.recv(asks);
+    select.recv(events);
+    select.ready();
 }
 
 /// Takes in everything that waits; `false` when the window is gone.

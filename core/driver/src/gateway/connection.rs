@@ -23,7 +23,7 @@ const REST: Duration = Duration::from_millis(50);
 
 /// What a connection tells the world.
 #[derive(Debug)]
-pub(super) enum Event {
+pub(crate) enum Event {
     /// A program has begun to talk to a server.
     Opened(Arc<Line>),
     /// It sent a frame, here without its length.

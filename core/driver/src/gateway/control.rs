@@ -2,13 +2,15 @@
 //!
 //! Questions wait in the same queue as the clients' frames, so that an answer stands at one moment of the run.
 
-use super::Gateway;
+use super::hall::{Hall, House};
 use super::words::Server;
 use serde_json::{Value, json};
+use std::collections::BTreeSet;
 use std::io::{self, Write};
 use tokio::sync::{mpsc, oneshot};
 use zoolab_core::ids::NodeId;
-use zoolab_core::scenario::{Cast, Source, read_action, write};
+use zoolab_core::predicate::Stage;
+use zoolab_core::scenario::{Cast, Scenario, Source, read_action, write};
 use zoolab_core::trace::{Record, What, file};
 use zoolab_core::view::{ServerView, State, Status};
 use zoolab_core::wire::word::Word;
@@ -18,7 +20,7 @@ const BEHIND: usize = 256;
 
 /// A question, with the way back.
 #[derive(Debug)]
-pub(super) enum Control {
+pub(crate) enum Control {
     /// A four-letter word to a server; no answer if its process does not run.
     Word { server: NodeId, word: Word, answer: oneshot::Sender<String> },
     /// A command of ZooKeeper's AdminServer; `None` if there is no such one.
@@ -69,37 +71,38 @@ impl Follower {
     }
 }
 
-impl Gateway {
-    pub(super) fn answer(&mut self, control: Control) {
+impl Hall {
+    pub(super) fn answer(&mut self, control: Control, house: &mut dyn House) {
         match control {
-            Control::Word { server, word, answer } => self.word(server, word, answer),
+            Control::Word { server, word, answer } => self.word(server, word, answer, house),
             Control::Command { server, name, answer } => {
-                let _ = answer.send(self.command(server, &name));
+                let _ = answer.send(self.command(server, &name, house));
             }
             Control::State(answer) => {
-                let _ = answer.send(self.state());
+                let _ = answer.send(self.state(house));
             }
             Control::Act { text, answer } => {
-                let _ = answer.send(self.act_on(&text));
+                let _ = answer.send(self.act_on(&text, house));
             }
             Control::Trace(answer) => {
                 let (to, lines) = mpsc::channel(BEHIND);
-                let first = self.world.next_seq();
-                let (nodes, scenario) = (self.world.scenario().nodes(), write(self.world.scenario()));
+                let first = house.next_seq();
+                let (nodes, scenario) = (house.scenario().nodes(), write(&house.scenario()));
                 let lines_to = Lines { batch: Vec::new(), to };
                 if let Ok(writer) = file::Writer::starting_at(lines_to, nodes, scenario, first)
                     && answer.send(lines).is_ok()
                 {
                     self.followers.push(Follower { writer });
-                    self.tell_followers(&[]);
+                    self.tell_followers(&[], house);
                 }
             }
         }
     }
 
     /// A paused server answers when it goes on, as a stopped process would.
-    fn word(&mut self, server: NodeId, word: Word, answer: oneshot::Sender<String>) {
-        let seen = self.server(server);
+    fn word(&mut self, server: NodeId, word: Word, answer: oneshot::Sender<String>, house: &dyn House) {
+        let scenario = house.scenario();
+        let seen = self.server(server, house, &scenario);
         match seen.status() {
             Status::Up => {
                 let _ = answer.send(seen.answer(word));
@@ -115,39 +118,42 @@ impl Gateway {
     }
 
     /// Answers the words whose servers go on again.
-    pub(super) fn answer_the_frozen(&mut self) {
+    pub(crate) fn answer_the_frozen(&mut self, house: &mut dyn House) {
         if self.frozen.is_empty() {
             return;
         }
-        self.world.attend(true);
+        house.attend(true);
         for (server, word, answer) in std::mem::take(&mut self.frozen) {
-            self.word(server, word, answer);
+            self.word(server, word, answer, house);
         }
-        self.world.attend(!self.followers.is_empty());
+        house.attend(!self.followers.is_empty());
     }
 
     /// A server as its port shows it.
-    fn server(&self, me: NodeId) -> Server<'_> {
+    fn server<'a>(&'a self, me: NodeId, house: &'a dyn House, scenario: &'a Scenario) -> Server<'a> {
         Server {
             me,
-            stage: self.world.stage(),
-            scenario: self.world.scenario(),
+            stage: house.stage(),
+            scenario,
             figures: &self.figures,
-            now: self.world.now(),
+            now: house.now(),
             port: self.ports.get(&me).copied().unwrap_or(0),
         }
     }
 
     /// Without a server named, the first one that runs is asked.
-    fn command(&self, server: Option<NodeId>, name: &str) -> Result<Value, String> {
-        let mut all = self.world.scenario().server_ids();
+    fn command(&self, server: Option<NodeId>, name: &str, house: &dyn House) -> Result<Value, String> {
+        let scenario = house.scenario();
+        let mut all = scenario.server_ids();
         let server = match server {
             Some(server) => all.find(|known| *known == server).ok_or_else(|| {
-                format!("there is no server {server}; expected s1 to s{}", self.world.scenario().servers)
+                format!("there is no server {server}; expected s1 to s{}", scenario.servers)
             })?,
-            None => all.find(|server| self.server(*server).status() == Status::Up).ok_or("no server runs")?,
+            None => all
+                .find(|server| self.server(*server, house, &scenario).status() == Status::Up)
+                .ok_or("no server runs")?,
         };
-        let seen = self.server(server);
+        let seen = self.server(server, house, &scenario);
         if seen.status() != Status::Up {
             return Err(format!("{server} does not run"));
         }
@@ -155,13 +161,13 @@ impl Gateway {
         seen.command(name).ok_or_else(|| format!("there is no command `{name}`; expected one of {commands}"))
     }
 
-    fn state(&self) -> Value {
-        let stage = self.world.stage();
-        let scenario = self.world.scenario();
+    fn state(&self, house: &dyn House) -> Value {
+        let (stage, scenario) = (house.stage(), house.scenario());
+        let remotes: BTreeSet<NodeId> = scenario.remote_nodes().collect();
         let shown = |node: NodeId| {
             let view = stage.view(node)?;
             match &view.state {
-                State::Client(client) if self.lines.contains_key(&node) || !self.is_remote(node) => {
+                State::Client(client) if self.lines.contains_key(&node) || !remotes.contains(&node) => {
                     Some(json!({
                         "node": node,
                         "status": view.status,
@@ -176,13 +182,14 @@ impl Gateway {
                 _ => None,
             }
         };
-        let servers: Vec<Value> = scenario.server_ids().map(|server| self.server_state(server)).collect();
+        let servers: Vec<Value> =
+            scenario.server_ids().map(|server| self.server_state(server, stage)).collect();
         let clients: Vec<Value> = scenario.nodes().into_iter().filter_map(shown).collect();
         let broken: serde_json::Map<_, _> =
             stage.broken().map(|(check, why)| (check.to_owned(), json!(why))).collect();
         json!({
             "scenario": scenario.name,
-            "now_us": self.world.now().0,
+            "now_us": house.now().0,
             "leader": stage.leader(),
             "servers": servers,
             "clients": clients,
@@ -190,8 +197,7 @@ impl Gateway {
         })
     }
 
-    fn server_state(&self, server: NodeId) -> Value {
-        let stage = self.world.stage();
+    fn server_state(&self, server: NodeId, stage: &Stage) -> Value {
         let status = stage.view(server).map_or(Status::Absent, |view| view.status);
         let mut shown = json!({
             "node": server,
@@ -222,13 +228,9 @@ impl Gateway {
         shown
     }
 
-    fn is_remote(&self, node: NodeId) -> bool {
-        self.world.scenario().remote_nodes().next().is_some_and(|first| node >= first)
-    }
-
     /// All of the actions are read before the first is done. What the run refuses ends the rest.
-    fn act_on(&mut self, text: &str) -> Result<Value, String> {
-        let cast = Cast::of(self.world.scenario());
+    fn act_on(&mut self, text: &str, house: &mut dyn House) -> Result<Value, String> {
+        let cast = Cast::of(&house.scenario());
         let source = Source { name: "actions", text };
         let mut actions = Vec::new();
         let mut problems = String::new();
@@ -247,29 +249,29 @@ impl Gateway {
         let mut done = Vec::new();
         for action in actions {
             let words = action.to_string();
-            let resolved = action.map(|target| self.world.stage().resolve(target));
+            let resolved = action.map(|target| house.stage().resolve(target));
             let action = resolved.map_err(|why| format!("`{words}` cannot be done: {why}"))?;
             let words = action.to_string();
             let mut records = Vec::new();
-            self.world.act(action, &mut records);
+            house.act(action, &mut records);
             let refused = records.iter().find_map(|record| match &record.what {
                 What::Refused { why, .. } => Some(why.to_string()),
                 _ => None,
             });
-            self.hand_out(&records);
+            self.hand_out(&records, house);
             if let Some(why) = refused {
                 return Err(format!("`{words}` cannot be done: {why}"));
             }
             done.push(words);
         }
-        Ok(json!({ "done": done, "now_us": self.world.now().0, "steps": self.world.steps() }))
+        Ok(json!({ "done": done, "now_us": house.now().0 }))
     }
 
     /// Passes records on to those who read the trace.
-    pub(super) fn tell_followers(&mut self, records: &[Record]) {
+    pub(super) fn tell_followers(&mut self, records: &[Record], house: &mut dyn House) {
         self.followers.retain_mut(|follower| follower.write(records).is_ok());
         if self.followers.is_empty() {
-            self.world.attend(false);
+            house.attend(false);
         }
     }
 }

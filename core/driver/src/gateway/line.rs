@@ -69,7 +69,7 @@ impl Load {
 
 /// A connection as the world sees it.
 #[derive(Debug)]
-pub(super) struct Line {
+pub(crate) struct Line {
     /// Whose port.
     pub(super) server: NodeId,
     /// Where it comes from.

@@ -16,21 +16,22 @@ mod connection;
 mod control;
 mod facts;
 mod figures;
+mod hall;
 mod line;
 mod listen;
+mod live;
 mod pace;
 mod places;
 mod vault;
 mod words;
 
-use connection::Event;
-use control::Follower;
-use figures::Figures;
-use line::{Line, Load};
+pub(crate) use connection::Event;
+use hall::Hall;
+use line::Load;
 pub use listen::{ListenError, listen};
+pub(crate) use live::Live;
+pub use live::LiveError;
 use pace::Pace;
-use places::Places;
-use std::collections::{BTreeMap, BTreeSet};
 use std::future::Future;
 use std::io;
 use std::path::Path;
@@ -38,15 +39,11 @@ use std::sync::Arc;
 use std::time::Duration;
 use thiserror::Error;
 use tokio::net::TcpListener;
-use tokio::sync::{mpsc, oneshot};
+use tokio::sync::mpsc;
 pub use vault::{Vault, VaultError};
-use zoolab_core::action::{Action, Outside};
 use zoolab_core::ids::NodeId;
 use zoolab_core::scenario::Scenario;
 use zoolab_core::time::Time;
-use zoolab_core::trace::{Record, What};
-use zoolab_core::wire::records::XID_EVENT;
-use zoolab_core::wire::word::Word;
 use zoolab_core::world::{Progress, Service, World};
 
 /// Records between two looks at the clock.
@@ -74,21 +71,7 @@ pub struct Gateway {
     pace: Pace,
     /// How long a connection may take to be answered for the first time.
     patience: Duration,
-    /// Nodes that stand for nobody now.
-    places: Places,
-    /// The program behind each node.
-    lines: BTreeMap<NodeId, Arc<Line>>,
-    /// Those that something has been said to since it was last written.
-    told: BTreeSet<NodeId>,
-    /// Those that are hung up on as soon as the last word to them is written.
-    leaving: Vec<Arc<Line>>,
-    /// Client ports.
-    ports: BTreeMap<NodeId, u16>,
-    figures: Figures,
-    /// Four-letter words to paused servers.
-    frozen: Vec<(NodeId, Word, oneshot::Sender<String>)>,
-    /// Those who read the trace as it happens.
-    followers: Vec<Follower>,
+    hall: Hall,
     /// Where the servers' disks are kept.
     vault: Option<Vault>,
     /// Why nothing can be acknowledged any more.
@@ -102,14 +85,7 @@ impl Gateway {
             world: World::serving(scenario, service),
             pace: Pace::new(speed),
             patience: PATIENCE.div_f64(speed.min(1.0)),
-            places: Places::of(scenario),
-            lines: BTreeMap::new(),
-            told: BTreeSet::new(),
-            leaving: Vec::new(),
-            ports: BTreeMap::new(),
-            figures: Figures::default(),
-            frozen: Vec::new(),
-            followers: Vec::new(),
+            hall: Hall::new(scenario),
             vault: None,
             failure: None,
         }
@@ -142,7 +118,7 @@ impl Gateway {
             let load = Arc::new(Load::new(usize::from(self.world.scenario().remotes)));
             for (server, port) in ports {
                 port.set_nonblocking(true)?;
-                self.ports.insert(server, port.local_addr()?.port());
+                self.hall.ports.insert(server, port.local_addr()?.port());
                 let port = TcpListener::from_std(port)?;
                 let (load, events) = (load.clone(), events.clone());
                 tokio::spawn(connection::accept(server, port, load, self.patience, events));
@@ -163,7 +139,7 @@ impl Gateway {
     /// The scenario with everything that clients did: it replays the run without them.
     pub fn as_scenario(&self) -> Scenario {
         // A node that never stood for anybody is of no use to a reader.
-        Scenario { remotes: self.places.used(), ..self.world.as_scenario() }
+        Scenario { remotes: self.hall.used(), ..self.world.as_scenario() }
     }
 
     /// The checks that have found something, with the first of it in words.
@@ -175,7 +151,7 @@ impl Gateway {
     async fn run(&mut self, mut inbox: mpsc::UnboundedReceiver<Event>) {
         loop {
             self.catch_up();
-            self.answer_the_frozen();
+            self.hall.answer_the_frozen(&mut self.world);
             self.flush();
             if self.failure.is_some() {
                 return;
@@ -202,7 +178,7 @@ impl Gateway {
         loop {
             let mut records = Vec::new();
             let progress = self.world.advance(ahead, SLICE, &mut records);
-            self.hand_out(&records);
+            self.hall.hand_out(&records, &mut self.world);
             // Hanging up on a program that does not read is an action: what it leads to may be due as well.
             let is_due = self.world.next_at().is_some_and(|next| next <= now);
             if progress != Progress::Budget && !is_due {
@@ -213,65 +189,10 @@ impl Gateway {
     }
 
     fn take(&mut self, event: Event) {
-        match event {
-            Event::Control(control) => {
-                self.catch_up();
-                self.world.attend(true);
-                self.answer(control);
-                self.world.attend(!self.followers.is_empty());
-            }
-            Event::Opened(line) => {
-                let Some(node) = self.places.take() else { return line.end() };
-                line.stand(node);
-                let (server, from) = (line.server, line.from);
-                self.lines.insert(node, line);
-                self.figures.opened(node, server, from, self.world.now());
-                self.act(node, Outside::Dial(server));
-            }
-            Event::Frame(line, bytes) => {
-                if let Some(node) = line.node().filter(|node| self.lines.contains_key(node)) {
-                    self.figures.received(node, &bytes, self.world.now());
-                    self.act(node, Outside::Bytes(bytes));
-                }
-            }
-            Event::Closed(line) => {
-                let Some(node) = line.node() else { return };
-                if self.lines.remove(&node).is_some() {
-                    self.figures.closed(node);
-                    self.act(node, Outside::HangUp);
-                }
-                self.places.give_back(node);
-            }
+        if matches!(event, Event::Control(_)) {
+            self.catch_up();
         }
-    }
-
-    fn act(&mut self, node: NodeId, what: Outside) {
-        let mut records = Vec::new();
-        self.world.act(Action::Outside(node, what), &mut records);
-        self.hand_out(&records);
-    }
-
-    /// What the run sends outside goes to the program it is for. One that does not read is hung up on.
-    fn hand_out(&mut self, records: &[Record]) {
-        if !self.followers.is_empty() {
-            self.tell_followers(records);
-        }
-        for record in records {
-            let (What::Outside(bytes), Some(node)) = (&record.what, record.node) else { continue };
-            let Some(line) = self.lines.get(&node) else { continue };
-            self.told.insert(node);
-            let goes_on = bytes.as_ref().is_some_and(|bytes| {
-                self.figures.sent(node, bytes, record.at);
-                line.send(bytes, !line.is_greeted() || !is_event(bytes))
-            });
-            if !goes_on && let Some(line) = self.lines.remove(&node) {
-                self.leaving.push(line);
-                self.figures.closed(node);
-                if bytes.is_some() {
-                    self.act(node, Outside::HangUp);
-                }
-            }
-        }
+        self.hall.take(event, &mut self.world);
     }
 
     /// Writes what has been said since the last time: all of it at once, and nothing before the disks that made
@@ -281,23 +202,9 @@ impl Gateway {
             && let Err(failure) = vault.keep(&mut self.world)
         {
             // Nothing more may be acknowledged.
-            self.told.clear();
-            self.leaving.clear();
+            self.hall.be_silent();
             self.failure = Some(failure);
         }
-        for line in std::mem::take(&mut self.leaving) {
-            line.pass_on();
-            line.end();
-        }
-        for node in std::mem::take(&mut self.told) {
-            if let Some(line) = self.lines.get(&node) {
-                line.pass_on();
-            }
-        }
+        self.hall.flush();
     }
-}
-
-/// Whether a frame, here with its length, answers no request.
-fn is_event(frame: &[u8]) -> bool {
-    frame.get(4..8) == Some(XID_EVENT.to_be_bytes().as_slice())
 }
