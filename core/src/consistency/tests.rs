@@ -178,7 +178,10 @@ fn the_history_of_a_run_is_judged() {
     let verdict = judge(&calls);
     assert_eq!(verdict.findings, []);
     assert_eq!(calls.len(), 8);
-    assert!(verdict.reads == 2 && verdict.syncs == 1 && verdict.writes > 0 && verdict.found_again > 0, "{verdict:?}");
+    assert!(
+        verdict.reads == 2 && verdict.syncs == 1 && verdict.writes > 0 && verdict.found_again > 0,
+        "{verdict:?}"
+    );
     let last = calls.iter_mut().rev().find(|call| matches!(call.op, CallOp::Get { .. })).expect("two reads");
     let told = last.told.as_mut().expect("it was answered");
     told.value = Some("0".into());

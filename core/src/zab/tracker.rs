@@ -44,7 +44,7 @@ impl Tracker {
 
     /// Whether a session that writes through `server` has moved to another one since (facts 6.1, Move).
     pub fn has_moved(&mut self, session: SessionId, server: NodeId) -> bool {
-        *self.owners.entry(session).or_insert(server) != server
+        session != SessionId::NONE && *self.owners.entry(session).or_insert(server) != server
     }
 
     /// A session is over.
