@@ -146,6 +146,7 @@ impl Lab {
     }
 }
 
+#[expect(clippy::unnecessary_wraps, reason = "a path on the wire may be null")]
 fn path(path: &str) -> Option<Arc<str>> {
     Some(path.into())
 }

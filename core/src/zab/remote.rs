@@ -57,7 +57,7 @@ pub(super) fn op_of(request: &Request) -> Result<Op, Senseless> {
                 path: path(&create.path)?,
                 data: bytes(&create.data),
                 mode,
-                acl: acl_of(&create.acl)?,
+                acl: acl_of(create.acl.as_deref())?,
             }
         }
         Request::CreateTtl(create) => {
@@ -66,7 +66,7 @@ pub(super) fn op_of(request: &Request) -> Result<Op, Senseless> {
                 path: path(&create.path)?,
                 data: bytes(&create.data),
                 mode,
-                acl: acl_of(&create.acl)?,
+                acl: acl_of(create.acl.as_deref())?,
             }
         }
         Request::Delete(delete) => Op::Delete { path: path(&delete.path)?, version: delete.version },
@@ -81,7 +81,7 @@ pub(super) fn op_of(request: &Request) -> Result<Op, Senseless> {
         Request::Sync(asked) => Op::Sync { path: any(asked) },
         Request::GetAcl(asked) => Op::GetAcl { path: read(asked)? },
         Request::SetAcl(set) => {
-            Op::SetAcl { path: valid(&set.path)?, acl: acl_of(&set.acl)?, version: set.version }
+            Op::SetAcl { path: valid(&set.path)?, acl: acl_of(set.acl.as_deref())?, version: set.version }
         }
         Request::GetEphemerals(asked) => Op::GetEphemerals { path: any(asked) },
         // Of "" it counts the root too.
@@ -146,7 +146,7 @@ fn part_of(part: &MultiOp) -> Result<Op, Senseless> {
         let op = part.served_as().ok_or(whole)?;
         let path = path.clone().ok_or(whole)?;
         Ok(match mode_of(op, flags, ttl) {
-            Ok(mode) => Op::Create { path, data: bytes(data), mode, acl: acl_of(acl)? },
+            Ok(mode) => Op::Create { path, data: bytes(data), mode, acl: acl_of(acl.as_deref())? },
             Err(_) => Op::Check { path: "".into(), version: -1 },
         })
     };
@@ -190,9 +190,12 @@ fn mode_of(op: OpCode, flags: i32, ttl: i64) -> Result<CreateMode, Senseless> {
     })
 }
 
+/// The last zxid that a client has seen, and what it watched then.
+pub(super) type Past = (Zxid, Arc<[Kept]>);
+
 /// What a client had watched before it lost the connection (facts 7.4), as the ensemble's own clients say it;
 /// `None` if it is another request. Without one of its lists it cannot be read.
-pub(super) fn kept_of(request: &Request) -> Option<Result<(Zxid, Arc<[Kept]>), Senseless>> {
+pub(super) fn kept_of(request: &Request) -> Option<Result<Past, Senseless>> {
     let none = Some(Vec::new());
     let (seen, lists) = match request {
         Request::SetWatches(set) => (set.relative_zxid, [&set.data, &set.exist, &set.child, &none, &none]),
@@ -221,7 +224,7 @@ pub(super) fn kept_of(request: &Request) -> Option<Result<(Zxid, Arc<[Kept]>), S
 
 /// No list is an empty one, and a null scheme none that is known: the leader refuses both as InvalidACL, after it
 /// has looked at the path (facts 5.1, 8). A null id cannot be read by the schemes that look at it.
-fn acl_of(acl: &List<records::Acl>) -> Result<Acl, Senseless> {
+fn acl_of(acl: Option<&[records::Acl]>) -> Result<Acl, Senseless> {
     let entry = |entry: &records::Acl| {
         let scheme = entry.id.scheme.clone().unwrap_or_default();
         if entry.id.id.is_none() && matches!(&*scheme, "world" | "digest" | "ip") {
@@ -232,7 +235,7 @@ fn acl_of(acl: &List<records::Acl>) -> Result<Acl, Senseless> {
             id: Id { scheme, id: entry.id.id.clone().unwrap_or_default() },
         })
     };
-    acl.iter().flatten().map(entry).collect::<Result<_, _>>().map(Acl::new)
+    acl.unwrap_or_default().iter().map(entry).collect::<Result<_, _>>().map(Acl::new)
 }
 
 fn wire_acl(acl: &Acl) -> Vec<records::Acl> {

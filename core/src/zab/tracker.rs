@@ -61,7 +61,9 @@ impl Tracker {
     /// Takes out the sessions whose time is over.
     pub fn expire(&mut self, now_ms: u64, out: &mut Out) -> Vec<SessionId> {
         let over = self.expire_at(now_ms);
-        over.iter().for_each(|session| out.milestone(Milestone::SessionExpired(*session)));
+        for session in &over {
+            out.milestone(Milestone::SessionExpired(*session));
+        }
         over
     }
 
