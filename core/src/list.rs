@@ -67,6 +67,17 @@ impl<T> List<T> {
         }
     }
 
+    /// Forgets all but the last `len` values: those are put into a list of their own, for a cell holds on to
+    /// everything before it.
+    pub fn keep_last(&mut self, len: usize)
+    where
+        T: Clone,
+    {
+        if len < self.len() {
+            *self = self.from(self.len() - len).into_iter().collect();
+        }
+    }
+
     /// From the newest to the oldest.
     pub fn iter_back(&self) -> IterBack<'_, T> {
         IterBack { next: self.head.as_deref() }
@@ -214,6 +225,16 @@ mod tests {
             for (list, model) in kept {
                 prop_assert_eq!(list.from(0), model);
             }
+        }
+
+        #[test]
+        fn the_last_values_are_a_list_like_any_other(len in 0usize..100, kept in 0usize..110, more in 0usize..9) {
+            let mut list: List<usize> = (0..len).collect();
+            list.keep_last(kept);
+            (len..len + more).for_each(|value| list.push(value));
+            let all: Vec<usize> = (len.saturating_sub(kept)..len + more).collect();
+            prop_assert_eq!(list.from(0), all.clone());
+            prop_assert_eq!(list.get(more), all.get(more));
         }
 
         #[test]

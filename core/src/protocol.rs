@@ -101,13 +101,27 @@ pub struct Outbox<P: Protocol> {
     me: NodeId,
     now: Time,
     dice: Dice,
+    /// Whether somebody is told what the node says to people.
+    heard: bool,
     effects: Vec<Effect<P>>,
 }
 
 impl<P: Protocol> Outbox<P> {
     /// An empty outbox for one input of `me` at its local time `now`.
     pub fn new(me: NodeId, now: Time, dice: Dice) -> Self {
-        Self { me, now, dice, effects: Vec::new() }
+        Self { me, now, dice, heard: true, effects: Vec::new() }
+    }
+
+    /// The same; what is said to people is dropped unless it is `heard`.
+    #[must_use]
+    pub fn heard(mut self, heard: bool) -> Self {
+        self.heard = heard;
+        self
+    }
+
+    /// Whether there is any use in words for people.
+    pub fn is_heard(&self) -> bool {
+        self.heard
     }
 
     /// Sends `message` to `to`.
@@ -169,7 +183,9 @@ impl<P: Protocol> Outbox<P> {
 
     /// Tells people.
     pub fn milestone(&mut self, milestone: Milestone) {
-        self.effects.push(Effect::Milestone(milestone));
+        if self.heard {
+            self.effects.push(Effect::Milestone(milestone));
+        }
     }
 
     /// Tells people that an input was refused, and why.

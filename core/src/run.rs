@@ -11,26 +11,28 @@ use crate::two_phase::TwoPhase;
 use crate::zab::{self, Zab};
 
 /// A simulation of the scenario's protocol at time 0.
-pub fn build(scenario: &Scenario) -> Box<dyn Run> {
+pub fn build(scenario: &Scenario, limits: Limits) -> Box<dyn Run> {
     match scenario.protocol {
-        ProtocolName::Zab => Box::new(Sim::<Zab>::new(setup(scenario, zab::Config::of(scenario)))),
+        ProtocolName::Zab => Box::new(Sim::<Zab>::new(setup(scenario, zab::Config::of(scenario), limits))),
         ProtocolName::TwoPhase => {
-            Box::new(Sim::<TwoPhase>::new(setup(scenario, commit::Config::of(scenario))))
+            Box::new(Sim::<TwoPhase>::new(setup(scenario, commit::Config::of(scenario), limits)))
         }
         ProtocolName::ThreePhase => {
-            Box::new(Sim::<ThreePhase>::new(setup(scenario, commit::Config::of(scenario))))
+            Box::new(Sim::<ThreePhase>::new(setup(scenario, commit::Config::of(scenario), limits)))
         }
-        ProtocolName::Paxos => Box::new(Sim::<Paxos>::new(setup(scenario, paxos::Config::of(scenario)))),
+        ProtocolName::Paxos => {
+            Box::new(Sim::<Paxos>::new(setup(scenario, paxos::Config::of(scenario), limits)))
+        }
         ProtocolName::Generals => {
-            Box::new(Sim::<Generals>::new(setup(scenario, generals::Config::of(scenario))))
+            Box::new(Sim::<Generals>::new(setup(scenario, generals::Config::of(scenario), limits)))
         }
         ProtocolName::Registry => {
-            Box::new(Sim::<Registry>::new(setup(scenario, registry::Config::of(scenario))))
+            Box::new(Sim::<Registry>::new(setup(scenario, registry::Config::of(scenario), limits)))
         }
     }
 }
 
-fn setup<P: crate::protocol::Protocol>(scenario: &Scenario, config: P::Config) -> Setup<P> {
+fn setup<P: crate::protocol::Protocol>(scenario: &Scenario, config: P::Config, limits: Limits) -> Setup<P> {
     Setup {
         nodes: scenario.nodes(),
         config,
@@ -41,6 +43,6 @@ fn setup<P: crate::protocol::Protocol>(scenario: &Scenario, config: P::Config) -
         loss_percent: scenario.net.loss_percent,
         duplicate_percent: scenario.net.duplicate_percent,
         fsync: scenario.disk.fsync,
-        limits: Limits::default(),
+        limits,
     }
 }

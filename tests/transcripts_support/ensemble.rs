@@ -21,7 +21,7 @@ use zoolab_core::action::{Action, LinkRef, Lose};
 use zoolab_core::ids::NodeId;
 use zoolab_core::milestone::Milestone;
 use zoolab_core::run;
-use zoolab_core::sim::Run;
+use zoolab_core::sim::{Limits, Run};
 use zoolab_core::time::{Span, Time};
 use zoolab_core::trace::{Record, What};
 use zoolab_core::view::{ClientState, NodeView, Phase, Role, ServerView, State, Status};
@@ -50,7 +50,7 @@ impl Bench for Ensemble {
             let count = args::number(&args.word("how many")?)?;
             let scenario = cast::scenario(count, args)?;
             let servers = scenario.server_ids().collect();
-            let run = run::build(&scenario);
+            let run = run::build(&scenario, Limits::default());
             self.on =
                 Some(On { run, servers, views: BTreeMap::new(), records: Vec::new(), told: BTreeMap::new() });
             return Ok(());

@@ -54,6 +54,7 @@ fn write(write: &ZabWrite) -> String {
         ZabWrite::UpdatingEpoch(epoch) => format!("currentEpoch.tmp {epoch}"),
         ZabWrite::CurrentEpoch(epoch) => format!("currentEpoch {epoch}"),
         ZabWrite::Append(entry) => format!("{} to the log", zxid(entry.zxid)),
+        ZabWrite::Purge(zxid) => format!("purge the log up to {zxid}"),
         ZabWrite::Truncate(to) => format!("the log's end at {}", zxid(*to)),
         ZabWrite::Snapshot(at, tree) => format!("snapshot {} of {} znodes", zxid(*at), tree.len()),
         ZabWrite::Replace(at, tree) => {

@@ -1,137 +1,26 @@
 //! A program over TCP: what it is told, what a run of it replays to, and what bad bytes do to others.
 
+mod common;
+
+use common::{Program, Served, create, receive};
 use std::io::{Read, Write};
-use std::net::{SocketAddr, TcpStream};
+use std::net::TcpStream;
 use std::sync::Arc;
-use std::thread::JoinHandle;
 use std::time::Duration;
 use zoolab_core::ids::NodeId;
 use zoolab_core::predicate::{Holder, Predicate};
-use zoolab_core::scenario::{DiskSpec, NetSpec, Scenario, load, write};
-use zoolab_core::time::{Span, Time};
-use zoolab_core::wire::body::{Create, Read as Asked, SetData};
-use zoolab_core::wire::connect::{ConnectRequest, ConnectResponse};
-use zoolab_core::wire::frame;
-use zoolab_core::wire::jute::{Reader, Record as _};
+use zoolab_core::scenario::{load, write};
+use zoolab_core::wire::body::{Read as Asked, SetData};
 use zoolab_core::wire::op_code::OpCode;
-use zoolab_core::wire::packet::{Incoming, read_reply, write_request};
-use zoolab_core::wire::records::{Acl, ReplyHeader};
+use zoolab_core::wire::packet::{Incoming, read_reply};
 use zoolab_core::wire::request::Request;
 use zoolab_core::wire::response::Response;
 use zoolab_core::world::World;
-use zoolab_driver::gateway::{Gateway, listen};
-
-/// A served ensemble of three; ends with the value, handing out the run as a scenario.
-struct Served {
-    at: Vec<SocketAddr>,
-    end: Option<tokio::sync::oneshot::Sender<()>>,
-    thread: Option<JoinHandle<Scenario>>,
-}
-
-impl Served {
-    fn new() -> Self {
-        let scenario = Scenario {
-            name: "served".to_owned(),
-            servers: 3,
-            remotes: 4,
-            until: Time::from_ms(1),
-            net: NetSpec { latency: (Span(50), Span(150)), ..NetSpec::default() },
-            disk: DiskSpec { fsync: (Span(50), Span(150)) },
-            ..Scenario::default()
-        };
-        let ports = listen([127, 0, 0, 1].into(), 0, 3).expect("loopback has ports");
-        let at = ports.iter().map(|(_, port)| port.local_addr().expect("it listens")).collect();
-        let (end, ended) = tokio::sync::oneshot::channel::<()>();
-        let thread = std::thread::spawn(move || {
-            let mut gateway = Gateway::new(&Arc::new(scenario), 1.0);
-            let end = async {
-                let _ = ended.await;
-            };
-            gateway.serve(ports, None, end).expect("it serves");
-            gateway.as_scenario()
-        });
-        Self { at, end: Some(end), thread: Some(thread) }
-    }
-
-    fn end(mut self) -> Scenario {
-        drop(self.end.take());
-        self.thread.take().expect("it has a thread").join().expect("it did not panic")
-    }
-}
-
-/// A client as small as can be.
-struct Program {
-    stream: TcpStream,
-    xid: i32,
-    session: i64,
-    password: Vec<u8>,
-}
-
-impl Program {
-    /// A session; tries until somebody leads.
-    fn connect(at: SocketAddr, session: i64, password: &[u8]) -> Option<Self> {
-        for _ in 0..100 {
-            let mut stream = TcpStream::connect(at).expect("the port listens");
-            stream.set_read_timeout(Some(Duration::from_secs(10))).expect("a socket has timeouts");
-            let request = ConnectRequest {
-                protocol_version: 0,
-                last_zxid_seen: 0,
-                timeout_ms: 10_000,
-                session,
-                password: Some(password.into()),
-                read_only: Some(false),
-            };
-            let mut bytes = Vec::new();
-            frame::write(&mut bytes, |to| request.write(to));
-            stream.write_all(&bytes).expect("it is connected");
-            if let Some(reply) = receive(&mut stream) {
-                let response = ConnectResponse::read(&mut Reader::new(&reply)).expect("a connect response");
-                let password = response.password.as_deref().unwrap_or_default().to_vec();
-                return (response.session != 0).then_some(Self {
-                    stream,
-                    xid: 0,
-                    session: response.session,
-                    password,
-                });
-            }
-            std::thread::sleep(Duration::from_millis(50));
-        }
-        panic!("nobody serves");
-    }
-
-    fn ask(&mut self, request: &Request) -> (ReplyHeader, Option<Response>) {
-        self.xid += 1;
-        let mut bytes = Vec::new();
-        write_request(&mut bytes, self.xid, request);
-        self.stream.write_all(&bytes).expect("it is connected");
-        let reply = receive(&mut self.stream).expect("an answer");
-        match read_reply(&reply, |_| Some(request.op())).expect("a reply") {
-            Incoming::Reply(header, body) => {
-                assert_eq!(header.xid, self.xid);
-                (header, body)
-            }
-            Incoming::Event(..) => panic!("nothing is watched"),
-        }
-    }
-}
-
-/// A frame, or `None` at the end of the connection.
-fn receive(stream: &mut TcpStream) -> Option<Vec<u8>> {
-    let mut length = [0; 4];
-    stream.read_exact(&mut length).ok()?;
-    let mut frame = vec![0; u32::from_be_bytes(length) as usize];
-    stream.read_exact(&mut frame).ok()?;
-    Some(frame)
-}
-
-fn create(path: &str, data: &str, flags: i32) -> Request {
-    let data = Some(data.as_bytes().into());
-    Request::Create(Create { path: Some(path.into()), data, acl: Some(vec![Acl::open()]), flags })
-}
+use zoolab_driver::gateway::listen;
 
 #[test]
 fn a_program_is_served_and_its_run_replays_without_it() {
-    let served = Served::new();
+    let served = Served::kept();
     let mut one = Program::connect(served.at[0], 0, &[0; 16]).expect("a session");
     let (header, body) = one.ask(&create("/a", "1", 0));
     assert_eq!((header.err, body), (0, Some(Response::Path(Some("/a".into())))));
@@ -182,7 +71,7 @@ fn a_program_is_served_and_its_run_replays_without_it() {
 
 #[test]
 fn bad_bytes_end_their_own_connection_and_harm_nobody() {
-    let served = Served::new();
+    let served = Served::kept();
     let mut good = Program::connect(served.at[0], 0, &[0; 16]).expect("a session");
     let ends = |bytes: &[u8]| {
         let mut stream = TcpStream::connect(served.at[0]).expect("the port listens");

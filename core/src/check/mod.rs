@@ -125,6 +125,8 @@ pub struct Checks {
     liveness: Liveness,
     /// Said by [`Checks::end`].
     stuck: Option<Violation>,
+    /// Whether nothing is read.
+    idle: bool,
 }
 
 #[derive(Debug)]
@@ -149,6 +151,11 @@ impl Checks {
             ProtocolName::Zab => Self::zab(quorum_of(scenario)),
             protocol => Self::deciding(protocol, scenario),
         }
+    }
+
+    /// Checks that read nothing and so remember nothing.
+    pub fn none(scenario: &Scenario) -> Self {
+        Self { idle: true, ..Self::of(scenario) }
     }
 
     /// The checks of a protocol that decides numbered things, in the order of [`names`].
@@ -179,6 +186,7 @@ impl Checks {
             lamps,
             liveness: Liveness::new(Quorum::majority(scenario.server_ids(), [])),
             stuck: None,
+            idle: false,
         }
     }
 
@@ -198,13 +206,13 @@ impl Checks {
             Lamp::order(tree_equality::TreeEquality),
             Lamp::records(session_order::SessionOrder::default()),
         ];
-        Self { history: History::new(), lamps, liveness: Liveness::new(quorum), stuck: None }
+        Self { history: History::new(), lamps, liveness: Liveness::new(quorum), stuck: None, idle: false }
     }
 
     /// Reads a record; returns what it broke. A check that has found a violation stays quiet after.
     pub fn read(&mut self, record: &Record) -> Vec<(&'static str, Violation)> {
         let mut found = Vec::new();
-        if !matters(&record.what) {
+        if self.idle || !matters(&record.what) {
             return found;
         }
         let lamps = &mut self.lamps;
@@ -275,6 +283,7 @@ impl Clone for Checks {
             lamps: self.lamps.clone(),
             liveness: self.liveness.clone(),
             stuck: self.stuck.clone(),
+            idle: self.idle,
         }
     }
 }

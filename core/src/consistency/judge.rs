@@ -140,7 +140,9 @@ impl Judge<'_> {
                 *seen = (zxid, place);
             }
         }
-        found.into_iter().for_each(|(why, calls)| self.find(why, calls));
+        for (why, calls) in found {
+            self.find(why, calls);
+        }
     }
 
     /// What was read after a sync is at least as new as any write that had returned when the sync was issued.
@@ -171,7 +173,9 @@ impl Judge<'_> {
                 found.push((why, vec![*write, place]));
             }
         }
-        found.into_iter().for_each(|(why, calls)| self.find(why, calls));
+        for (why, calls) in found {
+            self.find(why, calls);
+        }
     }
 
     /// The writes of each path in their order. What had no answer is placed where a read found it.
@@ -213,7 +217,9 @@ impl Judge<'_> {
             }
         }
         self.verdict.found_again = found_at.len();
-        found.into_iter().for_each(|(why, calls)| self.find(why, calls));
+        for (why, calls) in found {
+            self.find(why, calls);
+        }
         lines
     }
 
@@ -230,7 +236,9 @@ impl Judge<'_> {
                 found.push((format!("{path} is read {why}"), calls));
             }
         }
-        found.into_iter().for_each(|(why, calls)| self.find(why, calls));
+        for (why, calls) in found {
+            self.find(why, calls);
+        }
     }
 
     /// Why this is not what the newest write up to its moment left.

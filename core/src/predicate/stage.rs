@@ -146,11 +146,8 @@ impl Stage {
 
     /// Takes in the next record of the branch.
     pub fn read(&mut self, record: &Record) {
-        if let Some(slot) = record.node.and_then(|node| self.cast.slot(node)) {
-            let view = &mut self.views[slot];
-            if !view.as_ref().is_some_and(|old| Arc::ptr_eq(old, &record.view)) {
-                *view = Some(record.view.clone());
-            }
+        if let Some(node) = record.node {
+            self.see(node, &record.view);
         }
         let list = match &record.what {
             What::Milestone(_) => &self.cast.by_milestone,
@@ -172,6 +169,15 @@ impl Stage {
             if self.cast.watched[*place].event().is_some_and(|(event, _)| happened(event, record)) {
                 self.counts[*place] = self.counts[*place].saturating_add(1);
             }
+        }
+    }
+
+    /// Takes in how a node is now.
+    pub fn see(&mut self, node: NodeId, shown: &Arc<NodeView>) {
+        let Some(slot) = self.cast.slot(node) else { return };
+        let view = &mut self.views[slot];
+        if !view.as_ref().is_some_and(|old| Arc::ptr_eq(old, shown)) {
+            *view = Some(shown.clone());
         }
     }
 

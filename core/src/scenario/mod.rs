@@ -177,6 +177,10 @@ pub struct ZabSpec {
     /// Transactions between snapshots (`snapCount`; ours takes exactly this many, so that runs are
     /// easy to read).
     pub snap_count: u32,
+    /// Whether the log behind the oldest snapshot that is kept is thrown away (`autopurge`, at each snapshot
+    /// instead of by the hour).
+    #[serde(default)]
+    pub autopurge: bool,
     /// Applied proposals kept in memory for DIFF (`commitLogCount`).
     pub commit_log_count: u32,
     /// Whether the leader may read its log from disk for a DIFF (facts 2.4, row 4).
@@ -228,6 +232,7 @@ impl Default for ZabSpec {
             init_limit: 10,
             sync_limit: 5,
             snap_count: 100_000,
+            autopurge: false,
             commit_log_count: 500,
             log_sync: true,
             counter_limit: u32::MAX,

@@ -15,9 +15,9 @@ pub(super) struct Disk<D: Durable> {
     /// Writes handed over and not yet durable, oldest first.
     pending: VecDeque<D::Write>,
     /// How many pending writes each fsync asked for makes durable, oldest first.
-    asked: VecDeque<u16>,
+    asked: VecDeque<u32>,
     /// Writes since the last fsync was asked for.
-    unasked: u16,
+    unasked: u32,
     /// The fsync under way.
     pub running: Option<Running>,
     /// Fsyncs begun in the life of this disk: keys their durations.
@@ -42,7 +42,7 @@ pub enum Kept {
 pub(super) struct Running {
     pub key: Key,
     pub began: Seq,
-    pub writes: u16,
+    pub writes: u32,
 }
 
 impl<D: Durable> Disk<D> {
@@ -61,7 +61,7 @@ impl<D: Durable> Disk<D> {
 
     pub(super) fn write(&mut self, write: D::Write) {
         self.pending.push_back(write);
-        self.unasked = self.unasked.saturating_add(1);
+        self.unasked += 1;
     }
 
     pub(super) fn ask_fsync(&mut self) {
@@ -70,7 +70,7 @@ impl<D: Durable> Disk<D> {
     }
 
     /// The next fsync to begin, as the number of writes it covers, if none is under way.
-    pub(super) fn next_fsync(&self) -> Option<u16> {
+    pub(super) fn next_fsync(&self) -> Option<u32> {
         if self.running.is_some() { None } else { self.asked.front().copied() }
     }
 
@@ -85,8 +85,8 @@ impl<D: Durable> Disk<D> {
         Some(running)
     }
 
-    pub(super) fn pending(&self) -> u16 {
-        self.pending.len() as u16
+    pub(super) fn pending(&self) -> usize {
+        self.pending.len()
     }
 
     /// The machine goes down; the first `survive` pending writes reach the disk, and with `torn` the one

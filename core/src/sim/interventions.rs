@@ -23,14 +23,18 @@ impl<P: Protocol> Sim<P> {
         let net = self.net.clone();
         let head = self.record(out, node, None, What::Acted { action: action.clone(), net });
         self.carry_out_action(&action, head, out);
-        self.net = Arc::new(self.picture_net());
-        if let What::Acted { net, .. } = &mut out[place].what {
+        // What clients do is no change of the network, and there may be thousands of them.
+        if !matches!(&*action, Action::Outside(..) | Action::Request(..) | Action::Connect(..)) {
+            self.net = Arc::new(self.picture_net());
+        }
+        if let Some(Record { what: What::Acted { net, .. }, .. }) = out.get_mut(place) {
             *net = self.net.clone();
         }
     }
 
     fn known(&self, id: NodeId) -> bool {
-        self.nodes.iter().any(|node| node.id == id)
+        let place = self.links.place(id);
+        place < self.places && self.links.node_at(place) == id
     }
 
     /// Whether an action can be done now, and if not, why in a sentence.
@@ -178,7 +182,7 @@ impl<P: Protocol> Sim<P> {
     }
 
     fn others(&self, id: NodeId) -> Vec<NodeId> {
-        self.nodes.iter().map(|node| node.id).filter(|node| *node != id).collect()
+        (0..self.places).map(|place| self.links.node_at(place)).filter(|node| *node != id).collect()
     }
 
     fn crash(&mut self, id: NodeId, lose: Lose, head: Seq, out: &mut Vec<Record>) {
@@ -187,9 +191,9 @@ impl<P: Protocol> Sim<P> {
         let pending = self.node(id).disk.pending();
         let survive = match lose {
             Lose::Pending => 0,
-            Lose::Nothing => usize::from(pending),
+            Lose::Nothing => pending,
             Lose::Torn => {
-                let most = u64::from(pending).saturating_sub(1);
+                let most = (pending as u64).saturating_sub(1);
                 self.dice.between(Purpose::Torn, &[id.key(), steps], 0, most) as usize
             }
         };
@@ -279,24 +283,27 @@ impl<P: Protocol> Sim<P> {
 
     fn partition(&mut self, groups: &[Vec<NodeId>], out: &mut Vec<Record>) {
         let side = |node: NodeId| groups.iter().position(|group| group.contains(&node));
-        for from in self.nodes.iter().map(|node| node.id).collect::<Vec<_>>() {
-            for to in self.others(from) {
-                match (side(from), side(to)) {
-                    (Some(a), Some(b)) if a != b => self.cut(from, to, out),
-                    _ => self.open(from, to, out),
-                }
+        let named = groups.iter().flatten().copied();
+        let pairs = named.clone().flat_map(|from| named.clone().map(move |to| (from, to)));
+        let mut pairs: Vec<(NodeId, NodeId)> = pairs.filter(|(from, to)| from != to).collect();
+        // The others are open anyway.
+        pairs.extend(self.links.used());
+        pairs.sort_unstable();
+        pairs.dedup();
+        for (from, to) in pairs {
+            match (side(from), side(to)) {
+                (Some(a), Some(b)) if a != b => self.cut(from, to, out),
+                _ => self.open(from, to, out),
             }
         }
     }
 
     fn heal_all(&mut self, out: &mut Vec<Record>) {
-        for from in self.nodes.iter().map(|node| node.id).collect::<Vec<_>>() {
-            for to in self.others(from) {
-                let direction = self.links.get_mut(from, to);
-                direction.held = false;
-                direction.percent = 100;
-                self.open(from, to, out);
-            }
+        for (from, to) in self.links.used().collect::<Vec<_>>() {
+            let direction = self.links.get_mut(from, to);
+            direction.held = false;
+            direction.percent = 100;
+            self.open(from, to, out);
         }
     }
 
@@ -375,18 +382,16 @@ impl<P: Protocol> Sim<P> {
 
     fn picture_net(&self) -> NetView {
         let mut net = NetView::default();
-        for from in &self.nodes {
-            for to in self.nodes.iter().filter(|to| to.id != from.id) {
-                let direction = self.links.get(from.id, to.id);
-                if direction.cut {
-                    net.cut.insert((from.id, to.id));
-                }
-                if direction.held {
-                    net.held.insert((from.id, to.id));
-                }
-                if direction.percent != 100 {
-                    net.slow.insert((from.id, to.id, direction.percent));
-                }
+        for (from, to) in self.links.used() {
+            let direction = self.links.get(from, to);
+            if direction.cut {
+                net.cut.insert((from, to));
+            }
+            if direction.held {
+                net.held.insert((from, to));
+            }
+            if direction.percent != 100 {
+                net.slow.insert((from, to, direction.percent));
             }
         }
         net

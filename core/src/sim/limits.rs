@@ -11,6 +11,12 @@ pub struct Limits {
     pub steps_at_once: u32,
 }
 
+impl Limits {
+    /// For a run that goes on for as long as programs want it to; who feeds it bounds what is under way. Records
+    /// end where their numbers do.
+    pub const NONE: Self = Self { records: u32::MAX, queue: usize::MAX, steps_at_once: u32::MAX };
+}
+
 impl Default for Limits {
     fn default() -> Self {
         Self { records: 50_000_000, queue: 200_000, steps_at_once: 100_000 }

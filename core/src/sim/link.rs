@@ -76,20 +76,22 @@ impl End {
     }
 }
 
-/// All directions between the nodes of a run.
+/// All directions between the nodes of a run. One that nothing was ever sent or done on costs nothing: of
+/// thousands of programs each talks to one server.
 #[derive(Clone, Debug)]
 pub(super) struct Links<P: Protocol> {
     servers: usize,
-    nodes: usize,
-    directions: Vec<Direction<P>>,
+    /// By the sender's place, then by the receiver's.
+    directions: Vec<Vec<Option<Box<Direction<P>>>>>,
+    /// What a direction is like before anything happens on it.
+    unused: Box<Direction<P>>,
     /// Stream connections made so far: their generations.
     pub generation: u32,
 }
 
 impl<P: Protocol> Links<P> {
-    pub(super) fn new(servers: usize, nodes: usize) -> Self {
-        let directions = (0..nodes * nodes).map(|_| Direction::new()).collect();
-        Self { servers, nodes, directions, generation: 0 }
+    pub(super) fn new(servers: usize) -> Self {
+        Self { servers, directions: Vec::new(), unused: Box::new(Direction::new()), generation: 0 }
     }
 
     /// The node's place in the list of nodes.
@@ -100,16 +102,40 @@ impl<P: Protocol> Links<P> {
         }
     }
 
+    /// The node at a place.
+    pub(super) fn node_at(&self, place: usize) -> NodeId {
+        match place.checked_sub(self.servers) {
+            None => NodeId::Server(place as u8 + 1),
+            Some(client) => NodeId::Client(client as u16 + 1),
+        }
+    }
+
     pub(super) fn get(&self, from: NodeId, to: NodeId) -> &Direction<P> {
-        &self.directions[self.place(from) * self.nodes + self.place(to)]
+        let row = self.directions.get(self.place(from));
+        row.and_then(|row| row.get(self.place(to))?.as_ref()).unwrap_or(&self.unused)
     }
 
     pub(super) fn get_mut(&mut self, from: NodeId, to: NodeId) -> &mut Direction<P> {
-        let index = self.place(from) * self.nodes + self.place(to);
-        &mut self.directions[index]
+        let (from, to) = (self.place(from), self.place(to));
+        if self.directions.len() <= from {
+            self.directions.resize_with(from + 1, Vec::new);
+        }
+        let row = &mut self.directions[from];
+        if row.len() <= to {
+            row.resize_with(to + 1, || None);
+        }
+        row[to].get_or_insert_with(|| Box::new(Direction::new()))
+    }
+
+    /// The pairs on which something has happened, by sender, then by receiver.
+    pub(super) fn used(&self) -> impl Iterator<Item = (NodeId, NodeId)> {
+        self.directions.iter().enumerate().flat_map(move |(from, row)| {
+            let used = row.iter().enumerate().filter(|(_, direction)| direction.is_some());
+            used.map(move |(to, _)| (self.node_at(from), self.node_at(to)))
+        })
     }
 
     pub(super) fn waiting(&self) -> usize {
-        self.directions.iter().map(|direction| direction.waiting.len()).sum()
+        self.directions.iter().flatten().flatten().map(|direction| direction.waiting.len()).sum()
     }
 }

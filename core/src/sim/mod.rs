@@ -28,6 +28,15 @@ pub trait Run: Debug + Send {
     /// before `until`, in which case the clock stands at `until`.
     fn step(&mut self, until: Time, out: &mut Vec<Record>) -> bool;
 
+    /// Whether records are made of everything, for somebody who reads them. Otherwise there are none but what
+    /// leaves the run; what happens is the same.
+    fn hear(&mut self, _heard: bool) {}
+
+    /// The nodes that something was done to, each as it is now.
+    fn look(&mut self) -> Vec<(NodeId, std::sync::Arc<crate::view::NodeView>)> {
+        Vec::new()
+    }
+
     /// Intervenes now; the result is in the records, a refusal included.
     fn act(&mut self, action: Action, out: &mut Vec<Record>);
 

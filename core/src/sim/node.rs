@@ -132,7 +132,7 @@ impl<P: Protocol> Node<P> {
         let view = NodeView {
             status: self.status,
             timers: self.shown_timers.clone(),
-            pending_writes: self.disk.pending(),
+            pending_writes: shown(self.disk.pending()),
             state,
         };
         if *self.view != view {
@@ -164,6 +164,11 @@ impl SharedTrees {
         self.newest.push_back(tree.clone());
         tree.clone()
     }
+}
+
+/// A number of writes as far as records count them.
+pub(super) fn shown(writes: usize) -> u16 {
+    u16::try_from(writes).unwrap_or(u16::MAX)
 }
 
 fn equal(one: &Tree, other: &Tree) -> bool {

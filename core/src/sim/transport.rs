@@ -100,7 +100,7 @@ impl<P: Protocol> Sim<P> {
             return;
         }
         if let Load::Message { sent, message, view, .. } = packet.load {
-            let told = What::Delivered { from, message: view };
+            let told = What::Delivered { from, message: self.shown_message(&message, view) };
             let cause = self.record(out, Some(to), Some(sent), told);
             if packet.kind == LinkKind::Newest && !self.links.get(to, from).connected {
                 self.reconnect_newest(to, from, out);
@@ -187,7 +187,7 @@ impl<P: Protocol> Sim<P> {
         if let Some(packet) = direction.slot.take() {
             self.resume_flight(packet, out);
         } else if let Some(mut packet) = direction.last.clone() {
-            direction.count += 1;
+            direction.count = direction.count.wrapping_add(1);
             let count = direction.count;
             let again = Seq(self.seq_now());
             if let Load::Message { sent, nth, view, .. } = &mut packet.load {
@@ -196,7 +196,7 @@ impl<P: Protocol> Sim<P> {
                 let place = out.len();
                 self.record(out, Some(id), None, What::Sent { to: peer, nth: count, arrives: None, message });
                 let arrival = self.fly(packet);
-                if let What::Sent { arrives, .. } = &mut out[place].what {
+                if let Some(Record { what: What::Sent { arrives, .. }, .. }) = out.get_mut(place) {
                     *arrives = Some(arrival);
                 }
             }
@@ -256,7 +256,10 @@ impl<P: Protocol> Sim<P> {
                 self.refuse(&packet);
             }
         }
-        for peer in self.nodes.iter().map(|node| node.id).filter(|peer| *peer != id).collect::<Vec<_>>() {
+        let touched =
+            |(from, to): (NodeId, NodeId)| if from == id { Some(to) } else { (to == id).then_some(from) };
+        let peers: std::collections::BTreeSet<NodeId> = self.links.used().filter_map(touched).collect();
+        for peer in peers {
             self.close(id, peer, cause, out);
             self.links.get_mut(peer, id).connected = false;
             let direction = self.links.get_mut(id, peer);

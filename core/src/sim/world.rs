@@ -4,11 +4,13 @@ use super::disk::Kept;
 use super::event::{Event, Load, Packet, Queue};
 use super::limits::Limits;
 use super::link::Links;
-use super::node::{Armed, Clock, Node, SharedTrees};
+use super::node::{Armed, Clock, Node, SharedTrees, shown};
 use super::{Run, Upcoming};
 use crate::action::Action;
 use crate::ids::{NodeId, Seq};
-use crate::protocol::{Describe, Durable, Effect, Input, LinkKind, Named, Outbox, Protocol};
+use crate::protocol::{
+    Describe, Durable, Effect, Glyph, Input, LinkKind, MessageView, Named, Outbox, Protocol,
+};
 use crate::rng::{Dice, Purpose};
 use crate::time::{Span, Time};
 use crate::trace::{LostWhy, NetView, Record, What};
@@ -45,7 +47,12 @@ pub struct Setup<P: Protocol> {
 pub struct Sim<P: Protocol> {
     pub(super) now: Time,
     pub(super) queue: Queue<P>,
+    /// Those that something has been done to: a program that never came costs nothing.
     pub(super) nodes: Vec<Node<P>>,
+    /// How many nodes there can be.
+    pub(super) places: usize,
+    /// What a node is like before anything is done to it.
+    vacant: Box<Node<P>>,
     pub(super) links: Links<P>,
     pub(super) latency: (Span, Span),
     pub(super) loss_percent: u32,
@@ -60,6 +67,10 @@ pub struct Sim<P: Protocol> {
     /// Steps done at this moment of virtual time.
     steps_now: u32,
     stopped: bool,
+    /// Whether anybody reads the records.
+    heard: bool,
+    /// Stands for messages that nobody reads.
+    unread: Arc<MessageView>,
     nobody: Arc<NodeView>,
     trees: SharedTrees,
 }
@@ -68,7 +79,7 @@ impl<P: Protocol> Sim<P> {
     /// A simulation at time 0, with the boots of everybody present due.
     pub fn new(setup: Setup<P>) -> Self {
         let servers = setup.nodes.iter().filter(|node| node.is_server()).count();
-        let links = Links::new(servers, setup.nodes.len());
+        let links = Links::new(servers);
         for (place, node) in setup.nodes.iter().enumerate() {
             assert_eq!(links.place(*node), place, "nodes are listed servers first, without gaps");
         }
@@ -76,9 +87,14 @@ impl<P: Protocol> Sim<P> {
         for node in setup.nodes.iter().filter(|node| !setup.absent.contains(node)) {
             queue.push(Time::ZERO, Event::Boot(*node));
         }
-        let nodes: Vec<Node<P>> = setup.nodes.iter().map(|node| Node::new(*node)).collect();
-        let nobody = Node::<P>::new(NodeId::Server(1)).view;
+        let last = setup.nodes.iter().rposition(|node| !setup.absent.contains(node));
+        let first = last.map_or(0, |last| last + 1);
+        let nodes: Vec<Node<P>> = setup.nodes[..first].iter().map(|node| Node::new(*node)).collect();
+        let vacant = Box::new(Node::new(NodeId::Server(1)));
+        let nobody = vacant.view.clone();
         Self {
+            places: setup.nodes.len(),
+            vacant,
             now: Time::ZERO,
             queue,
             nodes,
@@ -95,17 +111,22 @@ impl<P: Protocol> Sim<P> {
             seq: 0,
             steps_now: 0,
             stopped: false,
+            heard: true,
+            unread: Arc::new(MessageView::new("", Glyph::Request, LinkKind::Stream)),
             nobody,
             trees: SharedTrees::default(),
         }
     }
 
     pub(super) fn node(&self, id: NodeId) -> &Node<P> {
-        &self.nodes[self.links.place(id)]
+        self.nodes.get(self.links.place(id)).unwrap_or(&self.vacant)
     }
 
     pub(super) fn node_mut(&mut self, id: NodeId) -> &mut Node<P> {
         let place = self.links.place(id);
+        while self.nodes.len() <= place {
+            self.nodes.push(Node::new(self.links.node_at(self.nodes.len())));
+        }
         &mut self.nodes[place]
     }
 
@@ -122,9 +143,13 @@ impl<P: Protocol> Sim<P> {
         cause: Option<Seq>,
         what: What,
     ) -> Seq {
-        let view = node.map_or_else(|| self.nobody.clone(), |node| self.node(node).view.clone());
         let seq = Seq(self.seq);
-        self.seq += 1;
+        // Only a run that nobody reads gets that far.
+        self.seq = self.seq.wrapping_add(1);
+        if !self.heard && !matches!(what, What::Outside(_) | What::LimitReached(_)) {
+            return seq;
+        }
+        let view = node.map_or_else(|| self.nobody.clone(), |node| self.node(node).view.clone());
         out.push(Record { seq, begins_step: false, node, at: self.now, cause, what, view });
         seq
     }
@@ -132,17 +157,19 @@ impl<P: Protocol> Sim<P> {
     /// Closes a step: its records of nodes that changed show them as they are now.
     pub(super) fn end_step(&mut self, out: &mut [Record], start: usize) {
         self.steps += 1;
-        let Some(first) = out.get_mut(start) else { return };
+        let Some(first) = out.get_mut(start).filter(|_| self.heard) else { return };
         first.begins_step = true;
         let mut last = None;
         for record in &mut out[start..] {
             let Some(id) = record.node else { continue };
             let place = self.links.place(id);
+            // A record may tell of a node that nothing was ever done to.
+            let Some(node) = self.nodes.get_mut(place) else { continue };
             if last != Some(place) {
-                self.nodes[place].refresh_view(&mut self.trees);
+                node.refresh_view(&mut self.trees);
                 last = Some(place);
             }
-            record.view = self.nodes[place].view.clone();
+            record.view = node.view.clone();
         }
     }
 
@@ -152,10 +179,10 @@ impl<P: Protocol> Sim<P> {
 
     fn check_limits(&mut self, out: &mut Vec<Record>) {
         let queued = self.queue.len();
-        let why = if self.seq >= self.limits.records {
+        let why = if self.heard && self.seq >= self.limits.records {
             format!("the run has {} records, its limit", self.seq)
         } else if queued >= self.limits.queue
-            || (self.steps.is_multiple_of(1024) && self.links.waiting() >= self.limits.queue)
+            || (self.steps.is_multiple_of(16_384) && self.links.waiting() >= self.limits.queue)
         {
             format!("{queued} events are due and {} messages wait, the limit", self.links.waiting())
         } else if self.steps_now >= self.limits.steps_at_once {
@@ -191,7 +218,7 @@ impl<P: Protocol> Sim<P> {
             }
             Event::Fsync(node) => {
                 let Some(running) = self.node_mut(node).disk.finish() else { return };
-                let ended = What::FsyncEnded { writes: running.writes };
+                let ended = What::FsyncEnded { writes: shown(running.writes as usize) };
                 let cause = self.record(out, Some(node), Some(running.began), ended);
                 self.begin_fsync(node, cause, out);
                 self.feed(node, Input::Fsynced, cause, out);
@@ -203,10 +230,10 @@ impl<P: Protocol> Sim<P> {
     pub(super) fn boot(&mut self, id: NodeId, cause: Option<Seq>, out: &mut Vec<Record>) {
         let config = self.config.clone();
         let booted = self.record(out, Some(id), cause, What::Booted);
-        let (now, dice) = (self.now, self.dice);
+        let (now, dice, heard) = (self.now, self.dice, self.heard);
         let node = self.node_mut(id);
         node.status = Status::Up;
-        let mut outbox = Outbox::new(id, node.clock.read(now), dice);
+        let mut outbox = Outbox::new(id, node.clock.read(now), dice).heard(heard);
         let disk = node.disk.durable.clone();
         node.machine = Some(P::boot(id, &config, disk, &mut outbox));
         self.carry_out(id, outbox.take(), booted, out);
@@ -214,10 +241,10 @@ impl<P: Protocol> Sim<P> {
 
     /// One input to one running node.
     pub(super) fn feed(&mut self, id: NodeId, input: Input<P>, cause: Seq, out: &mut Vec<Record>) {
-        let (now, dice) = (self.now, self.dice);
+        let (now, dice, heard) = (self.now, self.dice, self.heard);
         let node = self.node_mut(id);
         let Some(machine) = &mut node.machine else { return };
-        let mut outbox = Outbox::new(id, node.clock.read(now), dice);
+        let mut outbox = Outbox::new(id, node.clock.read(now), dice).heard(heard);
         machine.handle(input, &mut outbox);
         self.carry_out(id, outbox.take(), cause, out);
     }
@@ -283,7 +310,12 @@ impl<P: Protocol> Sim<P> {
         let usual = self.dice.between(Purpose::Fsync, &[id.key(), count], low.0, high.0);
         let ends = self.now + Span(usual * u64::from(percent) / 100);
         let key = self.queue.push(ends, Event::Fsync(id));
-        let began = self.record(out, Some(id), Some(cause), What::FsyncBegan { writes, ends });
+        let began = self.record(
+            out,
+            Some(id),
+            Some(cause),
+            What::FsyncBegan { writes: shown(writes as usize), ends },
+        );
         self.node_mut(id).disk.running = Some(super::disk::Running { key, began, writes });
     }
 
@@ -295,11 +327,11 @@ impl<P: Protocol> Sim<P> {
         cause: Seq,
         out: &mut Vec<Record>,
     ) {
-        let view = Arc::new(message.describe());
-        let kind = view.link;
+        let kind = message.link();
+        let view = if self.heard { Arc::new(message.describe()) } else { self.unread.clone() };
         for to in receivers {
             let direction = self.links.get_mut(from, to);
-            direction.count += 1;
+            direction.count = direction.count.wrapping_add(1);
             let (nth, connection) = (direction.count, direction.end.open);
             let sent = Seq(self.seq);
             let load = Load::Message { sent, nth, message: message.clone(), view: view.clone() };
@@ -312,10 +344,16 @@ impl<P: Protocol> Sim<P> {
                 continue;
             }
             let arrival = self.dispatch(packet, out);
-            if let What::Sent { arrives, .. } = &mut out[place].what {
+            if let Some(Record { what: What::Sent { arrives, .. }, .. }) = out.get_mut(place) {
                 *arrives = arrival;
             }
         }
+    }
+
+    /// What people see of a message that may have been sent while nobody looked.
+    pub(super) fn shown_message(&self, message: &P::Message, view: Arc<MessageView>) -> Arc<MessageView> {
+        let unread = self.heard && Arc::ptr_eq(&view, &self.unread);
+        if unread { Arc::new(message.describe()) } else { view }
     }
 
     fn status_line(&self, event: &Event<P>) -> String {
@@ -365,9 +403,9 @@ impl<P: Protocol> Run for Sim<P> {
                 self.steps_now = 0;
             }
             self.steps_now += 1;
-            let start = out.len();
+            let (start, before) = (out.len(), self.seq);
             self.happen(event, out);
-            if out.len() > start {
+            if self.seq != before {
                 self.end_step(out, start);
                 self.check_limits(out);
                 return true;
@@ -375,6 +413,19 @@ impl<P: Protocol> Run for Sim<P> {
         }
         self.now = self.now.max(until);
         false
+    }
+
+    fn hear(&mut self, heard: bool) {
+        self.heard = heard;
+    }
+
+    fn look(&mut self) -> Vec<(NodeId, Arc<NodeView>)> {
+        let mut all = Vec::new();
+        for node in &mut self.nodes {
+            node.refresh_view(&mut self.trees);
+            all.push((node.id, node.view.clone()));
+        }
+        all
     }
 
     fn act(&mut self, action: Action, out: &mut Vec<Record>) {

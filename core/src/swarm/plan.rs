@@ -137,6 +137,7 @@ fn settings(draw: Draw, voters: u8) -> ZabSpec {
         snap_count: if some(8, 50) { number(8, 2, 15) } else { usual.snap_count },
         commit_log_count: if some(9, 50) { number(9, 1, 10) } else { usual.commit_log_count },
         log_sync: some(10, 50),
+        autopurge: some(40, 50),
         counter_limit: if some(11, 15) { number(11, 12, 60) } else { usual.counter_limit },
         session_timeout: draw.span(Topic::Settings, [12, 0], TICK_MS * 2, TICK_MS * 20),
         container_check: draw.span(Topic::Settings, [13, 0], 300, 3000),

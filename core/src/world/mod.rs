@@ -24,7 +24,7 @@ use crate::ids::{NodeId, Seq};
 use crate::predicate::{Predicate, Stage};
 use crate::run;
 use crate::scenario::{Expectation, Scenario, Step, Target, Trigger};
-use crate::sim::{Kept, Run, Upcoming};
+use crate::sim::{Kept, Limits, Run, Upcoming};
 use crate::time::Time;
 use crate::trace::{Record, What};
 use report::Watched;
@@ -48,6 +48,22 @@ pub struct World {
     skipped: u64,
     /// When the last record happened.
     last_at: Time,
+    /// Whether what is done by hand is remembered.
+    keeps: bool,
+    /// Whether the script or the checks read the records.
+    reads: bool,
+    /// Whether there are records now.
+    heard: bool,
+}
+
+/// What is wanted of a run that programs outside are served by. Without any of it the run may go on for ever:
+/// it remembers nothing but its present state.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Service {
+    /// To replay it: everything that is done is remembered.
+    pub keeps: bool,
+    /// To be judged: the checks read along and remember the history.
+    pub checks: bool,
 }
 
 /// Something done by hand, and its place in the run.
@@ -77,7 +93,33 @@ pub enum Progress {
 impl World {
     /// The scenario before its first step.
     pub fn new(scenario: &Arc<Scenario>) -> Self {
-        Self::driving(scenario, run::build(scenario))
+        Self::driving(scenario, run::build(scenario, Limits::default()))
+    }
+
+    /// The same to serve programs outside. It has records only where the scenario's steps or the checks read
+    /// them, or for as long as somebody [attends](World::attend).
+    pub fn serving(scenario: &Arc<Scenario>, service: Service) -> Self {
+        let mut world = Self::driving(scenario, run::build(scenario, Limits::NONE));
+        world.keeps = service.keeps;
+        world.reads = service.checks || !scenario.steps.is_empty();
+        if !service.checks {
+            world.checks = Checks::none(scenario);
+        }
+        world.attend(false);
+        world
+    }
+
+    /// Whether somebody reads the records, or asks about the present moment, from now on.
+    pub fn attend(&mut self, attended: bool) {
+        let heard = attended || self.reads;
+        if heard != self.heard {
+            self.heard = heard;
+            self.run.hear(heard);
+            let nodes = if heard { self.run.look() } else { Vec::new() };
+            for (node, view) in nodes {
+                self.stage.see(node, &view);
+            }
+        }
     }
 
     /// The same with a simulation given, for tests.
@@ -95,6 +137,9 @@ impl World {
             replayed: 0,
             skipped: 0,
             last_at: Time::ZERO,
+            keeps: true,
+            reads: true,
+            heard: true,
         }
     }
 
@@ -142,11 +187,13 @@ impl World {
     /// Intervenes now. What was to be replayed after this moment is forgotten.
     pub fn act(&mut self, action: Action, out: &mut Vec<Record>) {
         let start = out.len();
-        let by_hand = Arc::make_mut(&mut self.by_hand);
-        by_hand.truncate(self.replayed);
-        let (after, at) = (self.run.steps() + self.skipped, self.run.now());
-        by_hand.push(ByHand { after, at, waited: at > self.last_at, action: action.clone() });
-        self.replayed += 1;
+        if self.keeps {
+            let by_hand = Arc::make_mut(&mut self.by_hand);
+            by_hand.truncate(self.replayed);
+            let (after, at) = (self.run.steps() + self.skipped, self.run.now());
+            by_hand.push(ByHand { after, at, waited: at > self.last_at, action: action.clone() });
+            self.replayed += 1;
+        }
         self.run.act(action, out);
         self.read(start, out);
     }
@@ -170,6 +217,9 @@ impl World {
             replayed: self.replayed,
             skipped: self.skipped,
             last_at: self.last_at,
+            keeps: self.keeps,
+            reads: self.reads,
+            heard: self.heard,
         }
     }
 
@@ -366,6 +416,10 @@ impl World {
 
     /// Shows the records of a step to everybody who reads along.
     fn read(&mut self, start: usize, out: &mut Vec<Record>) {
+        self.last_at = self.run.now();
+        if !self.heard {
+            return;
+        }
         let mut found = Vec::new();
         for record in &out[start..] {
             self.stage.read(record);
@@ -376,7 +430,6 @@ impl World {
             self.note(check, violation, node, out);
         }
         if let Some(last) = out.last() {
-            self.last_at = last.at;
             for (watched, expectation) in self.watched.iter_mut().zip(&self.scenario.expect) {
                 watched.look(expectation, &self.stage, last);
             }

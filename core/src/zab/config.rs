@@ -19,8 +19,8 @@ pub struct Config {
     pub first_server: BTreeMap<NodeId, NodeId>,
     /// ZooKeeper's settings.
     pub spec: ZabSpec,
-    /// The nodes that stand for programs outside.
-    pub remotes: BTreeSet<NodeId>,
+    /// The first node that stands for a program outside; those behind it do, too.
+    pub first_remote: NodeId,
     /// What `/zookeeper/config` says.
     pub ensemble: Bytes,
     /// Guards switched off.
@@ -50,7 +50,7 @@ impl Config {
             first_server,
             spec,
             ensemble,
-            remotes: scenario.remote_nodes().collect(),
+            first_remote: NodeId::Client(scenario.clients.len() as u16 + 1),
             mutations: scenario.mutations.clone(),
         }
     }

@@ -8,7 +8,7 @@ use crate::tree::Tree;
 use crate::view::Entry;
 
 /// Snapshots kept; ZooKeeper's `autopurge.snapRetainCount`.
-const SNAPSHOTS_KEPT: usize = 3;
+pub(super) const SNAPSHOTS_KEPT: usize = 3;
 
 /// The durable state of a server.
 #[derive(Clone, Debug, Default)]
@@ -45,6 +45,8 @@ pub enum ZabWrite {
     Truncate(Zxid),
     /// Write a snapshot.
     Snapshot(Zxid, Tree),
+    /// Throw away the log up to this zxid: snapshots hold what it did.
+    Purge(Zxid),
     /// A SNAP: this snapshot takes the place of the log and of all others, at once.
     Replace(Zxid, Tree),
 }
@@ -73,6 +75,11 @@ impl Durable for ZabDisk {
                 if self.snapshots.len() > SNAPSHOTS_KEPT {
                     self.snapshots.remove(0);
                 }
+            }
+            ZabWrite::Purge(zxid) => {
+                let gone = self.log.partition_point(|entry| entry.zxid <= *zxid);
+                self.log.keep_last(self.log.len() - gone);
+                self.base = self.base.max(*zxid);
             }
             ZabWrite::Replace(zxid, tree) => {
                 self.log = List::new();

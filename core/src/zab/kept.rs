@@ -27,6 +27,7 @@ enum Line {
     CurrentEpoch(u32),
     Append(Arc<Txn>),
     Truncate(Zxid),
+    Purge(Zxid),
     Snapshot { zxid: Zxid, digest: u64 },
     Replace { zxid: Zxid, digest: u64, made_by: Vec<Txn> },
     Torn {},
@@ -40,6 +41,7 @@ impl Line {
             ZabWrite::CurrentEpoch(epoch) => Self::CurrentEpoch(*epoch),
             ZabWrite::Append(entry) => Self::Append(entry.txn.clone()),
             ZabWrite::Truncate(zxid) => Self::Truncate(*zxid),
+            ZabWrite::Purge(zxid) => Self::Purge(*zxid),
             ZabWrite::Snapshot(zxid, tree) => Self::Snapshot { zxid: *zxid, digest: tree.digest() },
             ZabWrite::Replace(zxid, tree) => {
                 Self::Replace { zxid: *zxid, digest: tree.digest(), made_by: recipe(tree) }
@@ -106,6 +108,7 @@ pub(super) fn read(disk: &mut ZabDisk, line: &str) -> Result<(), String> {
             ZabWrite::Append(Entry { zxid: txn.zxid, txn })
         }
         Line::Truncate(zxid) => ZabWrite::Truncate(zxid),
+        Line::Purge(zxid) => ZabWrite::Purge(zxid),
         Line::Snapshot { zxid, digest } => ZabWrite::Snapshot(zxid, tree_at(disk, zxid, digest)?),
         Line::Replace { zxid, digest, made_by } => {
             let mut tree = Tree::new();
@@ -203,6 +206,7 @@ mod tests {
             ZabWrite::Snapshot(c.zxid, tree(&[&a, &c])),
             ZabWrite::Append(d.clone()),
             ZabWrite::Snapshot(d.zxid, tree(&[&a, &c, &d])),
+            ZabWrite::Purge(Zxid(1 << 33)),
             ZabWrite::Replace(d.zxid, tree(&[&a, &b, &c, &d])),
         ]);
         assert_eq!(disk.snapshots.len(), 1);

@@ -95,7 +95,7 @@ impl Protocol for Zab {
     fn boot(me: NodeId, config: &Config, disk: ZabDisk, out: &mut Out) -> Self {
         if me.is_server() {
             Self::Server(Box::new(Peer::boot(me, config, disk, out)))
-        } else if config.remotes.contains(&me) {
+        } else if me >= config.first_remote {
             Self::Relay(Box::default())
         } else {
             Self::Client(Box::new(Client::boot(me, config, out)))

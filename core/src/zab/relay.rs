@@ -268,9 +268,11 @@ impl Relay {
             Ok(_) => self.answered.0 += 1,
             Err(_) => self.answered.1 += 1,
         }
-        let told = outcome.as_ref().map_or_else(ErrorCode::to_string, ToString::to_string);
-        let what = what.map_or_else(|| op.to_string(), |what| what.to_string());
-        self.last_answer = Some(format!("{what}: {told}").into());
+        if out.is_heard() {
+            let told = outcome.as_ref().map_or_else(ErrorCode::to_string, ToString::to_string);
+            let what = what.map_or_else(|| op.to_string(), |what| what.to_string());
+            self.last_answer = Some(format!("{what}: {told}").into());
+        }
         out.outside(reply(xid, zxid.0 as i64, err, &body));
         if op == OpCode::CloseSession {
             self.hang_up("it has closed its session", out);

@@ -12,7 +12,8 @@ use super::watch::{Kept, Watches};
 use crate::ids::{NodeId, SessionId, Zxid};
 use crate::request::{Answer, ErrorCode, EventKind, Id, Op, Outcome};
 use crate::tree::{Txn, TxnBody};
-use std::collections::{BTreeMap, VecDeque};
+use crate::view::ServiceView;
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::Arc;
 
 /// `jute.maxbuffer`: the longest frame.
@@ -33,6 +34,8 @@ pub enum Forward {
 #[derive(Clone, Debug, Default)]
 pub struct Service {
     connections: BTreeMap<NodeId, Connection>,
+    /// The same by session: there may be thousands.
+    by_session: BTreeSet<(SessionId, NodeId)>,
     /// Sessions heard from since the leader was told, with their timeouts.
     pub touched: BTreeMap<SessionId, u32>,
     /// Clients whose `sync` is on its way, oldest first (facts 2.1, SYNC).
@@ -153,12 +156,12 @@ impl Service {
         if session == SessionId::NONE {
             let session = base.next_session;
             base.next_session = SessionId(session.0 + 1);
-            self.connections.insert(client, connection(session, [Waiting::Session].into()));
+            self.add(client, connection(session, [Waiting::Session].into()));
             let what = Wanted::CreateSession { timeout_ms };
             return Some(Forward::Submit(Submit { session, cxid: 0, ids, what }));
         }
         // The session's other connection here ends first, even if the password is wrong (quirk 9 of 3.8.0).
-        for older in self.clients_of(session) {
+        for older in self.clients_of(session).collect::<Vec<_>>() {
             self.on_closed(older);
             out.close(older);
         }
@@ -166,13 +169,8 @@ impl Service {
             refuse(client, out);
             return None;
         }
-        self.connections.insert(client, connection(session, VecDeque::new()));
+        self.add(client, connection(session, VecDeque::new()));
         Some(Forward::Revalidate(session, timeout_ms))
-    }
-
-    fn clients_of(&self, session: SessionId) -> Vec<NodeId> {
-        let own = self.connections.iter().filter(|(_, connection)| connection.session == session);
-        own.map(|(client, _)| *client).collect()
     }
 
     /// The connection of a client that asks for something, if it has a session; which thereby is heard from.
@@ -255,9 +253,8 @@ impl Service {
     }
 
     fn answer_applied(&mut self, base: &Base, txn: &Txn, outcome: &Outcome, out: &mut Out) {
-        let found = self.connections.iter_mut().find(|(_, connection)| connection.session == txn.session);
-        let Some((client, connection)) = found else { return };
-        let client = *client;
+        let Some(client) = self.clients_of(txn.session).next() else { return };
+        let Some(connection) = self.connections.get_mut(&client) else { return };
         let own = match connection.queue.front() {
             Some(Waiting::Session) => matches!(txn.body, TxnBody::CreateSession { .. }),
             Some(Waiting::Write(cxid)) => *cxid == txn.cxid,
@@ -301,9 +298,9 @@ impl Service {
 
     /// The leader says whether a session that came back still exists.
     pub fn on_revalidated(&mut self, session: SessionId, valid: bool, out: &mut Out) {
-        let found = self.connections.iter_mut().find(|(_, c)| c.session == session && !c.open);
-        let Some((client, connection)) = found else { return };
-        let client = *client;
+        let waits = |client: &NodeId| self.connections.get(client).is_some_and(|connection| !connection.open);
+        let Some(client) = self.clients_of(session).find(waits) else { return };
+        let Some(connection) = self.connections.get_mut(&client) else { return };
         if valid {
             connection.open = true;
             let timeout_ms = connection.timeout_ms;
@@ -353,13 +350,40 @@ impl Service {
 
     /// A client's connection is gone, and its watches with it; its session lives on.
     pub fn on_closed(&mut self, client: NodeId) {
-        self.connections.remove(&client);
+        self.remove(client);
         self.watches.forget(client);
+    }
+
+    fn add(&mut self, client: NodeId, connection: Connection) {
+        self.remove(client);
+        self.by_session.insert((connection.session, client));
+        self.connections.insert(client, connection);
+    }
+
+    fn remove(&mut self, client: NodeId) {
+        if let Some(connection) = self.connections.remove(&client) {
+            self.by_session.remove(&(connection.session, client));
+        }
+    }
+
+    /// The clients of a session: more than one while its program changes connections.
+    fn clients_of(&self, session: SessionId) -> impl Iterator<Item = NodeId> {
+        let nodes = (session, NodeId::Server(0))..=(session, NodeId::Client(u16::MAX));
+        self.by_session.range(nodes).map(|(_, client)| *client)
+    }
+
+    /// What is shown of it; the leader adds its clocks.
+    pub fn view(&self) -> ServiceView {
+        let waiting =
+            self.connections.values().map(|connection| connection.queue.len()).sum::<usize>() as u32;
+        let (data, child) = self.watches.tables();
+        ServiceView { waiting, data, child, ..ServiceView::default() }
     }
 
     /// The server stops serving: every client must look for another one.
     pub fn shut(&mut self, out: &mut Out) {
         self.watches = Watches::default();
+        self.by_session.clear();
         for client in std::mem::take(&mut self.connections).into_keys() {
             out.close(client);
         }
@@ -376,7 +400,7 @@ fn refuse(client: NodeId, out: &mut Out) {
 /// The address of a client, which stands in lists of the scheme `ip`. Programs outside are on this machine.
 fn address(client: NodeId, base: &Base) -> Id {
     match client {
-        _ if base.config.remotes.contains(&client) => Id::new("ip", "127.0.0.1"),
+        _ if client >= base.config.first_remote => Id::new("ip", "127.0.0.1"),
         NodeId::Server(sid) => Id::new("ip", &format!("10.0.0.{sid}")),
         NodeId::Client(number) => Id::new("ip", &format!("10.0.{}.{}", number >> 8, number & 0xff)),
     }

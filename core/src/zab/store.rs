@@ -5,7 +5,7 @@
 //! the one after it (facts 3.1, Sync).
 
 use super::config::Config;
-use super::disk::{ZabDisk, ZabWrite};
+use super::disk::{SNAPSHOTS_KEPT, ZabDisk, ZabWrite};
 use super::{Out, Zab};
 use crate::ids::Zxid;
 use crate::list::List;
@@ -235,6 +235,9 @@ impl Store {
     pub fn maybe_snapshot(&mut self, config: &Config, out: &mut Out) {
         if self.since_snapshot >= config.spec.snap_count {
             self.snapshot(out);
+            if config.spec.autopurge {
+                self.purge(out);
+            }
             self.fsync(Mark::Snapshot(self.tree.last_zxid()), out);
         }
     }
@@ -245,7 +248,27 @@ impl Store {
         self.since_snapshot = 0;
         self.snapshots.retain(|(zxid, _)| *zxid < at);
         self.snapshots.push((at, self.tree.clone()));
+        if self.snapshots.len() > SNAPSHOTS_KEPT {
+            self.snapshots.remove(0);
+        }
         out.write(ZabWrite::Snapshot(at, self.tree.clone()));
+    }
+
+    /// Throws away the log behind the oldest snapshot, once there are as many as are kept: any of them, with the
+    /// log from it on, makes the present tree. A learner from before that gets a SNAP.
+    fn purge(&mut self, out: &mut Out) {
+        let [(oldest, _), .., _] = self.snapshots.as_slice() else { return };
+        if self.snapshots.len() < SNAPSHOTS_KEPT || self.replaced.is_some() {
+            return;
+        }
+        let oldest = *oldest;
+        let gone = self.log.partition_point(|entry| entry.zxid <= oldest);
+        if gone > 0 {
+            self.log.keep_last(self.log.len() - gone);
+            self.cached_from = self.cached_from.saturating_sub(gone);
+            self.base = self.base.max(oldest);
+            out.write(ZabWrite::Purge(oldest));
+        }
     }
 
     /// TRUNC: cuts the log and rebuilds the tree from what is left, for the tree may hold what was cut

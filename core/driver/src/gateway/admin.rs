@@ -8,9 +8,9 @@
 //! GET  /commands/NAME       …
 //! ```
 
-use super::connection::Event;
+use super::commands::COMMANDS;
+use super::connection::{Event, Events};
 use super::control::Control;
-use super::words::COMMANDS;
 use axum::body::Body;
 use axum::extract::{DefaultBodyLimit, Path, Query, Request, State};
 use axum::http::{StatusCode, header};
@@ -22,13 +22,11 @@ use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::io;
 use tokio::net::TcpListener;
-use tokio::sync::{mpsc, oneshot};
+use tokio::sync::oneshot;
 use zoolab_core::ids::NodeId;
 
 /// Bytes of a list of actions.
 const BODY: usize = 1 << 20;
-
-type Events = mpsc::Sender<Event>;
 
 /// Answers on this port for as long as the world is there.
 pub(super) async fn serve(port: TcpListener, events: Events) -> io::Result<()> {
@@ -58,7 +56,7 @@ async fn no_browsers(request: Request, next: Next) -> Response {
 /// Asks the world and waits for its answer; `None` if the world has ended.
 async fn ask<T>(events: &Events, question: impl FnOnce(oneshot::Sender<T>) -> Control) -> Option<T> {
     let (answer, hears) = oneshot::channel();
-    events.send(Event::Control(question(answer))).await.ok()?;
+    events.send(Event::Control(question(answer))).ok()?;
     hears.await.ok()
 }
 

@@ -116,9 +116,14 @@ impl Gateway {
 
     /// Answers the words whose servers go on again.
     pub(super) fn answer_the_frozen(&mut self) {
+        if self.frozen.is_empty() {
+            return;
+        }
+        self.world.attend(true);
         for (server, word, answer) in std::mem::take(&mut self.frozen) {
             self.word(server, word, answer);
         }
+        self.world.attend(!self.followers.is_empty());
     }
 
     /// A server as its port shows it.
@@ -146,7 +151,7 @@ impl Gateway {
         if seen.status() != Status::Up {
             return Err(format!("{server} does not run"));
         }
-        let commands = super::words::COMMANDS.map(|(name, _)| name).join(", ");
+        let commands = super::commands::COMMANDS.map(|(name, _)| name).join(", ");
         seen.command(name).ok_or_else(|| format!("there is no command `{name}`; expected one of {commands}"))
     }
 
@@ -218,7 +223,7 @@ impl Gateway {
     }
 
     fn is_remote(&self, node: NodeId) -> bool {
-        self.world.scenario().remote_nodes().any(|remote| remote == node)
+        self.world.scenario().remote_nodes().next().is_some_and(|first| node >= first)
     }
 
     /// All of the actions are read before the first is done. What the run refuses ends the rest.
@@ -263,5 +268,8 @@ impl Gateway {
     /// Passes records on to those who read the trace.
     pub(super) fn tell_followers(&mut self, records: &[Record]) {
         self.followers.retain_mut(|follower| follower.write(records).is_ok());
+        if self.followers.is_empty() {
+            self.world.attend(false);
+        }
     }
 }

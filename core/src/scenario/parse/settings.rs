@@ -18,8 +18,9 @@ pub(super) const DISK: [&str; 1] = ["(fsync_ms?)"];
 
 /// The fields of `zab`.
 pub(super) const ZAB: [&str; 1] =
-    ["(tick_ms?, init_limit?, sync_limit?, snap_count?, commit_log_count?, log_sync?, counter_limit?, \
-     session_timeout_ms?, groups?, weights?, container_check_ms?, super_digest?, enforce_quota?, wall_ms?)"];
+    ["(tick_ms?, init_limit?, sync_limit?, snap_count?, autopurge?, commit_log_count?, log_sync?, \
+     counter_limit?, session_timeout_ms?, groups?, weights?, container_check_ms?, super_digest?, \
+     enforce_quota?, wall_ms?)"];
 
 /// The fields of `commit`.
 pub(super) const COMMIT: [&str; 1] =
@@ -90,7 +91,11 @@ impl<'a> Reader<'a> {
         ] {
             *field = self.whole_or(call.arg(name), least..=u32::MAX, *field).unwrap_or(*field);
         }
-        for (name, field) in [("log_sync", &mut zab.log_sync), ("enforce_quota", &mut zab.enforce_quota)] {
+        for (name, field) in [
+            ("log_sync", &mut zab.log_sync),
+            ("autopurge", &mut zab.autopurge),
+            ("enforce_quota", &mut zab.enforce_quota),
+        ] {
             if let Some(flag) = call.arg(name).and_then(|flag| self.flag(flag)) {
                 *field = flag;
             }

@@ -121,6 +121,7 @@ fn zab(zab: &ZabSpec) -> Option<Layout> {
         ("init_limit", zab.init_limit != usual.init_limit, Layout::word(zab.init_limit)),
         ("sync_limit", zab.sync_limit != usual.sync_limit, Layout::word(zab.sync_limit)),
         ("snap_count", zab.snap_count != usual.snap_count, Layout::word(zab.snap_count)),
+        ("autopurge", zab.autopurge != usual.autopurge, Layout::word(zab.autopurge)),
         (
             "commit_log_count",
             zab.commit_log_count != usual.commit_log_count,
