@@ -19,7 +19,9 @@ impl Tree {
                 self.allowed(path, Perms::READ, ids).and_then(|()| self.children(path))
             }
             Op::GetAllChildrenNumber { path } => {
-                self.allowed(path, Perms::READ, ids).map(|()| Answer::Count(self.below(path)))
+                // The root is below its other name.
+                let (path, root) = if path.is_empty() { ("/", 1) } else { (&**path, 0) };
+                self.allowed(path, Perms::READ, ids).map(|()| Answer::Count(self.below(path) + root))
             }
             Op::GetAcl { path } => self.get_acl(path, ids),
             Op::GetEphemerals { path } => {
@@ -28,7 +30,7 @@ impl Tree {
                 let own = self.ephemerals(session).into_iter();
                 Ok(Answer::Paths(own.filter(|own| all || own.starts_with(&**path)).collect()))
             }
-            Op::WhoAmI => Ok(Answer::Ids(ids.iter().filter_map(user).collect())),
+            Op::WhoAmI => Ok(Answer::Ids(ids.iter().map(user).collect())),
             Op::MultiRead(ops) => {
                 Ok(Answer::MultiRead(ops.iter().map(|op| self.read(op, session, ids)).collect()))
             }
@@ -92,12 +94,11 @@ impl Tree {
     }
 }
 
-/// Whom whoAmI names: of a digest the user alone; being super is no name.
-fn user(id: &Id) -> Option<Id> {
+/// Whom whoAmI names: of a digest the user alone.
+fn user(id: &Id) -> Id {
     match &*id.scheme {
-        "digest" => Some(Id::new("digest", id.id.split(':').next().unwrap_or_default())),
-        "super" => None,
-        _ => Some(id.clone()),
+        "digest" => Id::new("digest", id.id.split(':').next().unwrap_or_default()),
+        _ => id.clone(),
     }
 }
 
@@ -220,7 +221,9 @@ mod tests {
         assert_eq!(own("/", SessionId(6)), Ok(Answer::Paths([].into())));
         assert_eq!(own(" / ", OPEN), own("/", OPEN));
         let (ip, bob) = (Id::new("ip", "10.0.0.1"), Id::new("digest", "bob"));
-        let me = [ip.clone(), Id::new("super", ""), Id::new("digest", "bob:hash")];
-        assert_eq!(tree.read(&Op::WhoAmI, OPEN, &me), Ok(Answer::Ids([ip, bob].into())), "without hashes");
+        let root = Id::new("super", "");
+        let me = [ip.clone(), root.clone(), Id::new("digest", "bob:hash")];
+        let named = Ok(Answer::Ids([ip, root, bob].into()));
+        assert_eq!(tree.read(&Op::WhoAmI, OPEN, &me), named, "without hashes");
     }
 }

@@ -3,7 +3,7 @@
 use super::Out;
 use super::base::Base;
 use super::leader::Handler;
-use super::message::{Message, Packet, Submit, Wanted};
+use super::message::{ClientPacket, Message, Packet, Submit, Wanted};
 use super::peer::Next;
 use super::service::{Forward, Service};
 use super::tracker::Tracker;
@@ -98,14 +98,36 @@ impl Broadcast {
         is_open
     }
 
-    /// A client of this server needs the leader: that is us.
-    pub fn forward(
+    /// A packet of a client of this server. The leader alone sees at once that a session has moved, and then ends
+    /// the connection whatever is asked; a write takes a zxid before that (facts 6.1, Move).
+    pub fn on_client(
         &mut self,
         base: &mut Base,
         learners: &mut Learners,
-        forward: Forward,
+        client: NodeId,
+        packet: ClientPacket,
         out: &mut Out,
     ) -> Next {
+        let writes = match &packet {
+            ClientPacket::Op { op, .. } => op.is_write(),
+            ClientPacket::Senseless { writes, .. } => *writes,
+            packet => matches!(packet, ClientPacket::Connect { .. } | ClientPacket::Auth { .. }),
+        };
+        let session = self.service.session_of(client).filter(|_| !writes);
+        if session.is_some_and(|session| self.tracker.has_moved(session, base.me)) {
+            out.ignore(format!("the session of {client} has moved to another server"));
+            self.service.on_closed(client);
+            out.close(client);
+            return Next::Stay;
+        }
+        match self.service.on_packet(base, client, packet, out) {
+            Some(forward) => self.forward(base, learners, forward, out),
+            None => Next::Stay,
+        }
+    }
+
+    /// A client of this server needs the leader: that is us.
+    fn forward(&mut self, base: &mut Base, learners: &mut Learners, forward: Forward, out: &mut Out) -> Next {
         match forward {
             Forward::Submit(submit) => self.propose(base, learners, Some(base.me), submit, out),
             Forward::Sync(..) => {

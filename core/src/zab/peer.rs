@@ -168,10 +168,7 @@ impl Peer {
                     out.close(client);
                     return Next::Stay;
                 };
-                match broadcast.service.on_packet(&mut self.base, client, packet, out) {
-                    Some(forward) => broadcast.forward(&mut self.base, learners, forward, out),
-                    None => Next::Stay,
-                }
+                broadcast.on_client(&mut self.base, learners, client, packet, out)
             }
             _ => {
                 // "This ZooKeeper instance is not currently serving requests": the socket is closed.

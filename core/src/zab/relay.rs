@@ -150,7 +150,7 @@ impl Relay {
         };
         let (xid, op) = (header.xid, request.op());
         let packet = match request {
-            _ if xid == XID_PING || op == OpCode::Ping => ClientPacket::Ping,
+            _ if op == OpCode::Ping => ClientPacket::Ping,
             _ if !is_served(op) => {
                 // As an unknown type: told at once, whatever is under way, and the end.
                 let header = RequestHeader { xid, op: op.code() };
@@ -164,7 +164,8 @@ impl Relay {
                 ClientPacket::Auth { scheme: known.unwrap_or_default(), auth: proof.into() }
             }
             // As a server that has no SASL: at once, with no token.
-            Request::Sasl(_) => return out.outside(reply(xid, 0, 0, &Response::Token(None))),
+            Request::Sasl(None) => return self.hang_up("sasl without a token", out),
+            Request::Sasl(Some(_)) => return out.outside(reply(xid, 0, 0, &Response::Token(None))),
             request => match kept_of(&request) {
                 Some(Ok((seen, kept))) => {
                     line.resets.push_back(xid);

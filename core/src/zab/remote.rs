@@ -11,7 +11,7 @@ use crate::wire::body::{AclStat, ChildrenStat, DataStat, PathStat, WhoAmI};
 use crate::wire::connect::PASSWORD_LEN;
 use crate::wire::jute::{Buffer, List, Ustring};
 use crate::wire::multi::{MultiOp, MultiRequest, MultiResponse, OpResult};
-use crate::wire::op_code::OpCode;
+use crate::wire::op_code::{Kind, OpCode};
 use crate::wire::records::{self, ClientInfo, Stat};
 use crate::wire::request::Request;
 use crate::wire::response::Response;
@@ -57,7 +57,7 @@ pub(super) fn op_of(request: &Request) -> Result<Op, Senseless> {
                 path: path(&create.path)?,
                 data: bytes(&create.data),
                 mode,
-                acl: acl_of(&create.acl),
+                acl: acl_of(create.acl.as_deref())?,
             }
         }
         Request::CreateTtl(create) => {
@@ -66,7 +66,7 @@ pub(super) fn op_of(request: &Request) -> Result<Op, Senseless> {
                 path: path(&create.path)?,
                 data: bytes(&create.data),
                 mode,
-                acl: acl_of(&create.acl),
+                acl: acl_of(create.acl.as_deref())?,
             }
         }
         Request::Delete(delete) => Op::Delete { path: path(&delete.path)?, version: delete.version },
@@ -81,10 +81,11 @@ pub(super) fn op_of(request: &Request) -> Result<Op, Senseless> {
         Request::Sync(asked) => Op::Sync { path: any(asked) },
         Request::GetAcl(asked) => Op::GetAcl { path: read(asked)? },
         Request::SetAcl(set) => {
-            Op::SetAcl { path: valid(&set.path)?, acl: acl_of(&set.acl), version: set.version }
+            Op::SetAcl { path: valid(&set.path)?, acl: acl_of(set.acl.as_deref())?, version: set.version }
         }
         Request::GetEphemerals(asked) => Op::GetEphemerals { path: any(asked) },
-        Request::GetAllChildrenNumber(asked) => Op::GetAllChildrenNumber { path: read(asked)? },
+        // Of "" it counts the root too.
+        Request::GetAllChildrenNumber(asked) => Op::GetAllChildrenNumber { path: path(asked)? },
         Request::WhoAmI => Op::WhoAmI,
         Request::AddWatch(watch) => Op::AddWatch {
             path: any(&watch.path),
@@ -95,13 +96,17 @@ pub(super) fn op_of(request: &Request) -> Result<Op, Senseless> {
             },
         },
         Request::CheckWatches(watch) => {
-            Op::CheckWatches { path: any(&watch.path), kind: watcher_of(watch.kind)? }
+            Op::CheckWatches { path: path(&watch.path)?, kind: watcher_of(watch.kind)? }
         }
         Request::RemoveWatches(watch) => {
             Op::RemoveWatches { path: any(&watch.path), kind: watcher_of(watch.kind)? }
         }
+        Request::Multi(parts) if parts.kind() == Some(Kind::Read) => return Err(unreadable(OpCode::Multi)),
         Request::Multi(MultiRequest(parts)) => {
             Op::Multi(parts.iter().map(part_of).collect::<Result<_, _>>()?)
+        }
+        Request::MultiRead(parts) if parts.kind() == Some(Kind::Write) => {
+            return Err(unreadable(OpCode::MultiRead));
         }
         Request::MultiRead(MultiRequest(parts)) => {
             Op::MultiRead(parts.iter().map(part_of).collect::<Result<_, _>>()?)
@@ -135,13 +140,13 @@ fn part_of(part: &MultiOp) -> Result<Op, Senseless> {
     let whole = unreadable(OpCode::Multi);
     let path = |path: &Ustring| path.clone().ok_or(whole);
     let read = |path: &Ustring| path.clone().map(root_of_nothing).ok_or(unreadable(OpCode::MultiRead));
-    // A part that fails alone is one with a path that cannot be.
+    // A null path stops a real ensemble for good. Here a part that looks at it first fails alone, with -8.
     let valid = |path: &Ustring| path.clone().unwrap_or_default();
     let create = |path: &Ustring, data: &Buffer, acl: &List<records::Acl>, flags: i32, ttl: i64| {
         let op = part.served_as().ok_or(whole)?;
         let path = path.clone().ok_or(whole)?;
         Ok(match mode_of(op, flags, ttl) {
-            Ok(mode) => Op::Create { path, data: bytes(data), mode, acl: acl_of(acl) },
+            Ok(mode) => Op::Create { path, data: bytes(data), mode, acl: acl_of(acl.as_deref())? },
             Err(_) => Op::Check { path: "".into(), version: -1 },
         })
     };
@@ -174,7 +179,7 @@ fn mode_of(op: OpCode, flags: i32, ttl: i64) -> Result<CreateMode, Senseless> {
     // One that cannot be is refused by the leader, after the flags.
     let ttl = u64::try_from(ttl).unwrap_or(u64::MAX);
     Ok(match (op, flags) {
-        (OpCode::CreateContainer, 0 | 4) => CreateMode::Container,
+        (OpCode::CreateContainer, 0 | 1 | 4) => CreateMode::Container,
         (OpCode::CreateTtl, 5) => CreateMode::PersistentTtl(ttl),
         (OpCode::CreateTtl, 6) => CreateMode::PersistentSequentialTtl(ttl),
         (OpCode::Create | OpCode::Create2, 0 | 4) => CreateMode::Persistent,
@@ -185,9 +190,12 @@ fn mode_of(op: OpCode, flags: i32, ttl: i64) -> Result<CreateMode, Senseless> {
     })
 }
 
+/// The last zxid that a client has seen, and what it watched then.
+pub(super) type Past = (Zxid, Arc<[Kept]>);
+
 /// What a client had watched before it lost the connection (facts 7.4), as the ensemble's own clients say it;
 /// `None` if it is another request. Without one of its lists it cannot be read.
-pub(super) fn kept_of(request: &Request) -> Option<Result<(Zxid, Arc<[Kept]>), Senseless>> {
+pub(super) fn kept_of(request: &Request) -> Option<Result<Past, Senseless>> {
     let none = Some(Vec::new());
     let (seen, lists) = match request {
         Request::SetWatches(set) => (set.relative_zxid, [&set.data, &set.exist, &set.child, &none, &none]),
@@ -214,17 +222,20 @@ pub(super) fn kept_of(request: &Request) -> Option<Result<(Zxid, Arc<[Kept]>), S
     Some(Ok((Zxid(seen.max(0) as u64), kept.into())))
 }
 
-/// No list is an empty one, and a null scheme or id none that is known: the leader refuses both as InvalidACL,
-/// after it has looked at the path (facts 5.1, 8).
-fn acl_of(acl: &List<records::Acl>) -> Acl {
+/// No list is an empty one, and a null scheme none that is known: the leader refuses both as InvalidACL, after it
+/// has looked at the path (facts 5.1, 8). A null id cannot be read by the schemes that look at it.
+fn acl_of(acl: Option<&[records::Acl]>) -> Result<Acl, Senseless> {
     let entry = |entry: &records::Acl| {
-        let word = |word: &Ustring| word.clone().unwrap_or_default();
-        AclEntry {
-            perms: Perms(entry.perms),
-            id: Id { scheme: word(&entry.id.scheme), id: word(&entry.id.id) },
+        let scheme = entry.id.scheme.clone().unwrap_or_default();
+        if entry.id.id.is_none() && matches!(&*scheme, "world" | "digest" | "ip") {
+            return Err(unreadable(OpCode::SetAcl));
         }
+        Ok(AclEntry {
+            perms: Perms(entry.perms),
+            id: Id { scheme, id: entry.id.id.clone().unwrap_or_default() },
+        })
     };
-    Acl::new(acl.iter().flatten().map(entry).collect())
+    acl.unwrap_or_default().iter().map(entry).collect::<Result<_, _>>().map(Acl::new)
 }
 
 fn wire_acl(acl: &Acl) -> Vec<records::Acl> {

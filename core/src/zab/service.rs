@@ -340,6 +340,14 @@ impl Service {
         }
     }
 
+    /// The session of a client, once it has been told.
+    pub fn session_of(&self, client: NodeId) -> Option<SessionId> {
+        self.connections
+            .get(&client)
+            .filter(|connection| connection.open)
+            .map(|connection| connection.session)
+    }
+
     /// A client's connection is gone, and its watches with it; its session lives on.
     pub fn on_closed(&mut self, client: NodeId) {
         self.remove(client);

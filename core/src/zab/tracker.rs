@@ -52,7 +52,7 @@ impl Tracker {
 
     /// Whether a session that writes through `server` has moved to another one since (facts 6.1, Move).
     pub fn has_moved(&mut self, session: SessionId, server: NodeId) -> bool {
-        *self.owners.entry(session).or_insert(server) != server
+        session != SessionId::NONE && *self.owners.entry(session).or_insert(server) != server
     }
 
     /// A session is over.
@@ -74,7 +74,9 @@ impl Tracker {
     /// Takes out the sessions whose time is over.
     pub fn expire(&mut self, now_ms: u64, out: &mut Out) -> Vec<SessionId> {
         let over = self.expire_at(now_ms);
-        over.iter().for_each(|session| out.milestone(Milestone::SessionExpired(*session)));
+        for session in &over {
+            out.milestone(Milestone::SessionExpired(*session));
+        }
         over
     }
 
