@@ -10,6 +10,7 @@ use std::net::SocketAddr;
 use std::time::{Duration, Instant};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
+use tokio::sync::oneshot::error::TryRecvError;
 use zoolab_core::wire::body::{Create, Read};
 use zoolab_core::wire::connect::{ConnectRequest, ConnectResponse};
 use zoolab_core::wire::frame;
@@ -90,7 +91,7 @@ async fn work(
     };
     session.ask(&create(root.clone())).await?;
     let mut took = Vec::new();
-    while end.try_recv().is_err() {
+    while matches!(end.try_recv(), Err(TryRecvError::Empty)) {
         let began = Instant::now();
         session.ask(&create(format!("{root}/{}", took.len()))).await?;
         took.push(began.elapsed());
@@ -100,7 +101,10 @@ async fn work(
 
 fn tell(when: &str, mut took: Vec<Duration>) {
     took.sort_unstable();
-    let at = |percent: usize| took.get((took.len() * percent / 100).min(took.len().saturating_sub(1)));
+    let at = |percent: usize| {
+        let place = (took.len() * percent / 100).min(took.len().saturating_sub(1));
+        took.get(place).copied().unwrap_or_default()
+    };
     println!(
         "{when}: {} writes one at a time, p50 {:?}, p99 {:?}, longest {:?}",
         took.len(),
