@@ -74,6 +74,8 @@ fn allowed(module: &str) -> Option<Vec<&'static str>> {
         "predicate" => with(&["predicate", "trace", "check", "scenario"]),
         "scenario" => with(&["scenario", "predicate", "check", "trace"]),
         "scene" => with(&["scene", "trace"]),
+        // Clients' own words; it must not know what the ensemble says.
+        "consistency" => with(&["consistency", "trace"]),
         "export" => with(&["export", "trace", "check", "scenario", "predicate"]),
         // These stand above everything: run names the protocols, world, lab, swarm and compare drive them.
         "run" | "world" | "lab" | "swarm" | "compare" | "lib" => return None,

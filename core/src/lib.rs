@@ -8,6 +8,7 @@ pub mod caller;
 pub mod check;
 pub mod commit;
 pub mod compare;
+pub mod consistency;
 pub mod export;
 pub mod generals;
 pub mod ids;

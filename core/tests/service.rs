@@ -98,7 +98,7 @@ fn a_client_says_on_each_server_who_it_is() {
         told(&records, 1),
         [
             "addauth digest bob:pw: ok".to_owned(),
-            format!("whoAmI: [ip:10.0.0.1, {hash}]"),
+            "whoAmI: [digest:bob, ip:10.0.0.1]".to_owned(),
             "create /bobs \"1\": created /bobs".to_owned(),
             "getData /bobs -w: \"1\", version 0".to_owned(),
             "getData /bobs: \"1\", version 0".to_owned(),

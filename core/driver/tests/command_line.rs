@@ -51,7 +51,7 @@ fn a_run_is_judged_and_its_trace_saved() {
         assert!(told.results.contains(words), "`{words}` is missing in:\n{}", told.results);
     }
     let saved = fs::read_to_string(&trace).expect("the trace is there");
-    assert!(saved.starts_with("{\"zoolab_trace\":2,"));
+    assert!(saved.starts_with("{\"zoolab_trace\":3,"));
     assert!(saved.lines().all(|line| line.starts_with('{') && line.ends_with('}')));
     let told = zoolab(&["trace", &trace]);
     assert_eq!(told.code, 0);

@@ -99,7 +99,7 @@ impl Book {
     pub fn read(&self, op: &Op) -> Outcome {
         let Some(path) = op.path() else { return Err(ErrorCode::BadArguments) };
         match op {
-            Op::GetChildren { .. } => Ok(Answer::Children(self.children(path))),
+            Op::GetChildren { .. } => Ok(Answer::Children(self.children(path), Stat::default())),
             Op::GetData { .. } | Op::Exists { .. } => {
                 let value = self.values.get(path).ok_or(ErrorCode::NoNode)?;
                 Ok(match op {

@@ -45,7 +45,7 @@ fn children_are_the_names_below() {
         book.merge(&path.into(), &entry(&create(path, ""), 1, 1, txn as u32));
     }
     let names = |path: &str| match book.read(&Op::GetChildren { path: path.into(), watch: false }) {
-        Ok(Answer::Children(names)) => names.join(" "),
+        Ok(Answer::Children(names, _)) => names.join(" "),
         other => panic!("{other:?}"),
     };
     assert_eq!((names("/"), names("/a"), names("/ab")), ("a ab".into(), "b b-c".into(), String::new()));

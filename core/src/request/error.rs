@@ -40,6 +40,10 @@ pub enum ErrorCode {
     SessionMoved,
     /// -121: there is no such watch to remove.
     NoWatcher,
+    /// -123: this ensemble's members cannot be changed.
+    ReconfigDisabled,
+    /// -125: there would be more znodes or bytes than the quota allows.
+    QuotaExceeded,
 }
 
 impl ErrorCode {
@@ -63,6 +67,8 @@ impl ErrorCode {
             Self::AuthFailed => -115,
             Self::SessionMoved => -118,
             Self::NoWatcher => -121,
+            Self::ReconfigDisabled => -123,
+            Self::QuotaExceeded => -125,
         }
     }
 }

@@ -2,6 +2,7 @@
 //! protocol's messages and the trace.
 
 mod acl;
+mod answer;
 mod bytes;
 mod digest;
 mod error;
@@ -9,12 +10,12 @@ mod mode;
 mod watch;
 
 pub use acl::{Acl, AclEntry, Id, Perms};
+pub use answer::{Answer, Outcome, Stat, failure};
 pub use bytes::Bytes;
 pub use error::ErrorCode;
 pub use mode::CreateMode;
 pub use watch::{AddWatchMode, EventKind, WatchKind, WatcherKind};
 
-use crate::ids::{SessionId, Zxid};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::sync::Arc;
@@ -81,6 +82,13 @@ pub enum Op {
         /// Of this path alone, or of everything below it too.
         mode: AddWatchMode,
     },
+    /// Learn whether anybody on this server has such a watch (quirk 2 of 3.8.0).
+    CheckWatches {
+        /// The path that may be watched.
+        path: Arc<str>,
+        /// Which of the watches on it.
+        kind: WatcherKind,
+    },
     /// Be told no more (facts 7.4).
     RemoveWatches {
         /// The path that was watched.
@@ -130,6 +138,8 @@ pub enum Op {
     },
     /// Several writes as one: all of them or none, under one zxid (facts 5.4).
     Multi(Arc<[Op]>),
+    /// Several reads in one request, each with an outcome of its own (facts 5.4).
+    MultiRead(Arc<[Op]>),
     /// Let this server catch up with everything the leader has committed (facts 3.5).
     Sync {
         /// Not looked up; part of the protocol.
@@ -163,6 +173,11 @@ impl Op {
         matches!(self, Self::Create { .. } | Self::SetData { .. } | Self::Delete { .. } | Self::Check { .. })
     }
 
+    /// Whether it may stand in a multiRead.
+    pub fn is_part_of_multi_read(&self) -> bool {
+        matches!(self, Self::GetData { watch: false, .. } | Self::GetChildren { watch: false, .. })
+    }
+
     /// Whether protocols without a data tree know it too: one value at one path.
     pub fn is_plain(&self) -> bool {
         match self {
@@ -190,7 +205,7 @@ impl Op {
             Self::Create { data, .. } | Self::SetData { data, .. } => {
                 data.as_ref().map_or(0, |data| data.len())
             }
-            Self::Multi(ops) => ops.iter().map(Self::size).sum(),
+            Self::Multi(ops) | Self::MultiRead(ops) => ops.iter().map(Self::size).sum(),
             Self::AddAuth { auth, .. } => auth.len(),
             _ => 0,
         };
@@ -207,6 +222,7 @@ impl Op {
             Self::Exists { .. } => "exists",
             Self::GetChildren { .. } => "getChildren",
             Self::AddWatch { .. } => "addWatch",
+            Self::CheckWatches { .. } => "checkWatches",
             Self::RemoveWatches { .. } => "removeWatches",
             Self::GetAcl { .. } => "getACL",
             Self::SetAcl { .. } => "setACL",
@@ -216,6 +232,7 @@ impl Op {
             Self::WhoAmI => "whoAmI",
             Self::Check { .. } => "check",
             Self::Multi(_) => "multi",
+            Self::MultiRead(_) => "multiRead",
             Self::Sync { .. } => "sync",
             Self::CloseSession => "closeSession",
         }
@@ -231,6 +248,7 @@ impl Op {
             | Self::Exists { path, .. }
             | Self::GetChildren { path, .. }
             | Self::AddWatch { path, .. }
+            | Self::CheckWatches { path, .. }
             | Self::RemoveWatches { path, .. }
             | Self::GetAcl { path }
             | Self::SetAcl { path, .. }
@@ -238,7 +256,11 @@ impl Op {
             | Self::GetAllChildrenNumber { path }
             | Self::Check { path, .. }
             | Self::Sync { path } => Some(path),
-            Self::AddAuth { .. } | Self::WhoAmI | Self::Multi(_) | Self::CloseSession => None,
+            Self::AddAuth { .. }
+            | Self::WhoAmI
+            | Self::Multi(_)
+            | Self::MultiRead(_)
+            | Self::CloseSession => None,
         }
     }
 }
@@ -253,7 +275,7 @@ impl fmt::Display for Op {
             Self::Create { data: Some(data), .. } | Self::SetData { data: Some(data), .. } => {
                 write!(f, " {data:?}")
             }
-            Self::Multi(ops) => {
+            Self::Multi(ops) | Self::MultiRead(ops) => {
                 let ops: Vec<String> = ops.iter().map(ToString::to_string).collect();
                 write!(f, " [{}]", ops.join("; "))
             }
@@ -264,98 +286,5 @@ impl fmt::Display for Op {
             Self::AddWatch { mode: AddWatchMode::PersistentRecursive, .. } => write!(f, " -R"),
             _ => Ok(()),
         }
-    }
-}
-
-/// A znode's Stat, in the order zkCli prints it (facts 5.3). Times in milliseconds of virtual time.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Default, Serialize, Deserialize)]
-pub struct Stat {
-    /// zxid of the create.
-    pub czxid: Zxid,
-    /// Time of the create.
-    pub ctime_ms: i64,
-    /// zxid of the last setData.
-    pub mzxid: Zxid,
-    /// Time of the last setData.
-    pub mtime_ms: i64,
-    /// zxid of the last create or delete of a child.
-    pub pzxid: Zxid,
-    /// Creates and deletes of children.
-    pub cversion: i32,
-    /// Changes of the data.
-    pub version: i32,
-    /// Changes of the ACL.
-    pub aversion: i32,
-    /// Owner of an ephemeral znode, 0 for others.
-    pub ephemeral_owner: SessionId,
-    /// Bytes of data.
-    pub data_length: i32,
-    /// Children now.
-    pub num_children: i32,
-}
-
-/// What a successful operation returns.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Answer {
-    /// The path made, with its counter if sequential, and its Stat (which only create2 returns).
-    Created(Arc<str>, Stat),
-    /// Stat after setData, or of exists.
-    Stat(Stat),
-    /// Content and Stat.
-    Data(Data, Stat),
-    /// Who may do what, and the Stat.
-    Acl(Acl, Stat),
-    /// How many there are.
-    Count(i32),
-    /// Whom a connection has proved to be.
-    Ids(Arc<[Id]>),
-    /// Names of the children, or paths of the ephemerals, sorted here so that runs repeat (ZooKeeper promises no order).
-    Children(Arc<[Arc<str>]>),
-    /// delete, sync, addauth, addWatch, removeWatches, closeSession.
-    Done,
-    /// multi: what each of its operations returned.
-    Multi(Arc<[Answer]>),
-    /// multi: nothing was done. `None` for each operation that would have been done, then the code of the one
-    /// that failed, then RuntimeInconsistency for those that were not tried (facts 5.4).
-    RolledBack(Arc<[Option<ErrorCode>]>),
-}
-
-impl fmt::Display for Answer {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Created(path, _) => write!(f, "created {path}"),
-            Self::Stat(stat) => write!(f, "ok, version {}", stat.version),
-            Self::Data(Some(data), stat) => write!(f, "{data:?}, version {}", stat.version),
-            Self::Data(None, stat) => write!(f, "null, version {}", stat.version),
-            Self::Children(names) => write!(f, "[{}]", names.join(", ")),
-            Self::Done => write!(f, "ok"),
-            Self::Acl(acl, _) => write!(f, "{acl}"),
-            Self::Count(count) => write!(f, "{count}"),
-            Self::Ids(ids) => {
-                let ids: Vec<String> = ids.iter().map(ToString::to_string).collect();
-                write!(f, "[{}]", ids.join(", "))
-            }
-            Self::Multi(answers) => {
-                let answers: Vec<String> = answers.iter().map(ToString::to_string).collect();
-                write!(f, "[{}]", answers.join("; "))
-            }
-            Self::RolledBack(codes) => {
-                let failed = codes.iter().position(Option::is_some).unwrap_or(0);
-                let code = codes.get(failed).copied().flatten().unwrap_or(ErrorCode::RuntimeInconsistency);
-                write!(f, "rolled back: operation {} of {} fails with {code}", failed + 1, codes.len())
-            }
-        }
-    }
-}
-
-/// What the client is told in the end.
-pub type Outcome = Result<Answer, ErrorCode>;
-
-/// Why an operation failed. The header of a multi's reply says 0 even then; its body has the code.
-pub fn failure(outcome: &Outcome) -> Option<ErrorCode> {
-    match outcome {
-        Err(code) => Some(*code),
-        Ok(Answer::RolledBack(codes)) => codes.iter().copied().flatten().next(),
-        Ok(_) => None,
     }
 }

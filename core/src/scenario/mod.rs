@@ -200,6 +200,13 @@ pub struct ZabSpec {
     /// Who may do everything: the digest of `super:password` (`superDigest`).
     #[serde(default)]
     pub super_digest: Option<Arc<str>>,
+    /// Whether hard quotas are enforced (`enforceQuota`).
+    #[serde(default)]
+    pub enforce_quota: bool,
+    /// What the leader's wall clock shows at the beginning of the run, in milliseconds of Unix time: where the
+    /// times of znodes count from. 0 unless real clients compare them with their own clocks.
+    #[serde(default)]
+    pub wall_ms: u64,
 }
 
 impl Default for NetSpec {
@@ -234,6 +241,8 @@ impl Default for ZabSpec {
             session_timeout: Span::from_ms(10_000),
             container_check: minute(),
             super_digest: None,
+            enforce_quota: false,
+            wall_ms: 0,
         }
     }
 }

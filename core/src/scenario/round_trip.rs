@@ -30,14 +30,20 @@ fn zab() -> impl Strategy<Value = ZabSpec> {
     let limits = (1..=u32::MAX, 1..=u32::MAX, 1..=u32::MAX, 0..=u32::MAX, any::<bool>(), 1..=u32::MAX);
     let grouped = vec(any::<u8>(), 5);
     let weights = btree_map((1..=5u8).prop_map(NodeId::Server), any::<u32>(), 0..4);
-    let more = (span(90_000), option::of(any::<String>()), any::<bool>());
+    let more = (
+        span(90_000),
+        option::of(any::<String>()),
+        any::<bool>(),
+        any::<bool>(),
+        0..=253_402_300_799_999_u64,
+    );
     (span(5000), limits, span(5000), option::of((grouped, weights)), more).prop_map(
         |(
             tick,
             (init_limit, sync_limit, snap_count, commit_log_count, log_sync, counter_limit),
             timeout,
             grouped,
-            (container_check, super_digest, autopurge),
+            (container_check, super_digest, autopurge, enforce_quota, wall_ms),
         )| {
             let (groups, weights) = grouped.unwrap_or_default();
             let groups =
@@ -56,6 +62,8 @@ fn zab() -> impl Strategy<Value = ZabSpec> {
                 session_timeout: timeout,
                 container_check,
                 super_digest: super_digest.map(Arc::from),
+                enforce_quota,
+                wall_ms,
             }
         },
     )

@@ -84,6 +84,10 @@ pub(super) const ACTIONS: &[(&str, &str)] = &[
     (r#"Request("c1", Multi([Create("/a"), Check(path: "/b", version: 2), Delete("/c")]))"#, ""),
     (r#"Request("c1", Multi(ops: [Check("/a")]))"#, r#"Request("c1", Multi([Check("/a")]))"#),
     (r#"Request("c1", Multi([]))"#, ""),
+    (r#"Request("c1", MultiRead([GetData("/a"), GetChildren("/b")]))"#, ""),
+    (r#"Request("c1", MultiRead(ops: []))"#, r#"Request("c1", MultiRead([]))"#),
+    (r#"Request("c1", CheckWatches("/a"))"#, ""),
+    (r#"Request("c1", CheckWatches(path: "/a", kind: Data))"#, r#"Request("c1", CheckWatches("/a", Data))"#),
     (r#"Request("c1", Create("/a", "", Container))"#, ""),
     (
         r#"Request("c1", Create("/a", "", PersistentTtl(50)))"#,
@@ -195,7 +199,10 @@ const SETTINGS: &[(ProtocolName, &str)] = &[
         "zab: (tick_ms: 100, init_limit: 4, sync_limit: 3, snap_count: 9, commit_log_count: 0)",
     ),
     (ProtocolName::Zab, "zab: (log_sync: false, counter_limit: 7, session_timeout_ms: 800)"),
-    (ProtocolName::Zab, r#"zab: (container_check_ms: 500, super_digest: "super:HASH=")"#),
+    (
+        ProtocolName::Zab,
+        r#"zab: (container_check_ms: 500, super_digest: "super:HASH=", enforce_quota: true, wall_ms: 1700000000000)"#,
+    ),
     (
         ProtocolName::Zab,
         r#"zab: (groups: {"s1": 1, "s2": 1, "s3": 1, "s4": 2, "s5": 2}, weights: {"s1": 3})"#,

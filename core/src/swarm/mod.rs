@@ -20,6 +20,7 @@ mod tree_ops;
 pub use plan::{LAST_WRITE, Size, heals_at, plan};
 
 use crate::action::{Action, Lose};
+use crate::consistency::{Collector, judge};
 use crate::export::digest::{Totals, harms};
 use crate::ids::NodeId;
 use crate::milestone::Milestone;
@@ -50,6 +51,8 @@ pub struct Outcome {
     pub left_out: BTreeSet<NodeId>,
     /// Reached what its protocol does not promise: not a failure, but worth finding.
     pub known_limit: Option<&'static str>,
+    /// The first thing that clients were told and that cannot be.
+    pub wrong_answer: Option<String>,
     /// Expectations and checks.
     pub report: Report,
 }
@@ -92,6 +95,9 @@ impl Outcome {
         if let Some(found) = &self.violation {
             return Some(format!("{} is violated at {}: {}", found.check, found.at, found.why));
         }
+        if let Some(why) = &self.wrong_answer {
+            return Some(format!("clients were told what cannot be: {why}"));
+        }
         let unexcused = self.report.failures().find(|verdict| !self.excuses(verdict));
         unexcused.map(|verdict| format!("{}: {}", verdict.name, verdict.why))
     }
@@ -112,6 +118,7 @@ pub fn run(scenario: &Arc<Scenario>) -> Outcome {
     }
     let mut outcome = Outcome::default();
     let mut records = Vec::new();
+    let mut told = Collector::default();
     loop {
         records.clear();
         let progress = world.advance(scenario.until, SLICE, &mut records);
@@ -120,8 +127,13 @@ pub fn run(scenario: &Arc<Scenario>) -> Outcome {
         }
         outcome.read(&records);
         outcome.note_limits(scenario);
+        if scenario.protocol == ProtocolName::Zab {
+            records.iter().for_each(|record| told.read(record));
+        }
         if progress != Progress::Budget || outcome.violation.is_some() || outcome.limit.is_some() {
             outcome.report = world.report();
+            outcome.wrong_answer =
+                judge(&told.calls()).findings.into_iter().next().map(|finding| finding.why);
             return outcome;
         }
     }

@@ -142,6 +142,8 @@ fn settings(draw: Draw, voters: u8) -> ZabSpec {
         session_timeout: draw.span(Topic::Settings, [12, 0], TICK_MS * 2, TICK_MS * 20),
         container_check: draw.span(Topic::Settings, [13, 0], 300, 3000),
         super_digest: None,
+        enforce_quota: false,
+        wall_ms: 0,
     }
 }
 

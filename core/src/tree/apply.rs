@@ -5,6 +5,7 @@
 //! then repair, never fail (facts 3.4): absolute values are set again, an existing or missing znode is left
 //! so, counters of the parent are only raised.
 
+use super::znode::bytes;
 use super::{State, Tree, Txn, TxnBody, Znode, path};
 use crate::ids::Zxid;
 use crate::request::{Answer, Data, ErrorCode, Outcome};
@@ -81,18 +82,24 @@ impl State {
         }
         let stat = znode.stat();
         self.insert(path.clone(), znode);
+        self.count_created(path);
         Ok(Answer::Created(path.clone(), stat))
     }
 
     fn set_data(&mut self, txn: &Txn, path: &str, data: &Data, version: i32) -> Outcome {
         // In a replay this may set an older content for a while, as ZooKeeper does: the transaction that
         // made the newer one follows in the same log.
+        let before = self.node(path).map_or(0, |znode| znode.stat().data_length);
+        let after = data.as_ref().map_or(0, |data| bytes(data));
         self.update(path, |znode| {
             znode.data.clone_from(data);
             znode.version = version;
             znode.mzxid = txn.zxid;
             znode.mtime_ms = txn.time_ms;
         });
+        if before != after {
+            self.count(path, 0, i64::from(after) - i64::from(before));
+        }
         self.node(path).map(|znode| Answer::Stat(znode.stat())).ok_or(ErrorCode::NoNode)
     }
 
@@ -119,6 +126,8 @@ impl State {
         let mut doomed = vec![path.clone()];
         while let Some(path) = doomed.pop() {
             doomed.extend(self.children(&path).map(|(child, _)| child.clone()));
+            let bytes = self.node(&path).map_or(0, |znode| i64::from(znode.stat().data_length));
+            self.count(&path, -1, -bytes);
             self.remove(&path);
         }
     }

@@ -2,7 +2,7 @@
 //!
 //! A write passes through twice. The leader's [`Tree::prepare`] turns the request into a [`Txn`], checked
 //! against a tree that already has everything before it; [`Tree::apply`] then makes the change on every
-//! replica. No quotas; watches live elsewhere.
+//! replica. Watches live elsewhere.
 //!
 //! ```text
 //! Op --prepare--> TxnBody --zxid, log, quorum--> Txn --apply--> Outcome
@@ -19,6 +19,7 @@ mod lifetime;
 mod model;
 pub mod path;
 mod prepare;
+mod quota;
 mod read;
 mod reap;
 mod recipe;
@@ -26,11 +27,13 @@ pub mod txn;
 pub mod znode;
 
 pub use lifetime::{Lifetime, TTL_MAX_MS};
+pub use prepare::By;
 pub use recipe::recipe;
 pub use txn::{Txn, TxnBody};
 pub use znode::Znode;
 
 use crate::ids::{SessionId, Zxid};
+use crate::request::{Acl, AclEntry, Id, Perms};
 use hash::Hash;
 use imbl::{OrdMap, OrdSet};
 use key::{Key, Place, Placed};
@@ -63,8 +66,8 @@ struct State {
 }
 
 impl Tree {
-    /// The tree of a server that has never run (facts 5.3). ZooKeeper writes the ensemble's configuration
-    /// into `/zookeeper/config`; here it stays empty.
+    /// The tree of a server that has never run (facts 5.3). What `/zookeeper/config` holds is
+    /// the server's to add: each knows the ensemble from its own configuration.
     pub fn new() -> Self {
         let mut state = State {
             nodes: OrdMap::new(),
@@ -80,6 +83,7 @@ impl Tree {
             znode.children = SPECIAL.iter().filter(|other| path::parent(other) == Some(path)).count() as u32;
             if path == "/zookeeper/config" {
                 (znode.version, znode.aversion) = (-1, -1);
+                znode.acl = Acl::new(vec![AclEntry { perms: Perms::READ, id: Id::new("world", "anyone") }]);
             }
             state.insert(path.into(), znode);
         }
@@ -318,17 +322,17 @@ mod tests {
         let stat = tree.node("/a").expect("just created").stat();
         assert_eq!(tree.get_data("/a"), Ok(Answer::Data(None, stat)));
         assert_eq!(tree.exists("/a"), Ok(Answer::Stat(stat)));
-        assert_eq!(tree.children("/a"), Ok(Answer::Children(["x".into(), "y".into()].into())));
-        assert_eq!(tree.children("/b"), Ok(Answer::Children([].into())));
+        assert_eq!(tree.children("/a"), Ok(Answer::Children(["x".into(), "y".into()].into(), stat)));
+        let of = |path| tree.node(path).map(Znode::stat).unwrap_or_default();
+        assert_eq!(tree.children("/b"), Ok(Answer::Children([].into(), of("/b"))));
         assert_eq!(
             tree.children("/"),
-            Ok(Answer::Children(["a".into(), "b".into(), "zookeeper".into()].into()))
+            Ok(Answer::Children(["a".into(), "b".into(), "zookeeper".into()].into(), of("/")))
         );
         for read in [Tree::get_data, Tree::exists, Tree::children] {
             for path in ["", "a", "/c", "/a/", "//a", "/a/x/z"] {
                 assert_eq!(read(&tree, path), Err(ErrorCode::NoNode), "{path:?}");
             }
-            assert_eq!(read(&tree, "/a\0"), Err(ErrorCode::BadArguments));
         }
         let paths: Vec<&str> = tree.iter().map(|(path, _)| &**path).collect();
         assert_eq!(paths[..5], ["/", "/a", "/a/x", "/a/y", "/b"]);

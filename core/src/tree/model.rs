@@ -198,7 +198,8 @@ impl Model {
     fn assert_same(&self, tree: &Tree) {
         for (path, (data, stat)) in &self.nodes {
             assert_eq!(tree.get_data(path), Ok(Answer::Data(data.clone(), *stat)), "{path}");
-            assert_eq!(tree.children(path), Ok(Answer::Children(self.children(path).into())), "{path}");
+            let names = self.children(path).into();
+            assert_eq!(tree.children(path), Ok(Answer::Children(names, *stat)), "{path}");
         }
         // As a browser lists them: by names from the root on.
         let mut paths: Vec<&str> = self.nodes.keys().map(String::as_str).collect();

@@ -2,12 +2,23 @@
 //!
 //! The tree asked must have everything proposed before, committed or not; else two creates in flight would
 //! both be promised one path. The order of checks is ZooKeeper's and clients can tell (facts 5.1): the first
-//! failure wins. There are no quotas yet, so their checks are left out.
+//! failure wins.
 
 use super::{Lifetime, SPECIAL, TTL_MAX_MS, Tree, Txn, TxnBody, Znode, path};
 use crate::ids::SessionId;
 use crate::request::{Acl, CreateMode, Data, ErrorCode, Id, Op, Perms};
 use std::sync::Arc;
+
+/// Who writes, and by which rules.
+#[derive(Clone, Copy, Debug)]
+pub struct By<'a> {
+    /// Whose.
+    pub session: SessionId,
+    /// Whom its client has proved to be.
+    pub ids: &'a [Id],
+    /// Whether hard quotas are enforced (`enforceQuota`).
+    pub enforces_quota: bool,
+}
 
 impl Tree {
     /// The transaction that `op` becomes after everything this tree has. A write that fails its checks
@@ -15,15 +26,15 @@ impl Tree {
     ///
     /// [`SessionId::NONE`] may make all writes but those that need an owner.
     pub fn prepare(&self, op: &Op, session: SessionId) -> TxnBody {
-        self.prepare_for(op, session, &[])
+        self.prepare_for(op, By { session, ids: &[], enforces_quota: false })
     }
 
-    /// The same for a client that has proved to be each of `ids`.
-    pub fn prepare_for(&self, op: &Op, session: SessionId, ids: &[Id]) -> TxnBody {
-        self.checked(op, session, ids).unwrap_or_else(|code| TxnBody::Error { code })
+    /// The same for a client that has proved who it is.
+    pub fn prepare_for(&self, op: &Op, by: By<'_>) -> TxnBody {
+        self.checked(op, by).unwrap_or_else(|code| TxnBody::Error { code })
     }
 
-    fn checked(&self, op: &Op, session: SessionId, ids: &[Id]) -> Result<TxnBody, ErrorCode> {
+    fn checked(&self, op: &Op, by: By<'_>) -> Result<TxnBody, ErrorCode> {
         if !op.is_write() {
             return Err(ErrorCode::BadArguments);
         }
@@ -33,49 +44,49 @@ impl Tree {
         let needs_owner = owns(op) || *op == Op::CloseSession;
         // First of all checks: a write of a session that is closing must not slip in after its end, and an
         // ephemeral without its session would stay for ever.
-        if (needs_owner || session != SessionId::NONE) && self.session(session).is_none() {
+        if (needs_owner || by.session != SessionId::NONE) && self.session(by.session).is_none() {
             return Err(ErrorCode::SessionExpired);
         }
         match op {
-            Op::Multi(ops) => self.checked_multi(ops, session, ids),
-            Op::CloseSession => Ok(TxnBody::CloseSession { paths: self.ephemerals(session).into() }),
-            _ => self.checked_one(op, ids),
+            Op::Multi(ops) => self.checked_multi(ops, by),
+            Op::CloseSession => Ok(TxnBody::CloseSession { paths: self.ephemerals(by.session).into() }),
+            _ => self.checked_one(op, by),
         }
     }
 
     /// A write that may also be part of a multi.
-    fn checked_one(&self, op: &Op, ids: &[Id]) -> Result<TxnBody, ErrorCode> {
+    fn checked_one(&self, op: &Op, by: By<'_>) -> Result<TxnBody, ErrorCode> {
         match op {
             Op::Create { path, data, mode, acl } => {
                 check_ttl(*mode)?;
-                self.checked_create(path, data, *mode, acl, ids)
+                self.checked_create(path, data, *mode, acl, by)
             }
-            Op::SetData { path, data, version } => self.checked_set_data(path, data, *version, ids),
-            Op::Delete { path, version } => self.checked_delete(path, *version, ids),
-            Op::SetAcl { path, acl, version } => self.checked_set_acl(path, acl, *version, ids),
-            Op::Check { path, version } => self.checked_check(path, *version, ids),
+            Op::SetData { path, data, version } => self.checked_set_data(path, data, *version, by),
+            Op::Delete { path, version } => self.checked_delete(path, *version, by.ids),
+            Op::SetAcl { path, acl, version } => self.checked_set_acl(path, acl, *version, by.ids),
+            Op::Check { path, version } => self.checked_check(path, *version, by.ids),
             _ => Err(ErrorCode::BadArguments),
         }
     }
 
     /// All or nothing: each operation is checked against what those before it leave (facts 5.4).
-    fn checked_multi(&self, ops: &[Op], session: SessionId, ids: &[Id]) -> Result<TxnBody, ErrorCode> {
+    fn checked_multi(&self, ops: &[Op], by: By<'_>) -> Result<TxnBody, ErrorCode> {
         if !ops.iter().all(Op::is_part_of_multi) {
             return Err(ErrorCode::MarshallingError);
         }
         let mut ahead = self.clone();
         let mut txns = Vec::new();
         for (nth, op) in ops.iter().enumerate() {
-            let checked = if owns(op) && session == SessionId::NONE {
+            let checked = if owns(op) && by.session == SessionId::NONE {
                 Err(ErrorCode::SessionExpired)
             } else {
-                ahead.checked_one(op, ids)
+                ahead.checked_one(op, by)
             };
             match checked {
                 Ok(body) => {
                     // Only paths, versions and counters matter for what follows: zxid and time come later.
                     let zxid = self.last_zxid();
-                    let txn = Txn { zxid, time_ms: 0, session, cxid: 0, body };
+                    let txn = Txn { zxid, time_ms: 0, session: by.session, cxid: 0, body };
                     let _ = ahead.apply(&txn);
                     txns.push(txn.body);
                 }
@@ -105,12 +116,12 @@ impl Tree {
         data: &Data,
         mode: CreateMode,
         acl: &Acl,
-        ids: &[Id],
+        by: By<'_>,
     ) -> Result<TxnBody, ErrorCode> {
         let above = path_above(path)?;
-        let acl = acl.fixed(ids)?;
+        let acl = acl.fixed(by.ids)?;
         let parent = self.node(above).ok_or(ErrorCode::NoNode)?;
-        allow(parent, Perms::CREATE, ids)?;
+        allow(parent, Perms::CREATE, by.ids)?;
         // The counter before this create. It counts every create under the parent, so names are never
         // given twice, even after deletes (facts 5.2).
         let path =
@@ -121,6 +132,9 @@ impl Tree {
         }
         if parent.is_ephemeral() {
             return Err(ErrorCode::NoChildrenForEphemerals);
+        }
+        if by.enforces_quota {
+            self.within_quota(&path, 1, length(data))?;
         }
         Ok(TxnBody::Create {
             path,
@@ -166,14 +180,21 @@ impl Tree {
         path: &Arc<str>,
         data: &Data,
         version: i32,
-        ids: &[Id],
+        by: By<'_>,
     ) -> Result<TxnBody, ErrorCode> {
         path::validate(path).map_err(|_| ErrorCode::BadArguments)?;
         let znode = self.node(path).ok_or(ErrorCode::NoNode)?;
-        allow(znode, Perms::WRITE, ids)?;
+        allow(znode, Perms::WRITE, by.ids)?;
+        if by.enforces_quota {
+            self.within_quota(path, 0, length(data) - length(&znode.data))?;
+        }
         let version = next_version(znode.version, version)?;
         Ok(TxnBody::SetData { path: path.clone(), data: data.clone(), version })
     }
+}
+
+fn length(data: &Data) -> i64 {
+    data.as_ref().map_or(0, |data| data.len() as i64)
 }
 
 fn allow(znode: &Znode, wanted: Perms, ids: &[Id]) -> Result<(), ErrorCode> {

@@ -23,10 +23,15 @@ impl Tree {
             }
             Op::GetAcl { path } => self.get_acl(path, ids),
             Op::GetEphemerals { path } => {
-                let own = self.ephemerals(session).into_iter().filter(|own| own.starts_with(&**path));
-                Ok(Answer::Children(own.collect()))
+                // Of the root, or of nothing but blanks: all of them.
+                let all = matches!(path.trim_matches(|letter| letter <= ' '), "" | "/");
+                let own = self.ephemerals(session).into_iter();
+                Ok(Answer::Paths(own.filter(|own| all || own.starts_with(&**path)).collect()))
             }
-            Op::WhoAmI => Ok(Answer::Ids(ids.into())),
+            Op::WhoAmI => Ok(Answer::Ids(ids.iter().filter_map(user).collect())),
+            Op::MultiRead(ops) => {
+                Ok(Answer::MultiRead(ops.iter().map(|op| self.read(op, session, ids)).collect()))
+            }
             _ => Err(ErrorCode::BadArguments),
         }
     }
@@ -37,15 +42,18 @@ impl Tree {
         Ok(Answer::Data(znode.data.clone(), znode.stat()))
     }
 
-    /// exists: the Stat, or NoNode.
+    /// exists: the Stat, or NoNode. Of all reads it alone looks for a NUL (quirk 10 of 3.8.0).
     pub fn exists(&self, path: &str) -> Outcome {
+        if path.contains('\0') {
+            return Err(ErrorCode::BadArguments);
+        }
         Ok(Answer::Stat(self.readable(path)?.stat()))
     }
 
     /// getChildren: the names, sorted.
     pub fn children(&self, path: &str) -> Outcome {
-        self.readable(path)?;
-        Ok(Answer::Children(self.child_names(path).map(Arc::from).collect()))
+        let stat = self.readable(path)?.stat();
+        Ok(Answer::Children(self.child_names(path).map(Arc::from).collect(), stat))
     }
 
     /// getACL needs one of two rights; who may not change the list does not see its hashes (facts 8).
@@ -60,11 +68,7 @@ impl Tree {
         Ok(Answer::Acl(shown, znode.stat()))
     }
 
-    /// The checks of all reads, in ZooKeeper's order (facts 5.1).
     fn readable(&self, path: &str) -> Result<&super::Znode, ErrorCode> {
-        if path.contains('\0') {
-            return Err(ErrorCode::BadArguments);
-        }
         self.node(path).ok_or(ErrorCode::NoNode)
     }
 
@@ -85,6 +89,15 @@ impl Tree {
             }
         }
         count
+    }
+}
+
+/// Whom whoAmI names: of a digest the user alone; being super is no name.
+fn user(id: &Id) -> Option<Id> {
+    match &*id.scheme {
+        "digest" => Some(Id::new("digest", id.id.split(':').next().unwrap_or_default())),
+        "super" => None,
+        _ => Some(id.clone()),
     }
 }
 
@@ -160,6 +173,33 @@ mod tests {
         assert_eq!(acl.to_string(), "digest:bob:x:r,world:anyone:cdw");
     }
 
+    /// Quirk 10 of 3.8.0: exists alone looks for a NUL.
+    #[test]
+    fn odd_paths_are_no_znodes() {
+        let tree = Tree::new();
+        for (name, path, expected) in [
+            ("get", "a", ErrorCode::NoNode),
+            ("ls", "/a/", ErrorCode::NoNode),
+            ("getAcl", "/a/../b", ErrorCode::NoNode),
+            ("get", "/a\0", ErrorCode::NoNode),
+            ("ls", "/a\0", ErrorCode::NoNode),
+            ("stat", "/a\0", ErrorCode::BadArguments),
+            ("stat", "//", ErrorCode::NoNode),
+        ] {
+            assert_eq!(tree.read(&op(name, path), OPEN, &[]), Err(expected), "{name} {path:?}");
+        }
+    }
+
+    #[test]
+    fn each_part_of_a_multi_read_has_an_outcome_of_its_own() {
+        let tree = grown(&[("/a", CreateMode::Persistent, "world:anyone:cdrwa")]);
+        let parts = [op("get", "/a"), op("get", "/none"), op("ls", "/")];
+        let told: Vec<_> = parts.iter().map(|part| tree.read(part, OPEN, &[])).collect();
+        assert!(told[0].is_ok() && told[1] == Err(ErrorCode::NoNode) && told[2].is_ok());
+        let all = Op::MultiRead(parts.into());
+        assert_eq!(tree.read(&all, OPEN, &[]), Ok(Answer::MultiRead(told.into())));
+    }
+
     #[test]
     fn what_is_below_is_counted_and_what_is_owned_is_listed() {
         let (keep, own) = (CreateMode::Persistent, CreateMode::Ephemeral);
@@ -176,9 +216,11 @@ mod tests {
         assert_eq!((count("/a"), count("/a/y")), (Ok(Answer::Count(3)), Ok(Answer::Count(0))));
         assert_eq!(count("/"), Ok(Answer::Count(8)), "with /zookeeper and what is below it");
         let own = |path: &str, session| tree.read(&Op::GetEphemerals { path: path.into() }, session, &[]);
-        assert_eq!(own("/a", OPEN), Ok(Answer::Children(["/a/x/1".into(), "/a/y".into()].into())));
-        assert_eq!(own("/", SessionId(6)), Ok(Answer::Children([].into())));
-        let me = [Id::new("ip", "10.0.0.1")];
-        assert_eq!(tree.read(&Op::WhoAmI, OPEN, &me), Ok(Answer::Ids(me.into())));
+        assert_eq!(own("/a", OPEN), Ok(Answer::Paths(["/a/x/1".into(), "/a/y".into()].into())));
+        assert_eq!(own("/", SessionId(6)), Ok(Answer::Paths([].into())));
+        assert_eq!(own(" / ", OPEN), own("/", OPEN));
+        let (ip, bob) = (Id::new("ip", "10.0.0.1"), Id::new("digest", "bob"));
+        let me = [ip.clone(), Id::new("super", ""), Id::new("digest", "bob:hash")];
+        assert_eq!(tree.read(&Op::WhoAmI, OPEN, &me), Ok(Answer::Ids([ip, bob].into())), "without hashes");
     }
 }

@@ -1,5 +1,6 @@
 //! A tree as transactions that make it: its form outside of the program.
 
+use super::quota::STATS;
 use super::{Tree, Txn, TxnBody, Znode, path};
 use crate::ids::{SessionId, Zxid};
 use std::sync::Arc;
@@ -26,13 +27,19 @@ pub fn recipe(tree: &Tree) -> Vec<Txn> {
             txns.push(txn(znode.czxid, 0, SessionId::NONE, body));
         }
         if (znode.version, znode.mzxid) != born(&empty, path, znode) {
-            let body =
-                TxnBody::SetData { path: path.clone(), data: znode.data.clone(), version: znode.version };
-            txns.push(txn(znode.mzxid, znode.mtime_ms, SessionId::NONE, body));
+            txns.push(set_data(path, znode));
         }
         txns.extend(former_children(path, znode));
     }
+    // Quotas have counted all of these creates; what they had counted before is set again.
+    let below_quotas = tree.iter().filter(|(path, _)| path.ends_with(STATS));
+    txns.extend(below_quotas.map(|(path, znode)| set_data(path, znode)));
     txns
+}
+
+fn set_data(path: &Arc<str>, znode: &Znode) -> Txn {
+    let body = TxnBody::SetData { path: path.clone(), data: znode.data.clone(), version: znode.version };
+    txn(znode.mzxid, znode.mtime_ms, SessionId::NONE, body)
 }
 
 /// Version and mzxid that a znode has after its create.

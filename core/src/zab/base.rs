@@ -3,7 +3,8 @@
 use super::config::Config;
 use super::message::{Notification, Vote};
 use super::store::Store;
-use crate::ids::{NodeId, Zxid};
+use crate::ids::{NodeId, SessionId, Zxid};
+use crate::time::Time;
 use std::sync::Arc;
 
 /// The role-independent part of a server.
@@ -21,11 +22,17 @@ pub struct Base {
     pub vote: Vote,
     /// The round of `vote`.
     pub vote_round: u64,
-    /// Sessions this process has opened: the low part of the next id.
-    pub sessions_opened: u64,
+    /// The id of the next session.
+    pub next_session: SessionId,
 }
 
 impl Base {
+    /// The first id that a process gives to a session: its sid, then the time of its start (facts 6.1).
+    pub fn first_session(me: NodeId, config: &Config, now: Time) -> SessionId {
+        let sid = u64::from(me.sid().unwrap_or(0));
+        SessionId((sid << 56) | ((config.wall_ms(now) << 24) >> 8))
+    }
+
     /// Whether it votes.
     pub fn votes(&self) -> bool {
         self.config.quorum.is_voter(self.me)

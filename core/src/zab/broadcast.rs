@@ -9,9 +9,9 @@ use super::service::{Forward, Service};
 use super::tracker::Tracker;
 use crate::ids::{NodeId, SessionId, Zxid};
 use crate::milestone::Milestone;
-use crate::request::Op;
+use crate::request::{ErrorCode, Op};
 use crate::scenario::Mutation;
-use crate::tree::{Tree, Txn, TxnBody};
+use crate::tree::{By, Tree, Txn, TxnBody};
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::Arc;
 
@@ -68,17 +68,28 @@ impl Broadcast {
     }
 
     /// Clients that were heard from.
-    pub fn touch(&mut self, base: &Base, sessions: &[SessionId], out: &mut Out) {
+    pub fn touch(&mut self, base: &Base, sessions: &[(SessionId, u32)], out: &mut Out) {
         let (now_ms, tick_ms) = clock(base, out);
-        for session in sessions {
-            self.tracker.touch(*session, now_ms, tick_ms);
+        for (session, timeout_ms) in sessions {
+            self.tracker.touch(*session, *timeout_ms, now_ms, tick_ms);
         }
     }
 
-    /// Whether a session that moved to another server still exists; if so it is touched.
-    pub fn revalidate(&mut self, base: &Base, session: SessionId, out: &mut Out) -> bool {
-        self.touch(base, &[session], out);
-        self.tracker.is_open(session)
+    /// Whether a session that came to `server` still exists; if so it is touched, and is that server's.
+    pub fn revalidate(
+        &mut self,
+        base: &Base,
+        server: NodeId,
+        session: SessionId,
+        timeout_ms: u32,
+        out: &mut Out,
+    ) -> bool {
+        self.touch(base, &[(session, timeout_ms)], out);
+        let is_open = self.tracker.is_open(session);
+        if is_open {
+            self.tracker.own(session, server);
+        }
+        is_open
     }
 
     /// A client of this server needs the leader: that is us.
@@ -90,14 +101,14 @@ impl Broadcast {
         out: &mut Out,
     ) -> Next {
         match forward {
-            Forward::Submit(submit) => self.propose(base, learners, submit, out),
+            Forward::Submit(submit) => self.propose(base, learners, Some(base.me), submit, out),
             Forward::Sync(..) => {
                 self.sync(base, base.me, out);
                 Next::Stay
             }
-            Forward::Revalidate(session) => {
-                let valid = self.revalidate(base, session, out);
-                self.service.on_revalidated(base, session, valid, out);
+            Forward::Revalidate(session, timeout_ms) => {
+                let valid = self.revalidate(base, base.me, session, timeout_ms, out);
+                self.service.on_revalidated(session, valid, out);
                 Next::Stay
             }
         }
@@ -116,7 +127,7 @@ impl Broadcast {
             self.sync(base, from, out);
             return Next::Stay;
         }
-        self.propose(base, learners, submit, out)
+        self.propose(base, learners, Some(from), submit, out)
     }
 
     /// Answered at once if nothing is outstanding, else with the commit of the last proposal: the answer
@@ -138,18 +149,20 @@ impl Broadcast {
 
     /// Turns a request into a transaction and proposes it. A request that fails takes a zxid too, so that
     /// replies keep their order (facts 3.2).
-    fn propose(&mut self, base: &mut Base, learners: &mut Learners, submit: Submit, out: &mut Out) -> Next {
+    fn propose(
+        &mut self,
+        base: &mut Base,
+        learners: &mut Learners,
+        through: Option<NodeId>,
+        submit: Submit,
+        out: &mut Out,
+    ) -> Next {
         if self.proposed.counter() >= base.config.spec.counter_limit {
             return Next::Look("the counter of its epoch is used up".into());
         }
         self.proposed = self.proposed.next();
-        let body = match &submit.what {
-            Wanted::Op(op) => self.speculative.prepare_for(op, submit.session, &submit.ids),
-            Wanted::CloseSession => self.speculative.prepare(&Op::CloseSession, submit.session),
-            Wanted::Reap(path) => self.speculative.prepare_reap(path),
-            Wanted::CreateSession { timeout_ms } => TxnBody::CreateSession { timeout_ms: *timeout_ms },
-        };
-        let time_ms = (out.now().0 / 1000) as i64;
+        let body = self.prepare(base, through, &submit);
+        let time_ms = base.config.wall_ms(out.now()).cast_signed();
         let (zxid, session, cxid) = (self.proposed, submit.session, submit.cxid);
         let txn = Arc::new(Txn { zxid, time_ms, session, cxid, body });
         let _ = self.speculative.apply(&txn);
@@ -169,6 +182,29 @@ impl Broadcast {
             self.count(base, learners, base.me, zxid, out);
         }
         Next::Stay
+    }
+
+    /// What a request becomes; `through` is the server that its client is connected to.
+    fn prepare(&mut self, base: &Base, through: Option<NodeId>, submit: &Submit) -> TxnBody {
+        let session = submit.session;
+        match &submit.what {
+            Wanted::Op(_) if through.is_some_and(|server| self.tracker.has_moved(session, server)) => {
+                TxnBody::Error { code: ErrorCode::SessionMoved }
+            }
+            Wanted::Op(op) => {
+                let by = By { session, ids: &submit.ids, enforces_quota: base.config.spec.enforce_quota };
+                self.speculative.prepare_for(op, by)
+            }
+            Wanted::CloseSession => self.speculative.prepare(&Op::CloseSession, session),
+            Wanted::Fail(code) => TxnBody::Error { code: *code },
+            Wanted::Reap(path) => self.speculative.prepare_reap(path),
+            Wanted::CreateSession { timeout_ms } => {
+                if let Some(server) = through {
+                    self.tracker.own(session, server);
+                }
+                TxnBody::CreateSession { timeout_ms: *timeout_ms }
+            }
+        }
     }
 
     /// The leader's own log is durable up to here: its own ACKs.
@@ -272,12 +308,12 @@ impl Broadcast {
 
     /// Declares sessions dead whose time is over; their ephemerals go under one zxid (facts 6.1).
     pub fn expire_sessions(&mut self, base: &mut Base, learners: &mut Learners, out: &mut Out) -> Next {
-        let touched: Vec<SessionId> = std::mem::take(&mut self.service.touched).into_iter().collect();
+        let touched: Vec<(SessionId, u32)> = std::mem::take(&mut self.service.touched).into_iter().collect();
         self.touch(base, &touched, out);
         let (now_ms, _) = clock(base, out);
         for session in self.tracker.expire(now_ms, out) {
             let submit = Submit { session, cxid: 0, ids: Arc::from([]), what: Wanted::CloseSession };
-            match self.propose(base, learners, submit, out) {
+            match self.propose(base, learners, None, submit, out) {
                 Next::Stay => {}
                 leave => return leave,
             }
@@ -293,10 +329,11 @@ impl Broadcast {
             return Next::Stay;
         }
         self.next_reap_ms = now_ms + base.config.spec.container_check.0 / 1000;
-        for path in base.store.tree.due(now_ms.cast_signed()).into_iter().take(REAPED_AT_ONCE) {
+        let wall_ms = base.config.wall_ms(out.now()).cast_signed();
+        for path in base.store.tree.due(wall_ms).into_iter().take(REAPED_AT_ONCE) {
             let (session, ids) = (SessionId::NONE, Arc::from([]));
             let submit = Submit { session, cxid: 0, ids, what: Wanted::Reap(path) };
-            match self.propose(base, learners, submit, out) {
+            match self.propose(base, learners, None, submit, out) {
                 Next::Stay => {}
                 leave => return leave,
             }

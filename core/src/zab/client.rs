@@ -102,7 +102,8 @@ impl Client {
         out.connect(self.server);
         let timeout_ms = (self.timeout.0 / 1000) as u32;
         let (session, last_zxid) = (self.session, self.last_zxid);
-        out.send(self.server, Message::Client(ClientPacket::Connect { session, timeout_ms, last_zxid }));
+        let packet = ClientPacket::Connect { session, timeout_ms, last_zxid, proven: true };
+        out.send(self.server, Message::Client(packet));
         out.arm(Timer::Alive, self.read_timeout());
     }
 
@@ -136,6 +137,7 @@ impl Client {
             ClientPacket::WatchesSet | ClientPacket::Ping => {}
             ClientPacket::Connect { .. }
             | ClientPacket::Op { .. }
+            | ClientPacket::Senseless { .. }
             | ClientPacket::Auth { .. }
             | ClientPacket::SetWatches { .. } => out.ignore("a server does not ask"),
         }

@@ -161,10 +161,10 @@ impl Leader {
                 }
                 out.ignore("REQUEST before the epoch is established");
             }
-            Packet::Revalidate { session, .. } => {
+            Packet::Revalidate { session, timeout_ms, .. } => {
                 if let Some(broadcast) = &mut self.broadcast {
-                    let valid = Some(broadcast.revalidate(base, session, out));
-                    out.send(from, Message::Quorum(Packet::Revalidate { session, valid }));
+                    let valid = Some(broadcast.revalidate(base, from, session, timeout_ms, out));
+                    out.send(from, Message::Quorum(Packet::Revalidate { session, timeout_ms, valid }));
                 }
             }
             _ => out.ignore("only a learner takes this packet"),

@@ -166,9 +166,9 @@ impl Learner {
             Packet::NewLeader { epoch } => self.on_new_leader(base, epoch, out),
             Packet::UpToDate => self.on_up_to_date(base, out),
             Packet::Ping { .. } => self.on_ping(base, out),
-            Packet::Revalidate { session, valid } => {
+            Packet::Revalidate { session, valid, .. } => {
                 if let (Some(service), Some(valid)) = (&mut self.service, valid) {
-                    service.on_revalidated(base, session, valid, out);
+                    service.on_revalidated(session, valid, out);
                 }
                 Next::Stay
             }
@@ -498,7 +498,9 @@ impl Learner {
                 let what = Wanted::Op(Op::Sync { path: "/".into() });
                 self.tell(Packet::Request(Submit { session, cxid, ids: Arc::from([]), what }), out);
             }
-            Forward::Revalidate(session) => self.tell(Packet::Revalidate { session, valid: None }, out),
+            Forward::Revalidate(session, timeout_ms) => {
+                self.tell(Packet::Revalidate { session, timeout_ms, valid: None }, out);
+            }
         }
     }
 

@@ -71,12 +71,12 @@ pub enum Packet {
     NewLeader { epoch: u32 },
     /// Leader: serve clients.
     UpToDate,
-    /// Both: alive; from a learner with the sessions it has heard from.
-    Ping { zxid: Zxid, sessions: Arc<[SessionId]> },
+    /// Both: alive; from a learner with the sessions it has heard from, and the timeout of each.
+    Ping { zxid: Zxid, sessions: Arc<[(SessionId, u32)]> },
     /// Learner: a client's write.
     Request(Submit),
     /// Learner: does this session still exist? Leader: yes or no.
-    Revalidate { session: SessionId, valid: Option<bool> },
+    Revalidate { session: SessionId, timeout_ms: u32, valid: Option<bool> },
     /// Leader: the oldest pending `sync` of this learner is complete.
     Sync,
 }
@@ -104,6 +104,8 @@ pub enum Wanted {
     CreateSession { timeout_ms: u32 },
     /// The end of a session, by its client or by expiry.
     CloseSession,
+    /// Nothing: a write that makes no sense takes its zxid and fails with this code.
+    Fail(ErrorCode),
     /// The end of a container or of a znode whose time is over, by the leader itself (`deleteContainer`).
     Reap(Arc<str>),
 }
@@ -112,12 +114,14 @@ pub enum Wanted {
 #[derive(Clone, Debug)]
 #[expect(missing_docs, reason = "a variant's sentence names its fields")]
 pub enum ClientPacket {
-    /// Client: a session, new (0) or to be resumed.
-    Connect { session: SessionId, timeout_ms: u32, last_zxid: Zxid },
+    /// Client: a session, new (0) or to be resumed; with whether its password is the session's.
+    Connect { session: SessionId, timeout_ms: u32, last_zxid: Zxid, proven: bool },
     /// Server: the session; 0 if it is no more.
     Connected { session: SessionId, timeout_ms: u32 },
     /// Client: an operation.
     Op { cxid: i32, op: Op },
+    /// Client: a request that makes no sense, told so in its turn; one that writes is given a zxid first.
+    Senseless { cxid: i32, code: ErrorCode, writes: bool },
     /// Server: its outcome, as of `zxid`.
     Reply { cxid: i32, zxid: Zxid, outcome: Outcome },
     /// Client: proof of who it is, outside the order of requests.
@@ -198,11 +202,12 @@ fn describe_packet(packet: &Packet, link: LinkKind) -> MessageView {
                 Wanted::Op(op) => op.to_string().into(),
                 Wanted::CreateSession { .. } => "createSession".into(),
                 Wanted::CloseSession => "closeSession".into(),
+                Wanted::Fail(code) => format!("a request that fails with {code}").into(),
                 Wanted::Reap(path) => format!("deleteContainer {path}").into(),
             };
             view("REQUEST", Glyph::Request).field("what", what)
         }
-        Packet::Revalidate { session, valid } => {
+        Packet::Revalidate { session, valid, .. } => {
             let answer = match valid {
                 None => "?",
                 Some(true) => "valid",
@@ -225,7 +230,7 @@ fn hex(session: SessionId) -> Arc<str> {
 fn describe_client(packet: &ClientPacket, link: LinkKind) -> MessageView {
     let view = |label, glyph| MessageView::new(label, glyph, link);
     match packet {
-        ClientPacket::Connect { session, timeout_ms, last_zxid } => view("CONNECT", Glyph::Request)
+        ClientPacket::Connect { session, timeout_ms, last_zxid, .. } => view("CONNECT", Glyph::Request)
             .field("session", hex(*session))
             .field("timeout", *timeout_ms)
             .field("lastZxidSeen", *last_zxid),
@@ -235,6 +240,10 @@ fn describe_client(packet: &ClientPacket, link: LinkKind) -> MessageView {
         ClientPacket::Op { cxid, op } => {
             let what: Arc<str> = op.to_string().into();
             view("OP", Glyph::Request).field("cxid", i64::from(*cxid)).field("op", what)
+        }
+        ClientPacket::Senseless { cxid, code, .. } => {
+            let code: Arc<str> = code.to_string().into();
+            view("OP", Glyph::Request).field("cxid", i64::from(*cxid)).field("fails", code)
         }
         ClientPacket::Reply { cxid, zxid, outcome } => {
             let outcome: Arc<str> = match outcome {

@@ -4,6 +4,7 @@
 //!
 //! Knows nothing of the simulator, of traces or of checks.
 
+mod answer;
 mod base;
 mod broadcast;
 mod client;

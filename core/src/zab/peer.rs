@@ -58,7 +58,7 @@ impl Peer {
             round: 0,
             vote: super::message::Vote { leader: me, zxid: crate::ids::Zxid::ZERO, epoch: 0 },
             vote_round: 0,
-            sessions_opened: 0,
+            next_session: Base::first_session(me, config, out.now()),
         };
         if let Some(why) = refusal {
             out.exit(format!("refuses to start: {why}"));

@@ -7,7 +7,7 @@
 use super::Out;
 use super::Zab;
 use super::message::{ClientPacket, Message};
-use super::remote::{is_served, kept_of, op_of, password_of, response_of};
+use super::remote::{Senseless, is_served, kept_of, op_of, password_of, response_of, unreadable};
 use crate::action::Outside;
 use crate::ids::{NodeId, SessionId, Zxid};
 use crate::protocol::Input;
@@ -15,10 +15,10 @@ use crate::request::{ErrorCode, Op, Outcome};
 use crate::view::{ClientState, ClientView, State};
 use crate::wire::connect::{ConnectRequest, ConnectResponse, PASSWORD_LEN};
 use crate::wire::frame;
-use crate::wire::jute::{Reader, Record};
+use crate::wire::jute::{Reader, Record, Ustring};
 use crate::wire::op_code::OpCode;
 use crate::wire::packet::{Refused, read_request, write_event, write_reply};
-use crate::wire::records::{ReplyHeader, SYNC_CONNECTED, WatcherEvent, XID_AUTH, XID_PING};
+use crate::wire::records::{ReplyHeader, RequestHeader, SYNC_CONNECTED, WatcherEvent, XID_AUTH, XID_PING};
 use crate::wire::request::Request;
 use crate::wire::response::Response;
 use std::collections::VecDeque;
@@ -48,6 +48,8 @@ struct Line {
     asked: VecDeque<Asked>,
     /// setWatches under way, by their xids.
     resets: VecDeque<i32>,
+    /// auth under way, likewise.
+    proofs: VecDeque<i32>,
 }
 
 /// A request under way.
@@ -55,8 +57,10 @@ struct Line {
 struct Asked {
     xid: i32,
     op: OpCode,
-    /// What the ensemble was asked; otherwise the answer stands fast already and waits for its turn.
-    what: Result<Op, i32>,
+    /// What the ensemble was asked; `None` if the request makes no sense.
+    what: Option<Op>,
+    /// The path of a sync, null or not: its answer repeats it.
+    path: Ustring,
 }
 
 impl Relay {
@@ -98,6 +102,7 @@ impl Relay {
             early: VecDeque::new(),
             asked: VecDeque::new(),
             resets: VecDeque::new(),
+            proofs: VecDeque::new(),
         });
     }
 
@@ -120,7 +125,8 @@ impl Relay {
         }
     }
 
-    /// The handshake (facts 9.2). A wrong password gets session 0, and harms nobody (facts 6.1).
+    /// The handshake (facts 9.2). A wrong password gets session 0 from the server, and harms only the session's
+    /// other connection there (quirk 9 of 3.8.0).
     fn on_hello(&mut self, frame: &[u8], out: &mut Out) {
         let Some(line) = &mut self.line else { return };
         let request = match ConnectRequest::read(&mut Reader::new(frame)) {
@@ -128,77 +134,64 @@ impl Relay {
             Err(why) => return self.hang_up(&format!("no connect request: {why}"), out),
         };
         let session = SessionId(request.session as u64);
-        let knows = request.password.as_deref() == Some(password_of(session).as_slice());
-        if session != SessionId::NONE && !knows {
-            let mut bytes = Vec::new();
-            frame::write(&mut bytes, |to| ConnectResponse::expired(&request, false).write(to));
-            out.outside(bytes);
-            return self.hang_up("the password of its session is wrong", out);
-        }
+        let proven = request.password.as_deref() == Some(password_of(session).as_slice());
         let timeout_ms = request.timeout_ms.max(0) as u32;
         let last_zxid = Zxid(request.last_zxid_seen.max(0) as u64);
         line.hello = Some(request);
-        out.send(line.server, Message::Client(ClientPacket::Connect { session, timeout_ms, last_zxid }));
+        let packet = ClientPacket::Connect { session, timeout_ms, last_zxid, proven };
+        out.send(line.server, Message::Client(packet));
     }
 
     fn on_request(&mut self, frame: &[u8], out: &mut Out) {
         let Some(line) = &mut self.line else { return };
-        match read_request(frame) {
-            Ok((header, request)) if header.xid == XID_PING || request.op() == OpCode::Ping => {
-                out.send(line.server, Message::Client(ClientPacket::Ping));
+        let (header, request) = match read_request(frame) {
+            Ok(read) => read,
+            Err(refused) => return self.refuse(&refused, out),
+        };
+        let (xid, op) = (header.xid, request.op());
+        let packet = match request {
+            _ if xid == XID_PING || op == OpCode::Ping => ClientPacket::Ping,
+            _ if !is_served(op) => {
+                // As an unknown type: told at once, whatever is under way, and the end.
+                let header = RequestHeader { xid, op: op.code() };
+                return self.refuse(&Refused::UnknownOp(header), out);
             }
-            Ok((_, Request::Auth(auth))) => {
-                let scheme = auth.scheme.unwrap_or_else(|| "".into());
+            Request::Auth(auth) => {
+                line.proofs.push_back(xid);
+                // No proof at all is believed by no scheme that looks at it.
+                let known = auth.scheme.filter(|scheme| auth.auth.is_some() || &**scheme == "ip");
                 let proof = auth.auth.as_deref().map(String::from_utf8_lossy).unwrap_or_default();
-                let packet = ClientPacket::Auth { scheme, auth: proof.into() };
-                out.send(line.server, Message::Client(packet));
+                ClientPacket::Auth { scheme: known.unwrap_or_default(), auth: proof.into() }
             }
-            Ok((header, request)) if is_served(request.op()) => {
-                let (xid, op) = (header.xid, request.op());
-                match op_of(&request) {
-                    Ok(what) => {
-                        line.asked.push_back(Asked { xid, op, what: Ok(what.clone()) });
-                        let packet = ClientPacket::Op { cxid: xid, op: what };
-                        out.send(line.server, Message::Client(packet));
-                    }
-                    Err(code) => line.asked.push_back(Asked { xid, op, what: Err(code.code()) }),
+            // As a server that has no SASL: at once, with no token.
+            Request::Sasl(_) => return out.outside(reply(xid, 0, 0, &Response::Token(None))),
+            request => match kept_of(&request) {
+                Some(Ok((seen, kept))) => {
+                    line.resets.push_back(xid);
+                    ClientPacket::SetWatches { seen, kept }
                 }
-            }
-            Ok((header, request)) => {
-                let (xid, op) = (header.xid, request.op());
-                match kept_of(&request) {
-                    Some((seen, kept)) => {
-                        line.resets.push_back(xid);
-                        let packet = ClientPacket::SetWatches { seen, kept };
-                        out.send(line.server, Message::Client(packet));
-                    }
-                    None => line.asked.push_back(Asked { xid, op, what: Err(UNIMPLEMENTED) }),
-                }
-            }
-            Err(refused) => self.refuse(&refused, out),
-        }
-        self.answer_what_stands_fast(out);
+                Some(Err(senseless)) => line.ask_senseless(xid, op, senseless),
+                None => line.ask(xid, &request),
+            },
+        };
+        out.send(line.server, Message::Client(packet));
     }
 
+    /// A frame that is no request (facts 9.4).
     fn refuse(&mut self, refused: &Refused, out: &mut Out) {
         let Some(line) = &mut self.line else { return };
-        if let Some((xid, err)) = refused.reply() {
-            out.outside(reply(xid, line.last_zxid, err, &Response::Empty));
+        match refused {
+            Refused::Body { header, op, .. } if !refused.hangs_up() => {
+                let packet = line.ask_senseless(header.xid, *op, unreadable(*op));
+                return out.send(line.server, Message::Client(packet));
+            }
+            Refused::UnknownOp(header) => {
+                // At once, and not as of any zxid.
+                out.outside(reply(header.xid, -1, UNIMPLEMENTED, &Response::Empty));
+            }
+            Refused::Body { .. } | Refused::Header(_) => {}
         }
-        if refused.hangs_up() {
-            self.hang_up(&refused.to_string(), out);
-        } else {
-            out.ignore(refused.to_string());
-        }
-    }
-
-    /// Errors that need no server are told in their turn.
-    fn answer_what_stands_fast(&mut self, out: &mut Out) {
-        let Some(line) = &mut self.line else { return };
-        while let Some(Asked { xid, what: Err(err), .. }) = line.asked.front() {
-            out.outside(reply(*xid, line.last_zxid, *err, &Response::Empty));
-            line.asked.pop_front();
-        }
+        self.hang_up(&refused.to_string(), out);
     }
 
     fn on_packet(&mut self, from: NodeId, packet: ClientPacket, out: &mut Out) {
@@ -226,17 +219,18 @@ impl Relay {
                 }
             }
             ClientPacket::Reply { cxid, zxid, outcome } => self.on_reply(cxid, zxid, &outcome, out),
-            ClientPacket::Ping => out.outside(reply(XID_PING, line.last_zxid, 0, &Response::Empty)),
+            ClientPacket::Ping => out.outside(reply(XID_PING, line.zxid(), 0, &Response::Empty)),
             ClientPacket::Authed { failure } => {
                 let err = failure.map_or(0, ErrorCode::code);
-                out.outside(reply(XID_AUTH, line.last_zxid, err, &Response::Empty));
+                let xid = line.proofs.pop_front().unwrap_or(XID_AUTH);
+                out.outside(reply(xid, 0, err, &Response::Empty));
                 if failure.is_some() {
                     self.hang_up("it could not prove who it is", out);
                 }
             }
             ClientPacket::WatchesSet => {
                 if let Some(xid) = line.resets.pop_front() {
-                    out.outside(reply(xid, line.last_zxid, 0, &Response::Empty));
+                    out.outside(reply(xid, line.zxid(), 0, &Response::Empty));
                 }
             }
             ClientPacket::Event { kind, path, .. } => {
@@ -248,6 +242,7 @@ impl Relay {
             }
             ClientPacket::Connect { .. }
             | ClientPacket::Op { .. }
+            | ClientPacket::Senseless { .. }
             | ClientPacket::Auth { .. }
             | ClientPacket::SetWatches { .. } => {
                 out.ignore("a server does not ask");
@@ -257,15 +252,16 @@ impl Relay {
 
     fn on_reply(&mut self, cxid: i32, zxid: Zxid, outcome: &Outcome, out: &mut Out) {
         let Some(line) = &mut self.line else { return };
-        let Some(Asked { xid, op, what: Ok(what) }) =
-            line.asked.pop_front().filter(|asked| asked.xid == cxid)
+        let Some(Asked { xid, op, what, path }) = line.asked.pop_front().filter(|asked| asked.xid == cxid)
         else {
             return self.hang_up("a reply out of order", out);
         };
         line.last_zxid = line.last_zxid.max(zxid);
-        let (err, body) = match outcome {
-            Ok(answer) => (0, response_of(op, &what, answer)),
-            Err(code) => (code.code(), Response::Empty),
+        let (err, body) = match (outcome, &what) {
+            (Ok(_), Some(Op::Sync { .. })) => (0, Response::Path(path)),
+            (Ok(answer), Some(what)) => (0, response_of(op, what, answer)),
+            (Ok(_), None) => (0, Response::Empty),
+            (Err(code), _) => (code.code(), Response::Empty),
         };
         match outcome {
             Ok(_) => self.answered.0 += 1,
@@ -273,13 +269,12 @@ impl Relay {
         }
         if out.is_heard() {
             let told = outcome.as_ref().map_or_else(ErrorCode::to_string, ToString::to_string);
+            let what = what.map_or_else(|| op.to_string(), |what| what.to_string());
             self.last_answer = Some(format!("{what}: {told}").into());
         }
-        out.outside(reply(xid, zxid, err, &body));
-        if what == Op::CloseSession {
+        out.outside(reply(xid, zxid.0 as i64, err, &body));
+        if op == OpCode::CloseSession {
             self.hang_up("it has closed its session", out);
-        } else {
-            self.answer_what_stands_fast(out);
         }
     }
 
@@ -304,8 +299,33 @@ impl Relay {
     }
 }
 
-fn reply(xid: i32, zxid: Zxid, err: i32, body: &Response) -> Vec<u8> {
+impl Line {
+    /// The last zxid it has heard of, as the wire has it.
+    fn zxid(&self) -> i64 {
+        self.last_zxid.0 as i64
+    }
+
+    /// Notes what is asked, and says it in the ensemble's words.
+    fn ask(&mut self, xid: i32, request: &Request) -> ClientPacket {
+        let op = request.op();
+        let path = if let Request::Sync(path) = request { path.clone() } else { None };
+        match op_of(request) {
+            Ok(what) => {
+                self.asked.push_back(Asked { xid, op, what: Some(what.clone()), path });
+                ClientPacket::Op { cxid: xid, op: what }
+            }
+            Err(senseless) => self.ask_senseless(xid, op, senseless),
+        }
+    }
+
+    fn ask_senseless(&mut self, xid: i32, op: OpCode, senseless: Senseless) -> ClientPacket {
+        self.asked.push_back(Asked { xid, op, what: None, path: None });
+        ClientPacket::Senseless { cxid: xid, code: senseless.code, writes: senseless.writes }
+    }
+}
+
+fn reply(xid: i32, zxid: i64, err: i32, body: &Response) -> Vec<u8> {
     let mut bytes = Vec::new();
-    write_reply(&mut bytes, ReplyHeader { xid, zxid: zxid.0 as i64, err }, body);
+    write_reply(&mut bytes, ReplyHeader { xid, zxid, err }, body);
     bytes
 }

@@ -4,11 +4,12 @@
 use super::watch::Kept;
 use crate::ids::{SessionId, Zxid};
 use crate::request::{
-    Acl, AclEntry, AddWatchMode, Answer, Bytes, CreateMode, Data, ErrorCode, Id, Op, Perms, WatchKind,
-    WatcherKind,
+    Acl, AclEntry, AddWatchMode, Answer, Bytes, CreateMode, Data, ErrorCode, Id, Op, Outcome, Perms,
+    WatchKind, WatcherKind,
 };
-use crate::wire::body::{AclStat, Create, CreateTtl, DataStat, PathStat, WhoAmI};
+use crate::wire::body::{AclStat, ChildrenStat, DataStat, PathStat, WhoAmI};
 use crate::wire::connect::PASSWORD_LEN;
+use crate::wire::jute::{Buffer, List, Ustring};
 use crate::wire::multi::{MultiOp, MultiRequest, MultiResponse, OpResult};
 use crate::wire::op_code::OpCode;
 use crate::wire::records::{self, ClientInfo, Stat};
@@ -16,107 +17,178 @@ use crate::wire::request::Request;
 use crate::wire::response::Response;
 use std::sync::Arc;
 
-/// What a request is to do, or the error that it ends with at once (facts 5.7, by its number).
-pub(super) fn op_of(request: &Request) -> Result<Op, ErrorCode> {
-    let path = |path: &Option<Arc<str>>| path.clone().ok_or(ErrorCode::BadArguments);
+/// A request that makes no sense: the error it is answered with in its turn, and whether the leader gives it a
+/// zxid first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Senseless {
+    pub code: ErrorCode,
+    pub writes: bool,
+}
+
+/// A write that fails whatever the tree holds.
+fn write(code: ErrorCode) -> Senseless {
+    Senseless { code, writes: true }
+}
+
+/// A body that does not decode, or decodes to what no server can use.
+pub(super) fn unreadable(op: OpCode) -> Senseless {
+    Senseless { code: ErrorCode::MarshallingError, writes: writes(op) }
+}
+
+/// Whether it is the leader who looks into the body.
+fn writes(op: OpCode) -> bool {
+    use OpCode as Op;
+    matches!(op, Op::Create | Op::Create2 | Op::CreateContainer | Op::CreateTtl | Op::Delete | Op::SetData)
+        || matches!(op, Op::SetAcl | Op::Multi | Op::Reconfig | Op::DeleteContainer)
+}
+
+/// What a request is to do, or the error that it ends with.
+pub(super) fn op_of(request: &Request) -> Result<Op, Senseless> {
+    // Null is a path that cannot be read, but for the two that look at it first (read in the source of 3.8.0).
+    let path = |path: &Ustring| path.clone().ok_or(unreadable(request.op()));
+    let valid = |path: &Ustring| path.clone().ok_or(write(ErrorCode::BadArguments));
     // "" is "/" in every read (quirk 10 of 3.8.0).
-    let read =
-        |asked: &Option<Arc<str>>| path(asked).map(|path| if path.is_empty() { "/".into() } else { path });
+    let read = |asked: &Ustring| path(asked).map(root_of_nothing);
+    let any = |path: &Ustring| path.clone().unwrap_or_default();
     Ok(match request {
         Request::Create(create) | Request::Create2(create) | Request::CreateContainer(create) => {
-            create_of(create)?
+            let mode = mode_of(request.op(), create.flags, -1)?;
+            Op::Create {
+                path: path(&create.path)?,
+                data: bytes(&create.data),
+                mode,
+                acl: acl_of(&create.acl),
+            }
         }
-        Request::CreateTtl(create) => create_ttl_of(create)?,
+        Request::CreateTtl(create) => {
+            let mode = mode_of(OpCode::CreateTtl, create.flags, create.ttl)?;
+            Op::Create {
+                path: path(&create.path)?,
+                data: bytes(&create.data),
+                mode,
+                acl: acl_of(&create.acl),
+            }
+        }
         Request::Delete(delete) => Op::Delete { path: path(&delete.path)?, version: delete.version },
         Request::Exists(asked) => Op::Exists { path: read(&asked.path)?, watch: asked.watch },
         Request::GetData(asked) => Op::GetData { path: read(&asked.path)?, watch: asked.watch },
-        Request::SetData(set) => Op::SetData {
-            path: path(&set.path)?,
-            data: set.data.clone().map(Bytes::from),
-            version: set.version,
-        },
-        Request::GetChildren(asked) => Op::GetChildren { path: read(&asked.path)?, watch: asked.watch },
-        Request::Sync(asked) => Op::Sync { path: path(asked)? },
+        Request::SetData(set) => {
+            Op::SetData { path: valid(&set.path)?, data: bytes(&set.data), version: set.version }
+        }
+        Request::GetChildren(asked) | Request::GetChildren2(asked) => {
+            Op::GetChildren { path: read(&asked.path)?, watch: asked.watch }
+        }
+        Request::Sync(asked) => Op::Sync { path: any(asked) },
         Request::GetAcl(asked) => Op::GetAcl { path: read(asked)? },
         Request::SetAcl(set) => {
-            Op::SetAcl { path: path(&set.path)?, acl: acl_of(set.acl.as_deref())?, version: set.version }
+            Op::SetAcl { path: valid(&set.path)?, acl: acl_of(&set.acl), version: set.version }
         }
-        Request::GetEphemerals(asked) => Op::GetEphemerals { path: path(asked)? },
-        Request::GetAllChildrenNumber(asked) => Op::GetAllChildrenNumber { path: path(asked)? },
+        Request::GetEphemerals(asked) => Op::GetEphemerals { path: any(asked) },
+        Request::GetAllChildrenNumber(asked) => Op::GetAllChildrenNumber { path: read(asked)? },
         Request::WhoAmI => Op::WhoAmI,
         Request::AddWatch(watch) => Op::AddWatch {
-            path: path(&watch.path)?,
+            path: any(&watch.path),
             mode: match watch.mode {
                 0 => AddWatchMode::Persistent,
                 1 => AddWatchMode::PersistentRecursive,
-                _ => return Err(ErrorCode::BadArguments),
+                _ => return Err(unreadable(OpCode::AddWatch)),
             },
         },
-        Request::RemoveWatches(watch) => Op::RemoveWatches {
-            path: path(&watch.path)?,
-            kind: match watch.kind {
-                1 => WatcherKind::Children,
-                2 => WatcherKind::Data,
-                3 => WatcherKind::Any,
-                _ => return Err(ErrorCode::BadArguments),
-            },
-        },
+        Request::CheckWatches(watch) => {
+            Op::CheckWatches { path: any(&watch.path), kind: watcher_of(watch.kind)? }
+        }
+        Request::RemoveWatches(watch) => {
+            Op::RemoveWatches { path: any(&watch.path), kind: watcher_of(watch.kind)? }
+        }
         Request::Multi(MultiRequest(parts)) => {
             Op::Multi(parts.iter().map(part_of).collect::<Result<_, _>>()?)
         }
-        Request::CloseSession => Op::CloseSession,
-        _ => return Err(ErrorCode::BadArguments),
-    })
-}
-
-/// Whether the ensemble can do it at all.
-pub(super) fn is_served(op: OpCode) -> bool {
-    matches!(
-        op,
-        OpCode::Create
-            | OpCode::Create2
-            | OpCode::Delete
-            | OpCode::Exists
-            | OpCode::GetData
-            | OpCode::SetData
-            | OpCode::GetChildren
-            | OpCode::Sync
-            | OpCode::CreateContainer
-            | OpCode::CreateTtl
-            | OpCode::GetAcl
-            | OpCode::SetAcl
-            | OpCode::GetEphemerals
-            | OpCode::GetAllChildrenNumber
-            | OpCode::WhoAmI
-            | OpCode::AddWatch
-            | OpCode::RemoveWatches
-            | OpCode::Multi
-            | OpCode::Ping
-            | OpCode::CloseSession
-    )
-}
-
-fn part_of(part: &MultiOp) -> Result<Op, ErrorCode> {
-    let path = |path: &Option<Arc<str>>| path.clone().ok_or(ErrorCode::BadArguments);
-    Ok(match part {
-        MultiOp::Create(create) | MultiOp::Create2(create) | MultiOp::CreateContainer(create) => {
-            create_of(create)?
+        Request::MultiRead(MultiRequest(parts)) => {
+            Op::MultiRead(parts.iter().map(part_of).collect::<Result<_, _>>()?)
         }
-        MultiOp::CreateTtl(create) => create_ttl_of(create)?,
-        MultiOp::Delete(delete) => Op::Delete { path: path(&delete.path)?, version: delete.version },
-        MultiOp::SetData(set) => Op::SetData {
-            path: path(&set.path)?,
-            data: set.data.clone().map(Bytes::from),
-            version: set.version,
-        },
-        MultiOp::Check(check) => Op::Check { path: path(&check.path)?, version: check.version },
-        _ => return Err(ErrorCode::BadArguments),
+        Request::CloseSession => Op::CloseSession,
+        // As a server that is not told to allow it (facts 5.5).
+        Request::Reconfig(_) => return Err(write(ErrorCode::ReconfigDisabled)),
+        // The servers' own: 3.8.0 looks for the path in the wrong bytes, and finds none.
+        Request::DeleteContainer(_) => return Err(write(ErrorCode::BadArguments)),
+        _ => return Err(unreadable(request.op())),
     })
 }
 
-/// What a client had watched before it lost the connection (facts 7.4), as the ensemble's own clients say it.
-pub(super) fn kept_of(request: &Request) -> Option<(Zxid, Arc<[Kept]>)> {
-    let none = None;
+/// Whether a server of 3.8.0 takes it at all: with the others it does not even look at the session.
+pub(super) fn is_served(op: OpCode) -> bool {
+    !matches!(op, OpCode::Check | OpCode::CreateSession | OpCode::Error)
+}
+
+/// In 3.8.0 there are three kinds; others cannot be read.
+fn watcher_of(kind: i32) -> Result<WatcherKind, Senseless> {
+    match kind {
+        1 => Ok(WatcherKind::Children),
+        2 => Ok(WatcherKind::Data),
+        3 => Ok(WatcherKind::Any),
+        _ => Err(unreadable(OpCode::RemoveWatches)),
+    }
+}
+
+/// Part of a multi or multiRead. Its type is not looked at where the flags of a create say something else.
+fn part_of(part: &MultiOp) -> Result<Op, Senseless> {
+    let whole = unreadable(OpCode::Multi);
+    let path = |path: &Ustring| path.clone().ok_or(whole);
+    let read = |path: &Ustring| path.clone().map(root_of_nothing).ok_or(unreadable(OpCode::MultiRead));
+    // A part that fails alone is one with a path that cannot be.
+    let valid = |path: &Ustring| path.clone().unwrap_or_default();
+    let create = |path: &Ustring, data: &Buffer, acl: &List<records::Acl>, flags: i32, ttl: i64| {
+        let op = part.served_as().ok_or(whole)?;
+        let path = path.clone().ok_or(whole)?;
+        Ok(match mode_of(op, flags, ttl) {
+            Ok(mode) => Op::Create { path, data: bytes(data), mode, acl: acl_of(acl) },
+            Err(_) => Op::Check { path: "".into(), version: -1 },
+        })
+    };
+    Ok(match part {
+        MultiOp::Create(new) | MultiOp::Create2(new) | MultiOp::CreateContainer(new) => {
+            create(&new.path, &new.data, &new.acl, new.flags, -1)?
+        }
+        MultiOp::CreateTtl(new) => create(&new.path, &new.data, &new.acl, new.flags, new.ttl)?,
+        MultiOp::Delete(delete) => Op::Delete { path: path(&delete.path)?, version: delete.version },
+        MultiOp::SetData(set) => {
+            Op::SetData { path: valid(&set.path), data: bytes(&set.data), version: set.version }
+        }
+        MultiOp::Check(check) => Op::Check { path: valid(&check.path), version: check.version },
+        MultiOp::GetData(asked) => Op::GetData { path: read(&asked.path)?, watch: false },
+        MultiOp::GetChildren(asked) => Op::GetChildren { path: read(&asked.path)?, watch: false },
+    })
+}
+
+fn root_of_nothing(path: Arc<str>) -> Arc<str> {
+    if path.is_empty() { "/".into() } else { path }
+}
+
+fn bytes(data: &Buffer) -> Data {
+    data.clone().map(Bytes::from)
+}
+
+/// The mode that flags mean to a create of this type (facts 5.2). On its own the type decides what is made, and
+/// flag 4 is no container under the plain types.
+fn mode_of(op: OpCode, flags: i32, ttl: i64) -> Result<CreateMode, Senseless> {
+    // One that cannot be is refused by the leader, after the flags.
+    let ttl = u64::try_from(ttl).unwrap_or(u64::MAX);
+    Ok(match (op, flags) {
+        (OpCode::CreateContainer, 0 | 4) => CreateMode::Container,
+        (OpCode::CreateTtl, 5) => CreateMode::PersistentTtl(ttl),
+        (OpCode::CreateTtl, 6) => CreateMode::PersistentSequentialTtl(ttl),
+        (OpCode::Create | OpCode::Create2, 0 | 4) => CreateMode::Persistent,
+        (OpCode::Create | OpCode::Create2, 1) => CreateMode::Ephemeral,
+        (OpCode::Create | OpCode::Create2, 2) => CreateMode::PersistentSequential,
+        (OpCode::Create | OpCode::Create2, 3) => CreateMode::EphemeralSequential,
+        _ => return Err(write(ErrorCode::BadArguments)),
+    })
+}
+
+/// What a client had watched before it lost the connection (facts 7.4), as the ensemble's own clients say it;
+/// `None` if it is another request. Without one of its lists it cannot be read.
+pub(super) fn kept_of(request: &Request) -> Option<Result<(Zxid, Arc<[Kept]>), Senseless>> {
+    let none = Some(Vec::new());
     let (seen, lists) = match request {
         Request::SetWatches(set) => (set.relative_zxid, [&set.data, &set.exist, &set.child, &none, &none]),
         Request::SetWatches2(set) => {
@@ -131,58 +203,28 @@ pub(super) fn kept_of(request: &Request) -> Option<(Zxid, Arc<[Kept]>)> {
         WatchKind::Persistent,
         WatchKind::PersistentRecursive,
     ];
-    let kept = kinds
-        .into_iter()
-        .zip(lists)
-        .flat_map(|(kind, paths)| paths.iter().flatten().flatten().map(move |path| (kind, path.clone())));
-    Some((Zxid(seen.max(0) as u64), kept.collect()))
+    let mut kept = Vec::new();
+    for (kind, list) in kinds.into_iter().zip(lists) {
+        let paths: Option<Vec<Arc<str>>> = list.iter().flatten().cloned().collect();
+        let Some(paths) = paths.filter(|_| list.is_some()) else {
+            return Some(Err(unreadable(request.op())));
+        };
+        kept.extend(paths.into_iter().map(|path| (kind, path)));
+    }
+    Some(Ok((Zxid(seen.max(0) as u64), kept.into())))
 }
 
-fn create_of(create: &Create) -> Result<Op, ErrorCode> {
-    let mode = match create.flags {
-        0 => CreateMode::Persistent,
-        1 => CreateMode::Ephemeral,
-        2 => CreateMode::PersistentSequential,
-        3 => CreateMode::EphemeralSequential,
-        4 => CreateMode::Container,
-        _ => return Err(ErrorCode::BadArguments),
-    };
-    let path = create.path.clone().ok_or(ErrorCode::BadArguments)?;
-    Ok(Op::Create {
-        path,
-        data: create.data.clone().map(Bytes::from),
-        mode,
-        acl: acl_of(create.acl.as_deref())?,
-    })
-}
-
-fn create_ttl_of(create: &CreateTtl) -> Result<Op, ErrorCode> {
-    let ttl = u64::try_from(create.ttl).map_err(|_| ErrorCode::BadArguments)?;
-    let mode = match create.flags {
-        5 => CreateMode::PersistentTtl(ttl),
-        6 => CreateMode::PersistentSequentialTtl(ttl),
-        _ => return Err(ErrorCode::BadArguments),
-    };
-    let path = create.path.clone().ok_or(ErrorCode::BadArguments)?;
-    Ok(Op::Create {
-        path,
-        data: create.data.clone().map(Bytes::from),
-        mode,
-        acl: acl_of(create.acl.as_deref())?,
-    })
-}
-
-/// No list and an empty one are both InvalidACL (facts 8).
-fn acl_of(acl: Option<&[records::Acl]>) -> Result<Acl, ErrorCode> {
-    let entries = acl.filter(|entries| !entries.is_empty()).ok_or(ErrorCode::InvalidACL)?;
+/// No list is an empty one, and a null scheme or id none that is known: the leader refuses both as InvalidACL,
+/// after it has looked at the path (facts 5.1, 8).
+fn acl_of(acl: &List<records::Acl>) -> Acl {
     let entry = |entry: &records::Acl| {
-        let word = |word: &Option<Arc<str>>| word.clone().ok_or(ErrorCode::InvalidACL);
-        Ok(AclEntry {
+        let word = |word: &Ustring| word.clone().unwrap_or_default();
+        AclEntry {
             perms: Perms(entry.perms),
-            id: Id { scheme: word(&entry.id.scheme)?, id: word(&entry.id.id)? },
-        })
+            id: Id { scheme: word(&entry.id.scheme), id: word(&entry.id.id) },
+        }
     };
-    entries.iter().map(entry).collect::<Result<_, _>>().map(Acl::new)
+    Acl::new(acl.iter().flatten().map(entry).collect())
 }
 
 fn wire_acl(acl: &Acl) -> Vec<records::Acl> {
@@ -195,7 +237,6 @@ fn wire_acl(acl: &Acl) -> Vec<records::Acl> {
 
 /// The body of a reply to a request of this kind.
 pub(super) fn response_of(op: OpCode, asked: &Op, answer: &Answer) -> Response {
-    let bytes = |data: &Data| data.as_ref().map(Bytes::shared);
     let names = |names: &Arc<[Arc<str>]>| Some(names.iter().cloned().map(Some).collect());
     match (op, answer) {
         (OpCode::Create2 | OpCode::CreateContainer | OpCode::CreateTtl, Answer::Created(path, stat)) => {
@@ -203,10 +244,20 @@ pub(super) fn response_of(op: OpCode, asked: &Op, answer: &Answer) -> Response {
         }
         (_, Answer::Created(path, _)) => Response::Path(Some(path.clone())),
         (_, Answer::Stat(stat)) => Response::Stat(stat_of(stat)),
-        (_, Answer::Data(data, stat)) => {
-            Response::DataStat(DataStat { data: bytes(data), stat: stat_of(stat) })
+        (_, Answer::Data(data, stat)) => Response::DataStat(data_stat(data, stat)),
+        (OpCode::GetChildren2, Answer::Children(children, stat)) => {
+            Response::ChildrenStat(ChildrenStat { children: names(children), stat: stat_of(stat) })
         }
-        (_, Answer::Children(children)) => Response::List(names(children)),
+        (_, Answer::Children(children, _) | Answer::Paths(children)) => Response::List(names(children)),
+        (_, Answer::MultiRead(outcomes)) => {
+            let result = |outcome: &Outcome| match outcome {
+                Ok(Answer::Data(data, stat)) => OpResult::GetData(data_stat(data, stat)),
+                Ok(Answer::Children(children, _)) => OpResult::GetChildren(names(children)),
+                Ok(_) => OpResult::Error(ErrorCode::BadArguments.code()),
+                Err(code) => OpResult::Error(code.code()),
+            };
+            Response::Multi(MultiResponse(outcomes.iter().map(result).collect()))
+        }
         (OpCode::Sync, Answer::Done) => Response::Path(asked.path().cloned()),
         (_, Answer::Acl(acl, stat)) => {
             Response::AclStat(AclStat { acl: Some(wire_acl(acl)), stat: stat_of(stat) })
@@ -231,6 +282,10 @@ pub(super) fn response_of(op: OpCode, asked: &Op, answer: &Answer) -> Response {
             Response::Multi(MultiResponse(results.collect()))
         }
     }
+}
+
+fn data_stat(data: &Data, stat: &crate::request::Stat) -> DataStat {
+    DataStat { data: data.as_ref().map(Bytes::shared), stat: stat_of(stat) }
 }
 
 fn result_of(part: &Op, answer: &Answer) -> OpResult {

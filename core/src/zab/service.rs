@@ -5,12 +5,13 @@
 //! it *applies* the write, not when the leader commits it.
 
 use super::Out;
+use super::answer::{Asker, answer};
 use super::base::Base;
 use super::message::{ClientPacket, Message, Submit, Wanted};
 use super::watch::{Kept, Watches};
 use crate::ids::{NodeId, SessionId, Zxid};
 use crate::request::{Answer, ErrorCode, EventKind, Id, Op, Outcome};
-use crate::tree::{Tree, Txn, TxnBody};
+use crate::tree::{Txn, TxnBody};
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::Arc;
 
@@ -24,8 +25,8 @@ pub enum Forward {
     Submit(Submit),
     /// A `sync` of this server's queue of them.
     Sync(SessionId, i32),
-    /// Whether this session still exists.
-    Revalidate(SessionId),
+    /// Whether this session still exists; with its timeout on this connection.
+    Revalidate(SessionId, u32),
 }
 
 /// Connections of clients to one serving server.
@@ -34,8 +35,8 @@ pub struct Service {
     connections: BTreeMap<NodeId, Connection>,
     /// The same by session: there may be thousands.
     by_session: BTreeSet<(SessionId, NodeId)>,
-    /// Sessions heard from since the leader was told.
-    pub touched: BTreeSet<SessionId>,
+    /// Sessions heard from since the leader was told, with their timeouts.
+    pub touched: BTreeMap<SessionId, u32>,
     /// Clients whose `sync` is on its way, oldest first (facts 2.1, SYNC).
     syncs: VecDeque<NodeId>,
     watches: Watches,
@@ -44,11 +45,22 @@ pub struct Service {
 #[derive(Clone, Debug)]
 struct Connection {
     session: SessionId,
+    /// Of this connection: a client that comes back may ask for another one.
+    timeout_ms: u32,
     /// Whether the client has been told its session.
     open: bool,
     /// Whom its client has proved to be; its address to begin with.
     ids: Arc<[Id]>,
     queue: VecDeque<Waiting>,
+}
+
+/// What a client says when it connects.
+#[derive(Clone, Copy, Debug)]
+struct Hello {
+    session: SessionId,
+    timeout_ms: u32,
+    last_zxid: Zxid,
+    proven: bool,
 }
 
 #[derive(Clone, Debug)]
@@ -59,6 +71,10 @@ enum Waiting {
     Write(i32),
     /// For what stands before it in the queue; with whom the client had proved to be when it asked.
     Read(i32, Op, Arc<[Id]>),
+    /// For what stands before it: a request that makes no sense.
+    Senseless(i32, ErrorCode),
+    /// For what stands before it: setWatches, with what its client has seen.
+    SetWatches(Zxid, Arc<[Kept]>),
     /// For the leader's SYNC; `true` once it has come.
     Sync(i32, bool),
 }
@@ -73,13 +89,14 @@ impl Service {
         out: &mut Out,
     ) -> Option<Forward> {
         match packet {
-            ClientPacket::Connect { session, timeout_ms, last_zxid } => {
-                self.on_connect(base, client, session, timeout_ms, last_zxid, out)
+            ClientPacket::Connect { session, timeout_ms, last_zxid, proven } => {
+                let timeout_ms = base.config.negotiate(timeout_ms);
+                self.on_connect(base, client, Hello { session, timeout_ms, last_zxid, proven }, out)
             }
             ClientPacket::Op { cxid, op } => self.on_op(base, client, cxid, op, out),
             ClientPacket::Ping => {
-                let session = self.connections.get(&client)?.session;
-                self.touched.insert(session);
+                let connection = self.connections.get(&client)?;
+                self.touched.insert(connection.session, connection.timeout_ms);
                 out.send(client, Message::Client(ClientPacket::Ping));
                 None
             }
@@ -87,8 +104,21 @@ impl Service {
                 self.on_auth(base, client, &scheme, &auth, out);
                 None
             }
+            ClientPacket::Senseless { cxid, code, writes } => {
+                let connection = self.talking(client, out)?;
+                if writes {
+                    connection.queue.push_back(Waiting::Write(cxid));
+                    let (session, ids) = (connection.session, connection.ids.clone());
+                    return Some(Forward::Submit(Submit { session, cxid, ids, what: Wanted::Fail(code) }));
+                }
+                connection.queue.push_back(Waiting::Senseless(cxid, code));
+                self.drain(base, client, out);
+                None
+            }
             ClientPacket::SetWatches { seen, kept } => {
-                self.on_set_watches(base, client, seen, &kept, out);
+                // Before any request of the client's own (facts 6.2, 7.4), but in its turn.
+                self.talking(client, out)?.queue.push_back(Waiting::SetWatches(seen, kept));
+                self.drain(base, client, out);
                 None
             }
             ClientPacket::Connected { .. }
@@ -106,13 +136,12 @@ impl Service {
         &mut self,
         base: &mut Base,
         client: NodeId,
-        session: SessionId,
-        timeout_ms: u32,
-        last_zxid: Zxid,
+        hello: Hello,
         out: &mut Out,
     ) -> Option<Forward> {
         // A new connection of the same client takes the place of the old one, whose watches end with it.
-        self.watches.forget(client);
+        self.on_closed(client);
+        let Hello { session, timeout_ms, last_zxid, proven } = hello;
         let here = base.store.tree.last_zxid();
         if last_zxid > here {
             // A client never goes back in time: it must find a server that is as new (facts 6.1).
@@ -120,28 +149,42 @@ impl Service {
             out.close(client);
             return None;
         }
+        let ids: Arc<[Id]> = [address(client, base)].into();
+        let connection =
+            |session, queue| Connection { session, timeout_ms, open: false, ids: ids.clone(), queue };
         if session == SessionId::NONE {
-            base.sessions_opened += 1;
-            let since = out.now().0 / 1000;
-            let sid = u64::from(base.me.sid().unwrap_or(0));
-            let session = SessionId((sid << 56) | ((since << 24) >> 8) | base.sessions_opened);
-            let queue = VecDeque::from([Waiting::Session]);
-            let ids: Arc<[Id]> = [address(client)].into();
-            self.add(client, Connection { session, open: false, ids: ids.clone(), queue });
-            let what = Wanted::CreateSession { timeout_ms: base.config.negotiate(timeout_ms) };
+            let session = base.next_session;
+            base.next_session = SessionId(session.0 + 1);
+            self.add(client, connection(session, [Waiting::Session].into()));
+            let what = Wanted::CreateSession { timeout_ms };
             return Some(Forward::Submit(Submit { session, cxid: 0, ids, what }));
         }
-        let (ids, queue) = ([address(client)].into(), VecDeque::new());
-        self.add(client, Connection { session, open: false, ids, queue });
-        Some(Forward::Revalidate(session))
+        // The session's other connection here ends first, even if the password is wrong (quirk 9 of 3.8.0).
+        for older in self.clients_of(session).collect::<Vec<_>>() {
+            self.on_closed(older);
+            out.close(older);
+        }
+        if !proven {
+            refuse(client, out);
+            return None;
+        }
+        self.add(client, connection(session, VecDeque::new()));
+        Some(Forward::Revalidate(session, timeout_ms))
     }
 
-    fn on_op(&mut self, base: &Base, client: NodeId, cxid: i32, op: Op, out: &mut Out) -> Option<Forward> {
+    /// The connection of a client that asks for something, if it has a session; which thereby is heard from.
+    fn talking(&mut self, client: NodeId, out: &mut Out) -> Option<&mut Connection> {
         let Some(connection) = self.connections.get_mut(&client).filter(|connection| connection.open) else {
             out.ignore(format!("{client} has no session here"));
             out.close(client);
             return None;
         };
+        self.touched.insert(connection.session, connection.timeout_ms);
+        Some(connection)
+    }
+
+    fn on_op(&mut self, base: &Base, client: NodeId, cxid: i32, op: Op, out: &mut Out) -> Option<Forward> {
+        let connection = self.talking(client, out)?;
         if op.size() > MAX_BUFFER {
             // No answer: the server cannot even read what is asked (facts 5.6).
             out.ignore(format!("{client} sends {} bytes: more than jute.maxbuffer", op.size()));
@@ -150,7 +193,6 @@ impl Service {
             return None;
         }
         let session = connection.session;
-        self.touched.insert(session);
         if op.is_write() {
             connection.queue.push_back(Waiting::Write(cxid));
             let what = if op == Op::CloseSession { Wanted::CloseSession } else { Wanted::Op(op) };
@@ -170,7 +212,7 @@ impl Service {
             return Some(Forward::Sync(session, cxid));
         }
         connection.queue.push_back(Waiting::Read(cxid, op, connection.ids.clone()));
-        drain(client, connection, &mut self.watches, &base.store.tree, out);
+        self.drain(base, client, out);
         None
     }
 
@@ -182,29 +224,21 @@ impl Service {
         };
         let known = base.config.spec.super_digest.as_deref();
         // An address is what it is, whatever its client says.
-        let proved = if scheme == "ip" { Ok(address(client)) } else { Id::prove(scheme, auth, known) };
+        let proved =
+            if scheme == "ip" { Ok(vec![address(client, base)]) } else { Id::prove(scheme, auth, known) };
         let failure = proved.as_ref().err().copied();
         out.send(client, Message::Client(ClientPacket::Authed { failure }));
         match proved {
-            Ok(id) if connection.ids.contains(&id) => {}
-            Ok(id) => connection.ids = connection.ids.iter().cloned().chain([id]).collect(),
+            Ok(more) => {
+                // In no promised order, but as 3.8.0 most often tells them: the last one first.
+                let known = connection.ids.iter().filter(|id| !more.contains(id));
+                connection.ids = more.iter().chain(known).cloned().collect();
+            }
             Err(_) => {
                 self.on_closed(client);
                 out.close(client);
             }
         }
-    }
-
-    /// A client that has come back names its watches, before any request of its own (facts 6.2, 7.4).
-    fn on_set_watches(&mut self, base: &Base, client: NodeId, seen: Zxid, kept: &[Kept], out: &mut Out) {
-        if !self.connections.get(&client).is_some_and(|connection| connection.open) {
-            out.ignore(format!("{client} has no session here"));
-            return;
-        }
-        for (kind, path) in self.watches.restore(client, kept, seen, &base.store.tree) {
-            event(client, None, kind, &path, out);
-        }
-        out.send(client, Message::Client(ClientPacket::WatchesSet));
     }
 
     /// A transaction has been applied here: who watches is told before its own client is answered, and before
@@ -218,7 +252,6 @@ impl Service {
     }
 
     fn answer_applied(&mut self, base: &Base, txn: &Txn, outcome: &Outcome, out: &mut Out) {
-        let tree = &base.store.tree;
         let Some(client) = self.clients_of(txn.session).next() else { return };
         let Some(connection) = self.connections.get_mut(&client) else { return };
         let own = match connection.queue.front() {
@@ -232,10 +265,15 @@ impl Service {
                 connection.open = true;
                 let session = connection.session;
                 out.send(client, Message::Client(ClientPacket::Connected { session, timeout_ms }));
+            } else if *outcome == Err(ErrorCode::SessionMoved) {
+                // Not a reply: the connection ends, for its session has another one (facts 6.1, Move).
+                self.on_closed(client);
+                out.close(client);
+                return;
             } else {
                 reply(client, txn.cxid, txn.zxid, outcome.clone(), out);
             }
-            drain(client, connection, &mut self.watches, tree, out);
+            self.drain(base, client, out);
         }
         if matches!(txn.body, TxnBody::CloseSession { .. }) {
             self.on_closed(client);
@@ -254,25 +292,50 @@ impl Service {
         if let Some(done) = waiting {
             *done = true;
         }
-        drain(client, connection, &mut self.watches, &base.store.tree, out);
+        self.drain(base, client, out);
     }
 
     /// The leader says whether a session that came back still exists.
-    pub fn on_revalidated(&mut self, base: &Base, session: SessionId, valid: bool, out: &mut Out) {
+    pub fn on_revalidated(&mut self, session: SessionId, valid: bool, out: &mut Out) {
         let waits = |client: &NodeId| self.connections.get(client).is_some_and(|connection| !connection.open);
         let Some(client) = self.clients_of(session).find(waits) else { return };
         let Some(connection) = self.connections.get_mut(&client) else { return };
-        let timeout_ms = base.store.tree.session(session).unwrap_or(0);
         if valid {
             connection.open = true;
-            self.touched.insert(session);
+            let timeout_ms = connection.timeout_ms;
+            self.touched.insert(session, timeout_ms);
             out.send(client, Message::Client(ClientPacket::Connected { session, timeout_ms }));
         } else {
-            // Session 0 in the answer is how a client learns that its session has expired (facts 6.1).
             self.on_closed(client);
-            let session = SessionId::NONE;
-            out.send(client, Message::Client(ClientPacket::Connected { session, timeout_ms: 0 }));
-            out.close(client);
+            refuse(client, out);
+        }
+    }
+
+    /// Answers what stands at the head of a session's queue and waits for nothing any more.
+    fn drain(&mut self, base: &Base, client: NodeId, out: &mut Out) {
+        let tree = &base.store.tree;
+        let Some(connection) = self.connections.get_mut(&client) else { return };
+        while let Some(waiting) = connection.queue.pop_front() {
+            let (cxid, outcome) = match waiting {
+                Waiting::Read(cxid, op, ids) => {
+                    let by = Asker { client, session: connection.session, ids: &ids };
+                    (cxid, answer(&op, by, &mut self.watches, tree, &base.config))
+                }
+                Waiting::Senseless(cxid, code) => (cxid, Err(code)),
+                Waiting::Sync(cxid, true) => (cxid, Ok(Answer::Done)),
+                Waiting::SetWatches(seen, kept) => {
+                    for (kind, path) in self.watches.restore(client, &kept, seen, tree) {
+                        event(client, None, kind, &path, out);
+                    }
+                    out.send(client, Message::Client(ClientPacket::WatchesSet));
+                    continue;
+                }
+                waits @ (Waiting::Session | Waiting::Write(_) | Waiting::Sync(_, false)) => {
+                    connection.queue.push_front(waits);
+                    return;
+                }
+            };
+            reply(client, cxid, tree.last_zxid(), outcome, out);
         }
     }
 
@@ -310,55 +373,20 @@ impl Service {
     }
 }
 
-/// Answers what stands at the head of a session's queue and waits for nothing any more.
-fn drain(client: NodeId, connection: &mut Connection, watches: &mut Watches, tree: &Tree, out: &mut Out) {
-    loop {
-        let (cxid, outcome) = match connection.queue.front() {
-            Some(Waiting::Read(cxid, op, ids)) => {
-                (*cxid, answer(client, connection.session, op, ids, watches, tree))
-            }
-            Some(Waiting::Sync(cxid, true)) => (*cxid, Ok(Answer::Done)),
-            _ => return,
-        };
-        connection.queue.pop_front();
-        reply(client, cxid, tree.last_zxid(), outcome, out);
-    }
+/// Session 0 in the answer is how a client learns that its session has expired, or is not its own (facts 6.1).
+fn refuse(client: NodeId, out: &mut Out) {
+    let session = SessionId::NONE;
+    out.send(client, Message::Client(ClientPacket::Connected { session, timeout_ms: 0 }));
+    out.close(client);
 }
 
-/// What needs no leader: reads, and watches.
-fn answer(
-    client: NodeId,
-    session: SessionId,
-    op: &Op,
-    ids: &[Id],
-    watches: &mut Watches,
-    tree: &Tree,
-) -> Outcome {
-    match op {
-        Op::AddWatch { path, mode } => {
-            watches.add(client, path, *mode);
-            return Ok(Answer::Done);
-        }
-        Op::RemoveWatches { path, kind } if watches.remove(client, path, *kind) => return Ok(Answer::Done),
-        Op::RemoveWatches { .. } => return Err(ErrorCode::NoWatcher),
-        _ => {}
+/// The address of a client, which stands in lists of the scheme `ip`. Programs outside are on this machine.
+fn address(client: NodeId, base: &Base) -> Id {
+    match client {
+        _ if client >= base.config.first_remote => Id::new("ip", "127.0.0.1"),
+        NodeId::Server(sid) => Id::new("ip", &format!("10.0.0.{sid}")),
+        NodeId::Client(number) => Id::new("ip", &format!("10.0.{}.{}", number >> 8, number & 0xff)),
     }
-    let outcome = tree.read(op, session, ids);
-    // exists may wait for a create; other reads of nothing leave no watch (facts 7.2).
-    let waits = matches!((op, &outcome), (Op::Exists { .. }, Err(ErrorCode::NoNode)));
-    if op.watches() && (outcome.is_ok() || waits) {
-        watches.leave(client, op);
-    }
-    outcome
-}
-
-/// The address of a client, which stands in lists of the scheme `ip`.
-fn address(client: NodeId) -> Id {
-    let number = match client {
-        NodeId::Client(number) => number,
-        NodeId::Server(sid) => u16::from(sid),
-    };
-    Id::new("ip", &format!("10.0.{}.{}", number >> 8, number & 0xff))
 }
 
 fn event(client: NodeId, zxid: Option<Zxid>, kind: EventKind, path: &Arc<str>, out: &mut Out) {

@@ -1,7 +1,7 @@
 //! The leader's clock of every session.
 
 use super::Out;
-use crate::ids::SessionId;
+use crate::ids::{NodeId, SessionId};
 use crate::milestone::Milestone;
 use crate::tree::Tree;
 use std::collections::BTreeMap;
@@ -9,7 +9,9 @@ use std::collections::BTreeMap;
 /// The leader's clock of every session (facts 6.1): only the leader declares one dead.
 #[derive(Clone, Debug, Default)]
 pub struct Tracker {
-    sessions: BTreeMap<SessionId, (u32, u64)>,
+    sessions: BTreeMap<SessionId, u64>,
+    /// The server each session was last seen to connect to; a new leader learns it from the first request.
+    owners: BTreeMap<SessionId, NodeId>,
 }
 
 impl Tracker {
@@ -24,19 +26,31 @@ impl Tracker {
 
     /// A session begins.
     pub fn open(&mut self, session: SessionId, timeout_ms: u32, now_ms: u64, tick_ms: u64) {
-        self.sessions.insert(session, (timeout_ms, bucket(now_ms + u64::from(timeout_ms), tick_ms)));
+        self.sessions.insert(session, bucket(now_ms + u64::from(timeout_ms), tick_ms));
     }
 
-    /// A session was heard from.
-    pub fn touch(&mut self, session: SessionId, now_ms: u64, tick_ms: u64) {
-        if let Some((timeout_ms, expires_ms)) = self.sessions.get_mut(&session) {
-            *expires_ms = bucket(now_ms + u64::from(*timeout_ms), tick_ms);
+    /// A session was heard from, on a connection with this timeout: a client that comes back may have asked for
+    /// another one than before.
+    pub fn touch(&mut self, session: SessionId, timeout_ms: u32, now_ms: u64, tick_ms: u64) {
+        if let Some(expires_ms) = self.sessions.get_mut(&session) {
+            *expires_ms = bucket(now_ms + u64::from(timeout_ms), tick_ms);
         }
+    }
+
+    /// A session has connected to this server, which alone may write for it from now on.
+    pub fn own(&mut self, session: SessionId, server: NodeId) {
+        self.owners.insert(session, server);
+    }
+
+    /// Whether a session that writes through `server` has moved to another one since (facts 6.1, Move).
+    pub fn has_moved(&mut self, session: SessionId, server: NodeId) -> bool {
+        *self.owners.entry(session).or_insert(server) != server
     }
 
     /// A session is over.
     pub fn close(&mut self, session: SessionId) {
         self.sessions.remove(&session);
+        self.owners.remove(&session);
     }
 
     /// Whether a session exists and is not about to end.
@@ -46,12 +60,15 @@ impl Tracker {
 
     /// Takes out the sessions whose time is over.
     pub fn expire(&mut self, now_ms: u64, out: &mut Out) -> Vec<SessionId> {
+        let over = self.expire_at(now_ms);
+        over.iter().for_each(|session| out.milestone(Milestone::SessionExpired(*session)));
+        over
+    }
+
+    fn expire_at(&mut self, now_ms: u64) -> Vec<SessionId> {
         let over: Vec<SessionId> =
-            self.sessions.iter().filter(|(_, (_, at))| *at <= now_ms).map(|(session, _)| *session).collect();
-        for session in &over {
-            self.sessions.remove(session);
-            out.milestone(Milestone::SessionExpired(*session));
-        }
+            self.sessions.iter().filter(|(_, at)| **at <= now_ms).map(|(session, _)| *session).collect();
+        self.sessions.retain(|session, _| !over.contains(session));
         over
     }
 }
@@ -59,4 +76,41 @@ impl Tracker {
 /// Sessions expire in buckets of one tick (facts 6.1).
 fn bucket(at_ms: u64, tick_ms: u64) -> u64 {
     (at_ms / tick_ms + 1) * tick_ms
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const S: SessionId = SessionId(7);
+
+    /// facts 6.1, Buckets: a timeout of 4000 in ticks of 2000 ends within (4000, 6000].
+    #[test]
+    fn a_session_ends_in_the_bucket_behind_its_timeout() {
+        let mut tracker = Tracker::default();
+        for (heard, timeout, ends) in
+            [(0, 4000, 6000), (1999, 4000, 6000), (2000, 4000, 8000), (0, 5000, 6000)]
+        {
+            tracker.open(S, 4000, 0, 2000);
+            tracker.touch(S, timeout, heard, 2000);
+            assert!(tracker.expire_at(ends - 1).is_empty(), "{heard}");
+            assert_eq!(tracker.expire_at(ends), [S], "{heard}");
+            assert!(!tracker.is_open(S));
+        }
+    }
+
+    #[test]
+    fn a_session_writes_through_the_server_it_is_connected_to() {
+        let [one, two] = [NodeId::Server(1), NodeId::Server(2)];
+        let mut tracker = Tracker::default();
+        tracker.own(S, one);
+        assert!(!tracker.has_moved(S, one));
+        tracker.own(S, two);
+        assert!(tracker.has_moved(S, one) && !tracker.has_moved(S, two));
+        // A new leader knows nothing of it.
+        let mut tracker = Tracker::default();
+        assert!(!tracker.has_moved(S, one) && tracker.has_moved(S, two));
+        tracker.close(S);
+        assert!(!tracker.has_moved(S, two));
+    }
 }

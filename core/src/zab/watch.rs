@@ -64,6 +64,13 @@ impl Watches {
         self.child.add(client, path, mode.into());
     }
 
+    /// checkWatches: whether anybody here has such a watch.
+    pub fn is_watched(&self, path: &str, kind: WatcherKind) -> bool {
+        let in_child = kind != WatcherKind::Data && self.child.paths.contains_key(path);
+        let in_data = kind != WatcherKind::Children && self.data.paths.contains_key(path);
+        in_child || in_data
+    }
+
     /// removeWatches; `false` if there was none.
     pub fn remove(&mut self, client: NodeId, path: &str, kind: WatcherKind) -> bool {
         let in_child = kind != WatcherKind::Data && self.child.remove(client, path);

@@ -5,6 +5,7 @@
 mod act;
 mod check;
 mod compare;
+mod history;
 mod input;
 mod out;
 mod plot;
@@ -60,6 +61,7 @@ enum Command {
     Scenarios(scenarios::Args),
     Serve(serve::Args),
     Act(act::Args),
+    History(history::Args),
     Compare(compare::Args),
     Plot(plot::Args),
     Swarm(swarm::Args),
@@ -134,6 +136,7 @@ where
         Command::Swarm(args) => swarm::run(&args, out),
         Command::Serve(args) => serve::run(&args, out),
         Command::Act(args) => act::run(&args, out),
+        Command::History(args) => history::run(&args, out),
         Command::Compare(args) => compare::run(&args, out),
         Command::Plot(args) => plot::run(&args, out),
     };

@@ -7,6 +7,7 @@ use std::collections::BTreeSet;
 use std::net::{IpAddr, Ipv4Addr};
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::{SystemTime, UNIX_EPOCH};
 use zoolab_core::ids::NodeId;
 use zoolab_core::scenario::{DiskSpec, NetSpec, ProtocolName, Scenario, ZabSpec, write};
 use zoolab_core::time::{Span, Time};
@@ -62,6 +63,12 @@ pub(super) struct Args {
     /// Check the properties of ZAB at every step; memory grows
     #[arg(long)]
     check: bool,
+    /// tickTime in milliseconds: sessions last between 2 and 20 of them
+    #[arg(long, value_name = "MS", value_parser = clap::value_parser!(u32).range(1..))]
+    tick: Option<u32>,
+    /// Who may do everything: user and hash as in `superDigest`, such as super:D/InIHSb7yEEbrWz8b9l71RjZJU=
+    #[arg(long, value_name = "DIGEST")]
+    superdigest: Option<String>,
     /// Port for scripts over HTTP on loopback: state, trace, actions and ZooKeeper's AdminServer
     #[arg(long, value_name = "PORT")]
     admin: Option<u16>,
@@ -86,6 +93,7 @@ pub(super) fn run(args: &Args, out: &mut Out<'_>) -> Done {
         return Err(CliError::Input(told));
     }
     scenario.remotes = scenario.remotes.max(args.connections);
+    settle(&mut scenario, args);
     let bad = |error: &dyn std::fmt::Display| CliError::Input(error.to_string());
     let first = first_port(args, scenario.servers)?;
     let ports = listen(args.address, first, scenario.servers).map_err(|error| bad(&error))?;
@@ -153,6 +161,21 @@ fn allow_files(connections: u64, out: &mut Out<'_>) {
             "warning: this system allows {allowed} open files, {connections} connections need {wanted}; those \
              beyond will wait (see `ulimit -Hn`)"
         ));
+    }
+}
+
+/// The settings of this run. Real clients compare the times of znodes with their own clocks: the scenario says
+/// what time it was when the run began, so that a replay has the same times.
+fn settle(scenario: &mut Scenario, args: &Args) {
+    if let Some(tick) = args.tick {
+        scenario.zab.tick = Span::from_ms(u64::from(tick));
+    }
+    if let Some(digest) = &args.superdigest {
+        scenario.zab.super_digest = Some(digest.as_str().into());
+    }
+    if scenario.zab.wall_ms == 0 {
+        let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+        scenario.zab.wall_ms = since.as_millis() as u64;
     }
 }
 

@@ -201,7 +201,9 @@ impl Gateway {
             let mut records = Vec::new();
             let progress = self.world.advance(ahead, SLICE, &mut records);
             self.hand_out(&records);
-            if progress != Progress::Budget {
+            // Hanging up on a program that does not read is an action: what it leads to may be due as well.
+            let is_due = self.world.next_at().is_some_and(|next| next <= now);
+            if progress != Progress::Budget && !is_due {
                 break;
             }
         }

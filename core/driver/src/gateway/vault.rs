@@ -279,3 +279,138 @@ impl Lines<'_> {
         Ok(self.from.fill_buf().map_err(failed("cannot read", self.path))?.is_empty())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::sync::Arc;
+    use zoolab_core::predicate::Predicate;
+    use zoolab_core::scenario::load;
+    use zoolab_core::time::Time;
+    use zoolab_core::world::Progress;
+
+    /// Three servers and a client that has written `/a`, `/b` and `/c`, unless it has no steps.
+    fn scenario(steps: &str) -> Arc<Scenario> {
+        let text = format!(
+            "(name: \"kept\", servers: 3, clients: [\"s1\"], until_ms: 9000, \
+              zab: (snap_count: 2), steps: [{steps}])"
+        );
+        Arc::new(load("kept.ron", &text).unwrap_or_else(|problems| panic!("{problems}")))
+    }
+
+    const WRITES: &str = "At(ms: 2000, act: Request(\"c1\", Create(\"/a\", \"1\"))), \
+                          At(ms: 2100, act: Request(\"c1\", Create(\"/b\", \"2\"))), \
+                          At(ms: 2200, act: Request(\"c1\", Create(\"/c\", \"3\"))), ";
+
+    fn folder(name: &str) -> PathBuf {
+        let folder = std::env::temp_dir().join(format!("zoolab-vault-{}-{name}", std::process::id()));
+        let _ = fs::remove_dir_all(&folder);
+        folder
+    }
+
+    /// Runs a scenario on the disks of a directory, with a batch every few records.
+    fn run(dir: &Path, scenario: &Arc<Scenario>) -> World {
+        let mut world = World::new(scenario);
+        let mut vault = Vault::open(dir, &mut world, false).expect("the directory is good");
+        while world.advance(Time::from_ms(9000), 5, &mut Vec::new()) == Progress::Budget {
+            vault.keep(&mut world).expect("there is room");
+        }
+        vault.keep(&mut world).expect("there is room");
+        world
+    }
+
+    fn has(world: &World, path: &str) -> bool {
+        Predicate::Exists(path.to_owned(), None).holds(world.stage())
+    }
+
+    fn journal(dir: &Path) -> PathBuf {
+        journals(dir).expect("it is there").pop().expect("one journal").1
+    }
+
+    #[test]
+    fn what_was_written_is_there_when_the_program_starts_again() {
+        let dir = folder("again");
+        let world = run(&dir, &scenario(WRITES));
+        assert!(has(&world, "/c"));
+        let world = run(&dir, &scenario(""));
+        assert!(["/a", "/b", "/c"].iter().all(|path| has(&world, path)));
+        // And a third time, from disks that were read and written again; a wiped disk stays wiped.
+        let wipe = "At(ms: 4000, act: Crash(\"s2\")), At(ms: 4100, act: WipeDisk(\"s2\"))";
+        let world = run(&dir, &scenario(wipe));
+        assert!(has(&world, "/a"));
+        let lines = |world: &World| world.disks();
+        assert!(lines(&world).iter().any(|(node, lines)| *node == NodeId::Server(2) && lines.is_empty()));
+        let mut read = World::new(&scenario(""));
+        let _vault = Vault::open(&dir, &mut read, true).expect("the directory is good");
+        assert_eq!(lines(&read), lines(&world));
+        assert_eq!(journals(&dir).expect("it is there").len(), 1, "older journals are gone");
+        fs::remove_dir_all(&dir).expect("it is ours");
+    }
+
+    /// The program may be killed in the middle of any write: cut anywhere, the journal is that of a moment
+    /// before, and a longer one never has less.
+    #[test]
+    fn a_journal_cut_anywhere_is_that_of_an_earlier_moment() {
+        let (dir, cut) = (folder("whole"), folder("cut"));
+        run(&dir, &scenario(WRITES));
+        let path = journal(&dir);
+        let whole = fs::read(&path).expect("it is there");
+        let first_batch = whole.windows(3).position(|three| three == b"\n= ").expect("one batch") + 1;
+        let start =
+            first_batch + whole[first_batch..].iter().position(|byte| *byte == b'\n').expect("a line") + 1;
+        let mut known = Vec::new();
+        for end in (start..=whole.len()).rev().step_by(7).chain([start]) {
+            let _ = fs::remove_dir_all(&cut);
+            fs::create_dir_all(&cut).expect("there is room");
+            fs::write(path_of(&cut, 1), &whole[..end]).expect("there is room");
+            let mut world = World::new(&scenario(""));
+            let vault = Vault::open(&cut, &mut world, false);
+            assert!(vault.is_ok(), "cut at {end}: {:?}", vault.err());
+            let count: usize = world.disks().iter().map(|(_, lines)| lines.len()).sum();
+            known.push(count);
+        }
+        // Snapshots replace what is before them, so the count alone may fall; the empty beginning is smallest.
+        assert_eq!(known.last(), Some(&0));
+        assert!(known[0] > 6, "{known:?}");
+        let _ = (fs::remove_dir_all(&dir), fs::remove_dir_all(&cut));
+    }
+
+    #[test]
+    fn what_cannot_be_read_is_told_with_its_place_and_left_alone() {
+        let dir = folder("wrong");
+        run(&dir, &scenario(WRITES));
+        let path = journal(&dir);
+        let whole = fs::read_to_string(&path).expect("it is there");
+        let told = |text: &str| {
+            fs::write(&path, text).expect("there is room");
+            let found = Vault::open(&dir, &mut World::new(&scenario("")), false);
+            let told = found.map(|_| ()).expect_err("it is wrong").to_string();
+            assert_eq!(fs::read_to_string(&path).expect("it is there"), text, "nothing was touched");
+            told.replace(&dir.display().to_string(), "DIR")
+        };
+        let flipped = whole.replacen("accepted_epoch\":1", "accepted_epoch\":2", 1);
+        let found = told(&flipped);
+        assert!(found.contains("the lines before do not add up; expected `= "), "{found}");
+        assert!(found.starts_with("DIR/journal-000001:"), "{found}");
+        let found = told(&whole.replacen("\"servers\":3", "\"servers\":5", 1));
+        assert!(
+            found.ends_with(
+                "these are the disks of 5 servers of which 0 observe; expected 3 servers of which 0 observe"
+            ),
+            "{found}"
+        );
+        let found = told(&whole.replacen("\"zoolab_disks\":1", "\"zoolab_disks\":9", 1));
+        assert!(found.ends_with("a journal of version 9; expected 1"), "{found}");
+        assert!(told("").contains("not a journal of disks"));
+        fs::write(&path, whole).expect("there is room");
+        let mut world = World::new(&scenario(""));
+        let _held = Vault::open(&dir, &mut world, false).expect("it is whole again");
+        let second = Vault::open(&dir, &mut World::new(&scenario("")), false);
+        assert!(
+            second.is_err_and(|error| error
+                .to_string()
+                .starts_with("another program serves from this directory"))
+        );
+        fs::remove_dir_all(&dir).expect("it is ours");
+    }
+}

@@ -7,7 +7,7 @@ use crate::scenario::raw::{Args, Call, Piece, Shape};
 use crate::tree::TTL_MAX_MS;
 
 /// Every operation of a client as it is written: by ZooKeeper's name, some by a shorter one too.
-pub(super) const OPS: [&str; 21] = [
+pub(super) const OPS: [&str; 23] = [
     "Create(path, data?, mode?, acl?)",
     "SetData(path, data, version?)",
     "Delete(path, version?)",
@@ -15,6 +15,7 @@ pub(super) const OPS: [&str; 21] = [
     "Exists(path, watch?)",
     "GetChildren(path, watch?)",
     "AddWatch(path, mode)",
+    "CheckWatches(path, kind?)",
     "RemoveWatches(path, kind?)",
     "GetAcl(path)",
     "SetAcl(path, acl, version?)",
@@ -24,6 +25,7 @@ pub(super) const OPS: [&str; 21] = [
     "WhoAmI",
     "Check(path, version?)",
     "Multi(ops)",
+    "MultiRead(ops)",
     "Sync(path)",
     "CloseSession",
     "Get(path, watch?)",
@@ -70,9 +72,10 @@ impl<'a> Reader<'a> {
             "Close" | "CloseSession" => return Some(Op::CloseSession),
             "WhoAmI" => return Some(Op::WhoAmI),
             "Create" => return self.create(&call),
-            "AddWatch" | "RemoveWatches" => return self.watch_op(&call),
+            "AddWatch" | "CheckWatches" | "RemoveWatches" => return self.watch_op(&call),
             "SetAcl" | "AddAuth" => return self.acl_op(&call),
-            "Multi" => return self.multi(call.arg("ops")?),
+            "Multi" => return self.multi(call.arg("ops")?, false),
+            "MultiRead" => return self.multi(call.arg("ops")?, true),
             _ => {}
         }
         let path = call.arg("path").and_then(|path| self.path(path, false));
@@ -150,22 +153,28 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// Several writes as one.
-    fn multi(&mut self, piece: Piece<'a>) -> Option<Op> {
+    /// Several writes as one, or several reads in one request.
+    fn multi(&mut self, piece: Piece<'a>, reads: bool) -> Option<Op> {
         let before = self.problems.len();
+        let (kind, name, expected) = if reads {
+            ("reads", "MultiRead", "expected GetData or GetChildren, without watches")
+        } else {
+            ("writes", "Multi", "expected Create, SetData, Delete or Check")
+        };
         let mut ops = Vec::new();
-        for piece in self.list(piece, "writes")? {
+        for piece in self.list(piece, kind)? {
             let Some(op) = self.op(piece) else { continue };
-            if !op.is_part_of_multi() {
-                let what = format!("{} cannot stand in a Multi", op.name());
-                self.problem(piece.0, what, "expected Create, SetData, Delete or Check");
+            let fits = if reads { op.is_part_of_multi_read() } else { op.is_part_of_multi() };
+            if !fits {
+                self.problem(piece.0, format!("{} cannot stand in a {name}", op.name()), expected);
             }
             ops.push(op);
         }
-        (self.problems.len() == before).then(|| Op::Multi(ops.into()))
+        let ops = ops.into();
+        (self.problems.len() == before).then_some(if reads { Op::MultiRead(ops) } else { Op::Multi(ops) })
     }
 
-    /// addWatch and removeWatches.
+    /// addWatch, checkWatches and removeWatches.
     fn watch_op(&mut self, call: &Bound<'a>) -> Option<Op> {
         let path = call.arg("path").and_then(|path| self.path(path, false));
         if call.name == "AddWatch" {
@@ -174,7 +183,11 @@ impl<'a> Reader<'a> {
         }
         let any = Some(WatcherKind::Any);
         let kind = call.arg("kind").map_or(any, |kind| self.word(kind, "kind of watch", &WATCHERS));
-        Some(Op::RemoveWatches { path: path?, kind: kind? })
+        let (path, kind) = (path?, kind?);
+        Some(match call.name {
+            "CheckWatches" => Op::CheckWatches { path, kind },
+            _ => Op::RemoveWatches { path, kind },
+        })
     }
 
     /// A znode's content: text or other bytes, or `None` for null.

@@ -71,7 +71,7 @@ const STAGES: [(&str, ItemStage); 5] = [
 ];
 
 /// The words for the error codes.
-const ERRORS: [(&str, ErrorCode); 17] = [
+const ERRORS: [(&str, ErrorCode); 19] = [
     ("Aborted", ErrorCode::Aborted),
     ("ConnectionLoss", ErrorCode::ConnectionLoss),
     ("RuntimeInconsistency", ErrorCode::RuntimeInconsistency),
@@ -89,6 +89,8 @@ const ERRORS: [(&str, ErrorCode); 17] = [
     ("AuthFailed", ErrorCode::AuthFailed),
     ("SessionMoved", ErrorCode::SessionMoved),
     ("NoWatcher", ErrorCode::NoWatcher),
+    ("ReconfigDisabled", ErrorCode::ReconfigDisabled),
+    ("QuotaExceeded", ErrorCode::QuotaExceeded),
 ];
 
 impl<'a> Reader<'a> {

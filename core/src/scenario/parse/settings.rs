@@ -19,7 +19,8 @@ pub(super) const DISK: [&str; 1] = ["(fsync_ms?)"];
 /// The fields of `zab`.
 pub(super) const ZAB: [&str; 1] =
     ["(tick_ms?, init_limit?, sync_limit?, snap_count?, autopurge?, commit_log_count?, log_sync?, \
-     counter_limit?, session_timeout_ms?, groups?, weights?, container_check_ms?, super_digest?)"];
+     counter_limit?, session_timeout_ms?, groups?, weights?, container_check_ms?, super_digest?, \
+     enforce_quota?, wall_ms?)"];
 
 /// The fields of `commit`.
 pub(super) const COMMIT: [&str; 1] =
@@ -33,6 +34,9 @@ pub(super) const GENERALS: [&str; 1] = ["(confirmations?, messengers?, dawn_ms?)
 
 /// The fields of `registry`.
 pub(super) const REGISTRY: [&str; 1] = ["(gossip_ms?, lease_ms?)"];
+
+/// The end of the year 9999: the latest wall clock that can be told.
+const WALL_MAX_MS: u64 = 253_402_300_799_999;
 
 impl<'a> Reader<'a> {
     /// The network: a list of its properties, each at most once.
@@ -87,10 +91,17 @@ impl<'a> Reader<'a> {
         ] {
             *field = self.whole_or(call.arg(name), least..=u32::MAX, *field).unwrap_or(*field);
         }
-        for (name, field) in [("log_sync", &mut zab.log_sync), ("autopurge", &mut zab.autopurge)] {
-            if let Some(flag) = call.arg(name) {
-                *field = self.flag(flag).unwrap_or(*field);
+        for (name, field) in [
+            ("log_sync", &mut zab.log_sync),
+            ("autopurge", &mut zab.autopurge),
+            ("enforce_quota", &mut zab.enforce_quota),
+        ] {
+            if let Some(flag) = call.arg(name).and_then(|flag| self.flag(flag)) {
+                *field = flag;
             }
+        }
+        if let Some(ms) = call.arg("wall_ms").and_then(|ms| self.whole(ms, 0..=WALL_MAX_MS)) {
+            zab.wall_ms = ms;
         }
         if let Some(digest) = call.arg("super_digest") {
             zab.super_digest = self.text(digest, "a digest, such as \"super:HASH\",").map(Arc::from);

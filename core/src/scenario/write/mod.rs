@@ -132,6 +132,8 @@ fn zab(zab: &ZabSpec) -> Option<Layout> {
         ("session_timeout_ms", zab.session_timeout != usual.session_timeout, ms(zab.session_timeout)),
         ("container_check_ms", zab.container_check != usual.container_check, ms(zab.container_check)),
         ("super_digest", zab.super_digest.is_some(), quoted(zab.super_digest.as_deref().unwrap_or_default())),
+        ("enforce_quota", zab.enforce_quota != usual.enforce_quota, Layout::word(zab.enforce_quota)),
+        ("wall_ms", zab.wall_ms != usual.wall_ms, Layout::word(zab.wall_ms)),
         ("groups", !zab.groups.is_empty(), per_node(&zab.groups)),
         ("weights", !zab.weights.is_empty(), per_node(&zab.weights)),
     ];

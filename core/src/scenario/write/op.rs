@@ -20,8 +20,8 @@ pub(super) fn op(what: &Op) -> Layout {
         Op::Exists { path, watch } => reads("Exists", path, watch),
         Op::GetChildren { path, watch } => reads("GetChildren", path, watch),
         Op::AddWatch { path, mode } => on("AddWatch", path).plain("mode", debugged(mode)),
-        Op::RemoveWatches { path, kind: WatcherKind::Any } => on("RemoveWatches", path),
-        Op::RemoveWatches { path, kind } => on("RemoveWatches", path).plain("kind", debugged(kind)),
+        Op::CheckWatches { path, kind } => watches(on("CheckWatches", path), *kind),
+        Op::RemoveWatches { path, kind } => watches(on("RemoveWatches", path), *kind),
         Op::GetAcl { path } => on("GetAcl", path),
         Op::SetAcl { path, acl, version: expected } => {
             on("SetAcl", path).plain("acl", list(acl)).maybe("version", version(expected))
@@ -34,6 +34,7 @@ pub(super) fn op(what: &Op) -> Layout {
         Op::WhoAmI => Form::new("WhoAmI"),
         Op::Check { path, version: expected } => on("Check", path).maybe("version", version(expected)),
         Op::Multi(ops) => Form::new("Multi").plain("ops", Layout::list(ops.iter().map(op).collect())),
+        Op::MultiRead(ops) => Form::new("MultiRead").plain("ops", Layout::list(ops.iter().map(op).collect())),
         Op::Sync { path } => on("Sync", path),
         Op::CloseSession => Form::new("CloseSession"),
     }
@@ -50,6 +51,10 @@ fn create(form: Form, data: &Data, kind: CreateMode, acl: &Acl) -> Form {
         _ => form.named("mode", mode(kind)),
     };
     form.maybe("acl", (!acl.is_open()).then(|| list(acl)))
+}
+
+fn watches(form: Form, kind: WatcherKind) -> Form {
+    if kind == WatcherKind::Any { form } else { form.plain("kind", debugged(kind)) }
 }
 
 fn mode(mode: CreateMode) -> Layout {

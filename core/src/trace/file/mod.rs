@@ -1,7 +1,7 @@
 //! A trace as a file: one JSON object a line, so that `jq` and tests can read it.
 //!
 //! ```text
-//! {"zoolab_trace":2,"nodes":["s1","s2","s3"],"scenario":"(name: …)"}
+//! {"zoolab_trace":3,"nodes":["s1","s2","s3"],"scenario":"(name: …)"}
 //! {"seq":0,"step":true,"at_us":0,"node":"s1","what":{"booted":{}},"view":{…}}
 //! {"seq":1,"at_us":0,"node":"s1","cause":0,"what":{"sent":{"to":"s2",…}}}
 //! …
@@ -32,7 +32,7 @@ use std::sync::Arc;
 use thiserror::Error;
 
 /// The version of the format that this program reads and writes.
-pub const VERSION: u32 = 2;
+pub const VERSION: u32 = 3;
 
 /// The first line of a saved trace.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -20,6 +20,10 @@ fn delete(path: &str, version: i32) -> Op {
     Op::Delete { path: path.into(), version }
 }
 
+fn by(ids: &[Id]) -> By<'_> {
+    By { session: OPEN, ids, enforces_quota: false }
+}
+
 /// Prepares and applies under the next zxid.
 fn run(tree: &mut Tree, op: &Op, session: SessionId) -> crate::request::Outcome {
     let body = tree.prepare(op, session);
@@ -118,7 +122,7 @@ fn delete_checks_in_order() {
 
 #[test]
 fn set_data_checks_in_order() {
-    use ErrorCode::{BadArguments, BadVersion, NoNode};
+    use ErrorCode::{BadArguments, BadVersion, NoAuth, NoNode};
     let tree = tree();
     for (path, version, expected) in [
         ("q", 9, Some(BadArguments)),
@@ -130,7 +134,8 @@ fn set_data_checks_in_order() {
         ("/q", 1, None),
         ("/q", -1, None),
         ("/", 0, None),
-        ("/zookeeper/config", -1, None),
+        // Everybody may only read it.
+        ("/zookeeper/config", 9, Some(NoAuth)),
     ] {
         assert_eq!(code(&tree, &set_data(path, version), OPEN), expected, "{path:?} {version}");
     }
@@ -296,7 +301,7 @@ fn guarded() -> (Tree, [Id; 1]) {
 }
 
 fn code_for(tree: &Tree, op: &Op, ids: &[Id]) -> Option<ErrorCode> {
-    match tree.prepare_for(op, OPEN, ids) {
+    match tree.prepare_for(op, by(ids)) {
         TxnBody::Error { code } => Some(code),
         _ => None,
     }
@@ -334,8 +339,8 @@ fn writes_need_their_right() {
     let root = [Id::new("super", "super:hash")];
     assert_eq!(code_for(&tree, &delete("/list/x", -1), &root), None);
     let failed = |code| TxnBody::MultiError { codes: [Some(code)].into() };
-    assert_eq!(tree.prepare_for(&check("/bobs"), OPEN, &[]), failed(NoAuth));
-    assert_eq!(tree.prepare_for(&check("/bobs"), OPEN, &bob), failed(BadVersion));
+    assert_eq!(tree.prepare_for(&check("/bobs"), by(&[])), failed(NoAuth));
+    assert_eq!(tree.prepare_for(&check("/bobs"), by(&bob)), failed(BadVersion));
 }
 
 #[test]
@@ -351,7 +356,7 @@ fn a_list_is_fixed_before_the_znode_is_looked_for() {
     ] {
         assert_eq!(code_for(&tree, &set_acl(path, acl, -1), &[]), expected, "{acl:?} {path}");
     }
-    let body = tree.prepare_for(&set_acl("/p", "auth::cdrwa", 0), OPEN, &bob);
+    let body = tree.prepare_for(&set_acl("/p", "auth::cdrwa", 0), by(&bob));
     let zxid = tree.last_zxid().next();
     let outcome = tree.apply(&Txn { zxid, time_ms: 0, session: OPEN, cxid: 0, body });
     // Only the version of the list rises (facts 5.3).
