@@ -89,7 +89,10 @@ fn live(mut world: World, attended: impl Fn(usize) -> bool) -> (Vec<Record>, Wor
     (records, world)
 }
 
-fn outside(records: &[Record]) -> Vec<(Time, NodeId, Option<Arc<[u8]>>)> {
+/// What a program was told, and when; `None`: it was hung up on.
+type Told = (Time, NodeId, Option<Arc<[u8]>>);
+
+fn outside(records: &[Record]) -> Vec<Told> {
     let told = records.iter().filter_map(|record| match &record.what {
         What::Outside(bytes) => Some((record.at, record.node?, bytes.clone())),
         _ => None,
