@@ -76,6 +76,8 @@ fn allowed(module: &str) -> Option<Vec<&'static str>> {
         "scene" => with(&["scene", "trace"]),
         // Clients' own words; it must not know what the ensemble says.
         "consistency" => with(&["consistency", "trace"]),
+        // It reads what clients were told; what they ask next is given back in words.
+        "console" => with(&["console", "trace"]),
         "export" => with(&["export", "trace", "check", "scenario", "predicate"]),
         // These stand above everything: run names the protocols, world, lab, swarm and compare drive them.
         "run" | "world" | "lab" | "swarm" | "compare" | "lib" => return None,

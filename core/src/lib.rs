@@ -9,6 +9,7 @@ pub mod check;
 pub mod commit;
 pub mod compare;
 pub mod consistency;
+pub mod console;
 pub mod export;
 pub mod generals;
 pub mod ids;

@@ -6,7 +6,7 @@ use crate::compare::{self, Compare};
 use crate::cx::{Board, Cx};
 use crate::link::Remote;
 use crate::panel::{compare_bar, compare_lanes, compare_time};
-use crate::panel::{feed, help, inspector, log_strip, menus, notices, scrubber, stage, transport};
+use crate::panel::{drawer, help, inspector, log_strip, menus, notices, scrubber, stage, transport};
 use crate::playhead::Screen;
 use crate::run_command;
 use crate::state::Store;
@@ -59,6 +59,7 @@ impl Window {
         }
         let shown = &mut self.store.shown;
         (shown.search, shown.scenarios, shown.comparisons) = (false, false, false);
+        shown.focus_console = false;
         let mode = if self.compare.is_some() { Mode::Lanes } else { Mode::Run(self.store.selection) };
         let mut commands = command::pressed(ctx, mode);
         commands.append(&mut self.queue.borrow_mut());
@@ -77,6 +78,7 @@ impl Window {
             return;
         }
         self.pass_time(passed);
+        run_command::go_on(&mut self.store, &mut self.remote);
         let settled = self.store.settle(passed);
         self.plan_next_frame(ctx, settled);
     }
@@ -161,12 +163,7 @@ impl Window {
             ui.separator();
             inspector::inspector_ui(ui, &cx);
         });
-        if self.store.shown.feed {
-            Panel::bottom("feed")
-                .resizable(true)
-                .default_size(tokens::FEED)
-                .show(ui, |ui| feed::feed_ui(ui, &cx));
-        }
+        drawer::drawer_ui(ui, &cx);
         let frame = Frame::central_panel(ui.style()).inner_margin(4.0);
         CentralPanel::default().frame(frame).show(ui, |ui| {
             over = stage::stage_ui(ui, &cx).or(over);

@@ -4,9 +4,11 @@
 
 use crate::compare::align::Align;
 use crate::compare::verb::RoleVerb;
+use crate::console::Typing;
 use crate::request_form::{RequestForm, RequestKind};
 use crate::selection::Item;
 use crate::verb::{self, Verb};
+use crate::znodes::Look;
 use egui::{Key, KeyboardShortcut, Modifiers, Popup};
 use std::sync::Arc;
 use zoolab_core::action::Action;
@@ -64,6 +66,20 @@ pub enum Command {
     Search,
     /// Show or hide the feed.
     Feed,
+    /// Show or hide the console.
+    Console,
+    /// Show or hide the data tree.
+    Tree,
+    /// Show or hide sessions and watches.
+    Sessions,
+    /// Show something else of the data tree.
+    Znodes(Look),
+    /// Show this client's console.
+    ConsoleOf(NodeId),
+    /// Change the line at the prompt.
+    ConsoleType(Typing),
+    /// A line was typed at the prompt.
+    ConsoleEnter(String),
     /// Show or hide pings.
     Pings,
     /// Light or dark.
@@ -121,7 +137,7 @@ pub enum Command {
 }
 
 /// The commands that have keys whatever is selected, in the order of the help.
-pub const GLOBAL: [Command; 26] = [
+pub const GLOBAL: [Command; 29] = [
     Command::PlayPause,
     Command::StepForward,
     Command::StepBack,
@@ -143,6 +159,9 @@ pub const GLOBAL: [Command; 26] = [
     Command::Comparisons,
     Command::Search,
     Command::Feed,
+    Command::Console,
+    Command::Tree,
+    Command::Sessions,
     Command::Pings,
     Command::Theme,
     Command::ReducedMotion,
@@ -201,6 +220,10 @@ impl Command {
             Self::Escape => "Select nothing",
             Self::Search => "Search the events",
             Self::Feed => "Events",
+            Self::Console | Self::ConsoleOf(_) => "Console",
+            Self::Tree | Self::Znodes(_) => "Data tree",
+            Self::Sessions => "Sessions and watches",
+            Self::ConsoleType(_) | Self::ConsoleEnter(_) => "Type",
             Self::Pings => "Pings",
             Self::Theme => "Dark",
             Self::ReducedMotion => "Reduced motion",
@@ -254,6 +277,12 @@ impl Command {
             Self::Escape => "Select nothing; close what is open",
             Self::Search => "Find events by words",
             Self::Feed => "Show or hide the list of events",
+            Self::Console => "Show or hide zkCli of a client",
+            Self::Tree => "Show or hide the znodes of a server, and what differs between servers and moments",
+            Self::Sessions => "Show or hide sessions with their time left, and who watches what",
+            Self::Znodes(_) => "Show this of the data tree",
+            Self::ConsoleOf(_) => "Show this client's console",
+            Self::ConsoleType(_) | Self::ConsoleEnter(_) => "Let the client ask for this",
             Self::Pings => "Show or hide messages that only keep connections alive",
             Self::Theme => "Switch between the light and the dark theme",
             Self::ReducedMotion => "Cut to the result of a step instead of moving there",
@@ -309,6 +338,9 @@ impl Command {
             Self::Escape => plain(Key::Escape),
             Self::Search => command(Key::F),
             Self::Feed => plain(Key::E),
+            Self::Console => plain(Key::Backtick),
+            Self::Tree => plain(Key::F),
+            Self::Sessions => plain(Key::V),
             Self::Pings => plain(Key::G),
             Self::Theme => plain(Key::Y),
             Self::ReducedMotion => plain(Key::M),
@@ -330,6 +362,7 @@ impl Command {
     pub fn key_text(&self) -> String {
         match self {
             Self::Help => "?".to_owned(),
+            Self::Console => "`".to_owned(),
             Self::Server(_) | Self::Other(_) => "1 … 9".to_owned(),
             Self::NextNth => "]".to_owned(),
             Self::PreviousNth => "[".to_owned(),

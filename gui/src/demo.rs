@@ -104,6 +104,7 @@ pub fn server(sid: u8, role: Role, epoch: u32, log: u32) -> NodeView {
         tree,
         learners: Arc::from([]),
         outstanding: 0,
+        service: zoolab_core::view::ServiceView::default(),
         waits: None,
     };
     let timer = TimerView { name: "tick".into(), armed: Time::ZERO, fires: Time::from_ms(2000) };

@@ -13,6 +13,7 @@ pub mod app;
 pub mod axis;
 pub mod command;
 pub mod compare;
+pub mod console;
 pub mod cx;
 pub mod demo;
 pub mod family;
@@ -30,8 +31,10 @@ pub mod selection;
 pub mod state;
 pub mod tokens;
 pub mod verb;
+pub mod watchers;
 pub mod widget;
 pub mod words;
+pub mod znodes;
 
 use app::Window;
 use egui::ViewportBuilder;

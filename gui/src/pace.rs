@@ -4,6 +4,9 @@
 
 use crate::tokens;
 use crate::words;
+use zoolab_core::action::Action;
+use zoolab_core::ids::Seq;
+use zoolab_core::milestone::Milestone;
 use zoolab_core::time::Time;
 use zoolab_core::trace::{Line, Record, What};
 
@@ -31,6 +34,8 @@ pub enum Goal {
     Milestone,
     /// A time.
     Time(Time),
+    /// The answer to a request that this intervention made.
+    Answer(Seq),
 }
 
 /// Why the playhead stopped by itself.
@@ -98,6 +103,22 @@ impl Quiet {
             None => usual.max(1.0),
         }
     }
+}
+
+/// The moment after the step in which an intervention is answered: a request by its reply, a turn to another
+/// server by the connection.
+pub fn answered(line: Line<'_>, from: usize, acted: Seq) -> Option<usize> {
+    let client = line.get(acted)?.node?;
+    let turns = matches!(&line.get(acted)?.what, What::Acted { action, .. } if matches!(**action, Action::Connect(..)));
+    let mut after = line.range(from, line.len()).filter(|record| record.node == Some(client));
+    let answer = after.find(|record| match &record.what {
+        What::Replied { requested, .. } => {
+            !turns && line.get(*requested).is_some_and(|asked| asked.cause == Some(acted))
+        }
+        What::Milestone(Milestone::Connected(_)) => turns,
+        _ => false,
+    });
+    answer.map(|record| line.step_end(record.seq.index() + 1))
 }
 
 /// Whether something that people see happens in the step from one moment to another.

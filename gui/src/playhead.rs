@@ -9,7 +9,7 @@
 
 pub use crate::pace::{Goal, Pace, Screen, Stop, counts};
 
-use crate::pace::{Quiet, happens};
+use crate::pace::{Quiet, answered, happens};
 use crate::tokens;
 use crate::words;
 use zoolab_core::ids::Seq;
@@ -223,6 +223,10 @@ impl Playhead {
                 let next = line.next_major(after).map(|seq| line.step_end(seq.index() + 1));
                 next.inspect(|len| self.jump(line, *len)).is_some()
             }
+            Goal::Answer(acted) => {
+                let from = self.len.min(acted.index());
+                answered(line, from, acted).inspect(|len| self.jump(line, (*len).max(self.len))).is_some()
+            }
             Goal::Time(time) => {
                 self.jump_to_time(line, time.min(horizon));
                 time <= horizon
@@ -311,7 +315,7 @@ impl Playhead {
         let ahead = Span((self.speed * AHEAD_SCREEN.0 * 1e6) as u64).max(AHEAD_LEAST);
         match self.goal {
             Some(Goal::Time(time)) => time.max(self.at) + ahead,
-            Some(Goal::Step | Goal::Milestone) => horizon.max(self.at) + ahead,
+            Some(Goal::Step | Goal::Milestone | Goal::Answer(_)) => horizon.max(self.at) + ahead,
             _ => self.at + ahead,
         }
     }

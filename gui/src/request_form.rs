@@ -32,11 +32,32 @@ pub struct RequestForm {
     pub data: String,
     /// Which kind of znode a create makes.
     pub mode: CreateMode,
+    /// Whether a get leaves a watch behind.
+    pub watch: bool,
 }
+
+/// How long a znode with a time to live made by the form lives without children and writes.
+const TTL_MS: u64 = 10_000;
+
+/// The kinds of znode the form offers: the first four for every protocol.
+pub const MODES: [(CreateMode, &str); 7] = [
+    (CreateMode::Persistent, "persistent"),
+    (CreateMode::Ephemeral, "ephemeral"),
+    (CreateMode::PersistentSequential, "persistent, sequential"),
+    (CreateMode::EphemeralSequential, "ephemeral, sequential"),
+    (CreateMode::Container, "container"),
+    (CreateMode::PersistentTtl(TTL_MS), "lives 10 s"),
+    (CreateMode::PersistentSequentialTtl(TTL_MS), "lives 10 s, sequential"),
+];
 
 impl Default for RequestForm {
     fn default() -> Self {
-        Self { path: "/lesson".to_owned(), data: "hello".to_owned(), mode: CreateMode::Persistent }
+        Self {
+            path: "/lesson".to_owned(),
+            data: "hello".to_owned(),
+            mode: CreateMode::Persistent,
+            watch: false,
+        }
     }
 }
 
@@ -52,7 +73,7 @@ impl RequestForm {
         Ok(match kind {
             RequestKind::Create => Op::create(path, data, self.mode),
             RequestKind::SetData => Op::SetData { path, data, version: -1 },
-            RequestKind::GetData => Op::GetData { path, watch: false },
+            RequestKind::GetData => Op::GetData { path, watch: self.watch },
             RequestKind::Delete => Op::Delete { path, version: -1 },
         })
     }

@@ -2,6 +2,7 @@
 
 use crate::command::{self, Command};
 use crate::link::Remote;
+use crate::panel::drawer::Drawer;
 use crate::playhead::Goal;
 use crate::scenarios;
 use crate::selection::Item;
@@ -57,16 +58,44 @@ pub fn run(store: &mut Store, remote: &mut Remote, command: Command) {
             }
         }
         Command::DismissHint => store.shown.hint = false,
-        Command::Search => (store.shown.feed, store.shown.search) = (true, true),
+        Command::Search => (store.shown.drawer, store.shown.search) = (Some(Drawer::Events), true),
         Command::Scenarios => store.shown.scenarios = true,
         Command::Comparisons => store.shown.comparisons = true,
-        Command::Feed => store.shown.feed = !store.shown.feed,
+        Command::Feed => toggle(store, Drawer::Events),
+        Command::Console => toggle(store, Drawer::Console),
+        Command::Tree => toggle(store, Drawer::Tree),
+        Command::Sessions => toggle(store, Drawer::Sessions),
+        Command::Znodes(look) => store.znodes.look(look),
+        Command::ConsoleOf(client) => store.consoles.show(client),
+        Command::ConsoleType(typing) => store.consoles.typing = typing,
+        Command::ConsoleEnter(text) => {
+            store.consoles.enter(text);
+            store.shown.hint = false;
+        }
         Command::Pings => store.shown.pings = !store.shown.pings,
         Command::Theme => store.shown.dark = !store.shown.dark,
         Command::ReducedMotion => store.shown.reduced_motion = !store.shown.reduced_motion,
         Command::SkipQuiet => store.shown.skip_quiet = !store.shown.skip_quiet,
         Command::Help => store.shown.help = !store.shown.help,
         command => move_playhead(store, &command),
+    }
+}
+
+/// Opens a page of the drawer, or closes it.
+fn toggle(store: &mut Store, page: Drawer) {
+    store.shown.drawer = (store.shown.drawer != Some(page)).then_some(page);
+    store.shown.focus_console = store.shown.drawer == Some(Drawer::Console);
+}
+
+/// Goes on with what was typed at a prompt, when the engine has answered what came before.
+pub fn go_on(store: &mut Store, remote: &mut Remote) {
+    if store.acting || !store.trace.branch(store.branch).is_some_and(|branch| !branch.is_empty()) {
+        return;
+    }
+    let (len, seen) = (store.playhead.len(), store.progress().seen);
+    let Store { trace, consoles, branch, .. } = store;
+    if let Some(action) = consoles.next(trace.line(*branch), len, seen) {
+        act(store, remote, action);
     }
 }
 
@@ -139,6 +168,11 @@ fn next_branch(store: &Store) -> BranchId {
 
 fn select(store: &mut Store, item: Option<Item>) {
     store.selection = item;
+    if let Some(Item::Node(client)) =
+        item.filter(|item| matches!(item, Item::Node(node) if !node.is_server()))
+    {
+        store.consoles.show(client);
+    }
     if matches!(item, Some(Item::Message(_))) {
         // It would be gone before anybody could act on it.
         store.playhead.set_playing(false);

@@ -2,13 +2,17 @@
 //!
 //! Panels read it; only `App::logic` changes it, by answers of the engine and by commands.
 
+use crate::console::Consoles;
 use crate::feed::Feed;
 use crate::index::Index;
-use crate::playhead::{Pace, Playhead, Screen};
+use crate::panel::drawer::Drawer;
+use crate::playhead::{Goal, Pace, Playhead, Screen};
 use crate::request_form::RequestForm;
 use crate::selection::{self, Item};
 use crate::tokens;
+use crate::watchers::Watchers;
 use crate::words;
+use crate::znodes::Znodes;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use zoolab_core::action::Action;
@@ -51,8 +55,10 @@ pub struct Shown {
     pub reduced_motion: bool,
     /// The dark theme.
     pub dark: bool,
-    /// The event feed.
-    pub feed: bool,
+    /// The open page of the drawer.
+    pub drawer: Option<Drawer>,
+    /// The console was asked for by its key.
+    pub focus_console: bool,
     /// The help overlay.
     pub help: bool,
     /// The scenario menu was opened by its key.
@@ -90,6 +96,12 @@ pub struct Store {
     pub index: Index,
     /// The rows of the event feed.
     pub feed: Feed,
+    /// What is typed at the clients' prompts.
+    pub consoles: Consoles,
+    /// The page of the data tree.
+    pub znodes: Znodes,
+    /// The page of sessions and watches.
+    pub watchers: Watchers,
     /// The request that the client form holds.
     pub form: RequestForm,
     /// An action is on its way to the engine.
@@ -103,7 +115,8 @@ impl Default for Shown {
             skip_quiet: true,
             reduced_motion: false,
             dark: false,
-            feed: true,
+            drawer: Some(Drawer::Events),
+            focus_console: false,
             help: false,
             scenarios: false,
             comparisons: false,
@@ -166,6 +179,7 @@ impl Store {
             }
             Answer::Problem(text) => {
                 self.acting = false;
+                self.consoles.refused();
                 self.problem(text);
             }
         }
@@ -185,6 +199,9 @@ impl Store {
         self.notices.retain(|notice| notice.problem);
         self.index.reset();
         self.feed.reset();
+        self.consoles.reset(&self.trace.nodes);
+        self.znodes.reset();
+        self.watchers.reset();
         self.acting = false;
     }
 
@@ -203,9 +220,13 @@ impl Store {
             self.acting = false;
             self.branch = branch;
             let line = self.trace.line(branch);
+            let playing = self.playhead.playing();
             self.playhead.jump(line, line.step_end(seq.index() + 1));
             if let Some(why) = refused {
+                self.consoles.refused();
                 self.problem(why);
+            } else if self.consoles.acted(branch, seq) && !playing {
+                self.playhead.pursue(Goal::Answer(seq));
             }
         }
     }
@@ -261,7 +282,12 @@ impl Store {
         }
         let indexed = self.index.catch_up(line, seen);
         let listed = self.feed.catch_up(line, seen, self.shown.pings);
-        indexed && listed
+        if self.shown.drawer == Some(Drawer::Tree) {
+            self.znodes.catch_up(&self.trace, line, len);
+        }
+        let heard = self.shown.drawer != Some(Drawer::Sessions) || self.watchers.catch_up(line, len, seen);
+        let printed = self.consoles.catch_up(&self.trace, line, seen);
+        indexed && listed && printed && heard
     }
 }
 

@@ -27,6 +27,8 @@ pub const HOP_S: f64 = 0.3;
 pub const QUIET_S: f64 = 1.2;
 /// How long a notice of success stays, in seconds. Problems stay until read.
 pub const NOTICE_S: f64 = 8.0;
+/// How long a changed znode shines, in seconds.
+pub const GLOW_S: f64 = 0.9;
 /// How often to look for answers while the engine owes some, in seconds.
 pub const POLL_S: f64 = 0.01;
 
@@ -36,6 +38,10 @@ pub const GAP: f32 = 8.0;
 pub const SIDE: f32 = 430.0;
 /// Height of the event feed, in points.
 pub const FEED: f32 = 150.0;
+/// Height of the drawer's other pages, in points.
+pub const DRAWER: f32 = 240.0;
+/// Size of the letters at the prompt, in points.
+pub const MONO: f32 = 13.0;
 /// Height of a row of a table, in points.
 pub const ROW: f32 = 20.0;
 /// Height of a row of the inspector, in points.
@@ -80,6 +86,8 @@ pub struct Tokens {
     pub good: Color32,
     /// Selected and hovered.
     pub selected: Color32,
+    /// What leads somewhere: events of watches, paths.
+    pub link: Color32,
     /// Ground of a notice.
     pub notice: Color32,
     /// Ground of the row that the playhead is at.
@@ -101,6 +109,7 @@ impl Tokens {
                 fault: Color32::from_rgb(0xb3, 0x00, 0x1b),
                 good: Color32::from_rgb(0x1a, 0x6b, 0x3a),
                 selected: Color32::from_rgb(0xf0, 0xb4, 0x00),
+                link: Color32::from_rgb(0x00, 0x55, 0x99),
                 notice: Color32::from_rgb(0xff, 0xf4, 0xcc),
                 current: Color32::from_rgb(0xff, 0xe9, 0xa3),
             },
@@ -115,6 +124,7 @@ impl Tokens {
                 fault: Color32::from_rgb(0xff, 0x6b, 0x6b),
                 good: Color32::from_rgb(0x6f, 0xd0, 0x94),
                 selected: Color32::from_rgb(0xff, 0xd0, 0x3a),
+                link: Color32::from_rgb(0x7c, 0xc4, 0xff),
                 notice: Color32::from_rgb(0x40, 0x38, 0x14),
                 current: Color32::from_rgb(0x4d, 0x42, 0x12),
             },

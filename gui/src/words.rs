@@ -2,9 +2,12 @@
 //!
 //! Knows nothing of widgets; every sentence of the event feed is made here.
 
+use zoolab_core::ids::{NodeId, SessionId};
 use zoolab_core::protocol::{Glyph, MessageView};
+use zoolab_core::request::Data;
 use zoolab_core::time::{Span, Time};
 use zoolab_core::trace::{BranchId, Line, Record, What};
+use zoolab_core::view::State;
 
 /// What happened, without when and where.
 pub fn happening(line: Line<'_>, record: &Record) -> String {
@@ -103,6 +106,21 @@ pub fn moment(time: Time) -> String {
 /// A moment in whole milliseconds.
 pub fn whole_moment(time: Time) -> String {
     format!("{} ms", grouped(time.0 / 1000))
+}
+
+/// A znode's data, as it would be typed; null is none.
+pub fn data(data: &Data) -> String {
+    data.as_ref().map_or("null".to_owned(), |data| format!("{:?}", &**data))
+}
+
+/// Whose session it is, as far as somebody says so at this moment; else its id.
+pub fn owner(line: Line<'_>, len: usize, session: SessionId) -> String {
+    let has = |node: &&NodeId| match line.view(**node, len).map(|view| &view.state) {
+        Some(State::Client(client)) => client.session == session,
+        _ => false,
+    };
+    let mut clients = line.nodes().iter().filter(|node| !node.is_server());
+    clients.find(has).map_or_else(|| session.to_string(), ToString::to_string)
 }
 
 /// A number with at most three significant digits and no idle zeros.

@@ -44,6 +44,7 @@ fn server(role: Role, leader: Option<NodeId>, epoch: u32, creates: u32) -> NodeV
         tree,
         learners: Arc::default(),
         outstanding: 0,
+        service: crate::view::ServiceView::default(),
         waits: None,
     };
     NodeView { status: Status::Up, timers: Arc::default(), pending_writes: 0, state: State::Server(state) }

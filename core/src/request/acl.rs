@@ -34,12 +34,16 @@ impl Perms {
         self.0 & wanted.0 != 0
     }
 
+    /// The permission that a letter stands for.
+    pub fn letter(letter: char) -> Option<Self> {
+        Self::LETTERS.iter().find(|(known, _)| *known == letter).map(|(_, perm)| *perm)
+    }
+
     /// Reads letters such as `rw`.
     fn read(text: &str) -> Result<Self, String> {
         text.chars().try_fold(Self(0), |perms, letter| {
-            let known = Self::LETTERS.iter().find(|(known, _)| *known == letter);
-            known
-                .map(|(_, perm)| Self(perms.0 | perm.0))
+            Self::letter(letter)
+                .map(|perm| Self(perms.0 | perm.0))
                 .ok_or_else(|| format!("`{letter}` is no permission, which are c, d, r, w and a"))
         })
     }

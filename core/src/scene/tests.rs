@@ -94,6 +94,7 @@ fn server(role: Role, epoch: u32, log: u32, applied: u32) -> NodeView {
         tree,
         learners: Arc::from([]),
         outstanding: 0,
+        service: crate::view::ServiceView::default(),
         waits: None,
     };
     NodeView { status: Status::Up, timers: Arc::from([]), pending_writes: 0, state: State::Server(view) }

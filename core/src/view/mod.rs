@@ -2,8 +2,10 @@
 //! these from the trace; nothing reads a protocol's own state.
 
 mod member;
+mod service;
 
 pub use member::{Fields, ItemStage, ItemView, MemberView};
+pub use service::{ServiceView, SessionClock, WatchMode, WatchTable};
 
 use crate::ids::{NodeId, SessionId, Zxid};
 use crate::list::List;
@@ -152,6 +154,8 @@ pub struct ServerView {
     pub learners: Arc<[(NodeId, Zxid)]>,
     /// Proposals that wait for a quorum; leaders only.
     pub outstanding: u32,
+    /// Its clients.
+    pub service: ServiceView,
     /// What it waits for, when it cannot go on by itself.
     pub waits: Option<Wait>,
 }
@@ -194,6 +198,7 @@ impl PartialEq for ServerView {
             && self.committed == other.committed
             && self.outstanding == other.outstanding
             && self.waits == other.waits
+            && self.service == other.service
             && self.log.same(&other.log)
             && self.tree.same(&other.tree)
             && (Arc::ptr_eq(&self.ballots, &other.ballots) || self.ballots == other.ballots)

@@ -12,6 +12,7 @@ use crate::milestone::Milestone;
 use crate::request::{ErrorCode, Op};
 use crate::scenario::Mutation;
 use crate::tree::{By, Tree, Txn, TxnBody};
+use crate::view::ServiceView;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::Arc;
 
@@ -60,6 +61,11 @@ impl Broadcast {
             next_reap_ms: now_ms + base.config.spec.container_check.0 / 1000,
             tick: 0,
         }
+    }
+
+    /// What is shown of its clients and of all sessions.
+    pub fn view(&self) -> ServiceView {
+        ServiceView { sessions: self.tracker.clocks(), ..self.service.view() }
     }
 
     /// Proposals that wait for a quorum.

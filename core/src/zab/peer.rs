@@ -287,6 +287,12 @@ impl Peer {
             ),
             _ => (Arc::default(), 0),
         };
+        let service = match &self.role {
+            PeerRole::Leading(leader) => leader.broadcast.as_ref().map(super::broadcast::Broadcast::view),
+            PeerRole::Learning(learner) => learner.service.as_ref().map(super::service::Service::view),
+            _ => None,
+        };
+        let service = service.unwrap_or_default();
         State::Server(ServerView {
             role: self.role_word(),
             phase,
@@ -304,6 +310,7 @@ impl Peer {
             tree: store.tree.clone(),
             learners,
             outstanding,
+            service,
             waits,
         })
     }

@@ -12,6 +12,7 @@ use super::watch::{Kept, Watches};
 use crate::ids::{NodeId, SessionId, Zxid};
 use crate::request::{Answer, ErrorCode, EventKind, Id, Op, Outcome};
 use crate::tree::{Txn, TxnBody};
+use crate::view::ServiceView;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::Arc;
 
@@ -361,6 +362,14 @@ impl Service {
     fn clients_of(&self, session: SessionId) -> impl Iterator<Item = NodeId> {
         let nodes = (session, NodeId::Server(0))..=(session, NodeId::Client(u16::MAX));
         self.by_session.range(nodes).map(|(_, client)| *client)
+    }
+
+    /// What is shown of it; the leader adds its clocks.
+    pub fn view(&self) -> ServiceView {
+        let waiting =
+            self.connections.values().map(|connection| connection.queue.len()).sum::<usize>() as u32;
+        let (data, child) = self.watches.tables();
+        ServiceView { waiting, data, child, ..ServiceView::default() }
     }
 
     /// The server stops serving: every client must look for another one.

@@ -4,12 +4,14 @@ use super::Out;
 use crate::ids::{NodeId, SessionId};
 use crate::milestone::Milestone;
 use crate::tree::Tree;
+use crate::view::SessionClock;
+use imbl::OrdMap;
 use std::collections::BTreeMap;
 
 /// The leader's clock of every session (facts 6.1): only the leader declares one dead.
 #[derive(Clone, Debug, Default)]
 pub struct Tracker {
-    sessions: BTreeMap<SessionId, u64>,
+    sessions: OrdMap<SessionId, SessionClock>,
     /// The server each session was last seen to connect to; a new leader learns it from the first request.
     owners: BTreeMap<SessionId, NodeId>,
 }
@@ -26,14 +28,20 @@ impl Tracker {
 
     /// A session begins.
     pub fn open(&mut self, session: SessionId, timeout_ms: u32, now_ms: u64, tick_ms: u64) {
-        self.sessions.insert(session, bucket(now_ms + u64::from(timeout_ms), tick_ms));
+        let expires_ms = bucket(now_ms + u64::from(timeout_ms), tick_ms);
+        self.sessions.insert(session, SessionClock { timeout_ms, expires_ms });
     }
 
     /// A session was heard from, on a connection with this timeout: a client that comes back may have asked for
     /// another one than before.
     pub fn touch(&mut self, session: SessionId, timeout_ms: u32, now_ms: u64, tick_ms: u64) {
-        if let Some(expires_ms) = self.sessions.get_mut(&session) {
-            *expires_ms = bucket(now_ms + u64::from(timeout_ms), tick_ms);
+        if let Some(clock) = self.sessions.get(&session).copied() {
+            let expires_ms = bucket(now_ms + u64::from(timeout_ms), tick_ms);
+            let next = SessionClock { timeout_ms, expires_ms };
+            // Most often it is the same tick's end: what is shown of it stays shared.
+            if next != clock {
+                self.sessions.insert(session, next);
+            }
         }
     }
 
@@ -53,6 +61,11 @@ impl Tracker {
         self.owners.remove(&session);
     }
 
+    /// Every session's clock, to be shown.
+    pub fn clocks(&self) -> OrdMap<SessionId, SessionClock> {
+        self.sessions.clone()
+    }
+
     /// Whether a session exists and is not about to end.
     pub fn is_open(&self, session: SessionId) -> bool {
         self.sessions.contains_key(&session)
@@ -66,9 +79,11 @@ impl Tracker {
     }
 
     fn expire_at(&mut self, now_ms: u64) -> Vec<SessionId> {
-        let over: Vec<SessionId> =
-            self.sessions.iter().filter(|(_, at)| **at <= now_ms).map(|(session, _)| *session).collect();
-        self.sessions.retain(|session, _| !over.contains(session));
+        let due = self.sessions.iter().filter(|(_, clock)| clock.expires_ms <= now_ms);
+        let over: Vec<SessionId> = due.map(|(session, _)| *session).collect();
+        for session in &over {
+            self.sessions.remove(session);
+        }
         over
     }
 }

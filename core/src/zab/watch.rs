@@ -7,7 +7,8 @@
 use crate::ids::{NodeId, Zxid};
 use crate::request::{AddWatchMode, EventKind, Op, WatchKind, WatcherKind};
 use crate::tree::{Tree, TxnBody, path};
-use std::collections::{BTreeMap, BTreeSet};
+use crate::view::{WatchMode as Mode, WatchTable};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// A watch that the client names when it comes back.
@@ -25,17 +26,7 @@ pub struct Watches {
 /// Who watches which path.
 #[derive(Clone, Debug, Default)]
 struct Table {
-    paths: BTreeMap<Arc<str>, BTreeMap<NodeId, Mode>>,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Mode {
-    /// Gone when triggered.
-    Once,
-    /// Stays.
-    Persistent,
-    /// Stays, and is triggered by what happens below.
-    Recursive,
+    paths: WatchTable,
 }
 
 impl From<AddWatchMode> for Mode {
@@ -48,6 +39,11 @@ impl From<AddWatchMode> for Mode {
 }
 
 impl Watches {
+    /// Both tables, to be shown: of getData and exists, and of getChildren.
+    pub fn tables(&self) -> (WatchTable, WatchTable) {
+        (self.data.paths.clone(), self.child.paths.clone())
+    }
+
     /// The watch that a read leaves behind.
     pub fn leave(&mut self, client: NodeId, op: &Op) {
         let (table, path) = match op {
@@ -168,10 +164,10 @@ impl Table {
     }
 
     fn forget(&mut self, client: NodeId) {
-        self.paths.retain(|_, watchers| {
-            watchers.remove(&client);
-            !watchers.is_empty()
-        });
+        let its = self.paths.iter().filter(|(_, watchers)| watchers.contains_key(&client));
+        for path in its.map(|(path, _)| path.clone()).collect::<Vec<_>>() {
+            self.remove(client, &path);
+        }
     }
 
     /// Who is to be told of `kind` at `path`. One-shot watches go; those above count if they are recursive,
@@ -186,7 +182,11 @@ impl Table {
                     .filter(|(_, mode)| is_of_node || **mode != Mode::Recursive)
                     .map(|(client, _)| *client),
             );
-            watchers.retain(|_, mode| *mode != Mode::Once);
+            for client in &told {
+                if watchers.get(client) == Some(&Mode::Once) {
+                    watchers.remove(client);
+                }
+            }
             if watchers.is_empty() {
                 self.paths.remove(path);
             }

@@ -15,15 +15,16 @@ const NODE_COLUMN: f32 = 30.0;
 /// Frames for which the feed is scrolled to a new row at most: the area learns its own height late.
 const FOLLOW_TURNS: u8 = 8;
 
-/// The feed with its search.
+/// The feed.
 pub fn feed_ui(ui: &mut Ui, cx: &Cx<'_>) {
-    ui.horizontal(|ui| {
-        ui.label(RichText::new("Events").heading());
-        search_ui(ui, cx);
-        let rows = cx.store.feed.rows().len();
-        ui.label(RichText::new(format!("{rows} shown")).color(cx.tokens.weak));
-    });
     rows_ui(ui, cx);
+}
+
+/// Its search, and how much that finds.
+pub fn search_bar_ui(ui: &mut Ui, cx: &Cx<'_>) {
+    search_ui(ui, cx);
+    let rows = cx.store.feed.rows().len();
+    ui.label(RichText::new(format!("{rows} shown")).color(cx.tokens.weak));
 }
 
 fn search_ui(ui: &mut Ui, cx: &Cx<'_>) {

@@ -2,24 +2,24 @@
 
 use crate::command::Command;
 use crate::cx::Cx;
+use crate::panel::drawer::Drawer;
 use crate::panel::inspector::actions_ui;
 use crate::panel::inspector_member::{member_ui, sentence};
-use crate::request_form::RequestKind;
+use crate::panel::pipeline::pipeline_ui;
+use crate::request_form::{MODES, RequestKind};
 use crate::selection::Item;
 use crate::tokens;
 use crate::verb;
+use crate::widget;
 use crate::words;
+use crate::znodes::Look;
 use egui::{ComboBox, Grid, RichText, TextEdit, Ui};
 use zoolab_core::action::Action;
 use zoolab_core::ids::{NodeId, Seq, Zxid};
-use zoolab_core::request::CreateMode;
 use zoolab_core::scenario::ProtocolName;
 use zoolab_core::trace::What;
 use zoolab_core::tree::{Lifetime, TxnBody};
 use zoolab_core::view::{ClientState, ClientView, Role, ServerView, State, Status};
-
-/// Znodes listed at most.
-const ZNODES: usize = 200;
 
 /// Name and value, aligned.
 pub struct Facts<'a>(&'a mut Ui);
@@ -56,10 +56,19 @@ pub fn server_ui(ui: &mut Ui, cx: &Cx<'_>, node: NodeId) {
     match view.map(|view| &view.state) {
         Some(State::Server(server)) => {
             server_facts_ui(ui, server);
+            pipeline_ui(ui, cx, server);
             timers_ui(ui, cx, node);
             ballots_ui(ui, server);
             learners_ui(ui, server);
-            tree_ui(ui, server);
+            ui.horizontal(|ui| {
+                ui.label(format!("Data tree, {} znodes", server.tree.len()));
+                if ui.button("Show").on_hover_text("Show the znodes of this server in the drawer").clicked() {
+                    cx.send(Command::Znodes(Look::Of(node)));
+                    if cx.store.shown.drawer != Some(Drawer::Tree) {
+                        cx.send(Command::Tree);
+                    }
+                }
+            });
         }
         Some(State::Member(member)) => member_ui(ui, cx, node, member),
         _ => {}
@@ -145,17 +154,6 @@ fn learners_ui(ui: &mut Ui, server: &ServerView) {
     });
 }
 
-fn tree_ui(ui: &mut Ui, server: &ServerView) {
-    ui.label(RichText::new(format!("Data tree, {} znodes", server.tree.len())).strong());
-    facts_ui(ui, "tree", |facts| {
-        for (path, znode) in server.tree.iter().take(ZNODES) {
-            let data = znode.data.as_ref().map_or("null".to_owned(), |data| format!("{data:?}"));
-            let ephemeral = if znode.is_ephemeral() { ", ephemeral" } else { "" };
-            facts.add(path, format!("{data}, version {}{ephemeral}", znode.version));
-        }
-    });
-}
-
 /// A client.
 pub fn client_ui(ui: &mut Ui, cx: &Cx<'_>, node: NodeId) {
     let Some(State::Client(client)) = cx.line.view(node, cx.len).map(|view| &view.state) else {
@@ -214,20 +212,33 @@ fn form_ui(ui: &mut Ui, cx: &Cx<'_>) {
         ui.add(TextEdit::singleline(&mut form.data).desired_width(220.0)).labelled_by(label.id);
         ui.end_row();
         ui.label("create as");
-        let modes = [
-            (CreateMode::Persistent, "persistent"),
-            (CreateMode::Ephemeral, "ephemeral"),
-            (CreateMode::PersistentSequential, "persistent, sequential"),
-            (CreateMode::EphemeralSequential, "ephemeral, sequential"),
-        ];
-        let now = modes.iter().find(|(mode, _)| *mode == form.mode).map_or("", |(_, name)| *name);
+        let zab = cx.store.protocol() == ProtocolName::Zab;
+        // Only ZooKeeper knows the others.
+        let modes = MODES.into_iter().filter(|(mode, _)| zab || mode.is_plain());
+        let now = MODES.iter().find(|(mode, _)| *mode == form.mode).map_or("", |(_, name)| *name);
         ComboBox::from_id_salt("mode").selected_text(now).show_ui(ui, |ui| {
             for (mode, name) in modes {
                 ui.selectable_value(&mut form.mode, mode, name);
             }
         });
         ui.end_row();
+        if zab {
+            ui.label("get");
+            ui.checkbox(&mut form.watch, "leave a watch behind")
+                .on_hover_text("The server tells this client of the next change of the znode, once");
+            ui.end_row();
+        }
     });
+    if cx.store.protocol() == ProtocolName::Zab {
+        ui.horizontal(|ui| {
+            ui.label(RichText::new("Everything else, such as ACLs and versions:").color(cx.tokens.weak));
+            if cx.store.shown.drawer != Some(Drawer::Console) {
+                widget::command_button(ui, cx, Command::Console, "Console");
+            } else {
+                ui.label(RichText::new("at the prompt below").color(cx.tokens.weak));
+            }
+        });
+    }
     if let Err(why) = form.op(RequestKind::Create) {
         ui.label(RichText::new(why).color(cx.tokens.fault));
     }

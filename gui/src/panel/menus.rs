@@ -28,7 +28,6 @@ pub fn menus_ui(ui: &mut Ui, cx: &Cx<'_>) {
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
             command_button(ui, cx, Command::Help, "? Help");
             command_toggle(ui, cx, Command::Theme, cx.store.shown.dark);
-            command_toggle(ui, cx, Command::Feed, cx.store.shown.feed);
             command_toggle(ui, cx, Command::Pings, cx.store.shown.pings);
             command_button(ui, cx, Command::HealAll, "Heal the network");
             ui.separator();

@@ -33,6 +33,7 @@ pub fn transport_ui(ui: &mut Ui, cx: &Cx<'_>) {
     let state = match playhead.goal() {
         Some(Goal::Step | Goal::Milestone) => "looking for it …",
         Some(Goal::Time(_)) => "going there …",
+        Some(Goal::Answer(_)) => "waiting for the answer …",
         None if playhead.hurries() => "skipping quiet time",
         None if playhead.playing() => "playing",
         None => "paused",

@@ -73,7 +73,7 @@ pub(super) struct Args {
     #[arg(long, value_name = "PORT")]
     admin: Option<u16>,
     /// Keep the servers' disks here: a write that was acknowledged outlasts the program, however it ends
-    #[arg(long, value_name = "DIR", conflicts_with = "save")]
+    #[arg(long, value_name = "DIR", conflicts_with_all = ["save", "check"])]
     data_dir: Option<PathBuf>,
     /// With --data-dir: acknowledge nothing before the real disk has it, so that it outlasts a power failure too
     #[arg(long, requires = "data_dir")]

@@ -8,9 +8,9 @@
 //! GET  /commands/NAME       …
 //! ```
 
+use super::commands::COMMANDS;
 use super::connection::{Event, Events};
 use super::control::Control;
-use super::words::COMMANDS;
 use axum::body::Body;
 use axum::extract::{DefaultBodyLimit, Path, Query, Request, State};
 use axum::http::{StatusCode, header};

@@ -151,7 +151,7 @@ impl Gateway {
         if seen.status() != Status::Up {
             return Err(format!("{server} does not run"));
         }
-        let commands = super::words::COMMANDS.map(|(name, _)| name).join(", ");
+        let commands = super::commands::COMMANDS.map(|(name, _)| name).join(", ");
         seen.command(name).ok_or_else(|| format!("there is no command `{name}`; expected one of {commands}"))
     }
 

@@ -11,8 +11,10 @@
 //! Virtual time follows the wall clock, times the speed. One thread owns the world; connections are tasks.
 
 mod admin;
+mod commands;
 mod connection;
 mod control;
+mod facts;
 mod figures;
 mod line;
 mod listen;

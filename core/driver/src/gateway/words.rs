@@ -1,8 +1,8 @@
-//! Four-letter words and the AdminServer's commands: the same facts of a server, as text and as JSON
-//! (facts 9.6).
+//! What each four-letter word is answered with (facts 9.6).
 
+use super::facts::{environment, mode, owners, sizes, summary};
 use super::figures::{Connection, Figures};
-use serde_json::{Value, json};
+use serde_json::Value;
 use std::fmt::Write as _;
 use zoolab_core::ids::{NodeId, SessionId};
 use zoolab_core::predicate::Stage;
@@ -34,11 +34,11 @@ impl<'a> Server<'a> {
         self.stage.view(self.me).map_or(Status::Absent, |view| view.status)
     }
 
-    fn node(&self) -> Option<&'a NodeView> {
+    pub(super) fn node(&self) -> Option<&'a NodeView> {
         self.stage.view(self.me).map(|view| &**view)
     }
 
-    fn view(&self) -> Option<&'a ServerView> {
+    pub(super) fn view(&self) -> Option<&'a ServerView> {
         match &self.node()?.state {
             State::Server(server) => Some(server),
             _ => None,
@@ -46,7 +46,7 @@ impl<'a> Server<'a> {
     }
 
     /// Its view if it serves clients.
-    fn serving(&self) -> Option<&'a ServerView> {
+    pub(super) fn serving(&self) -> Option<&'a ServerView> {
         self.view().filter(|view| view.phase == Phase::Broadcast && view.role != Role::Looking)
     }
 
@@ -107,94 +107,6 @@ impl<'a> Server<'a> {
         }
     }
 
-    /// The JSON that a command of the AdminServer is answered with; `None` if there is no such command.
-    pub(super) fn command(&self, name: &str) -> Option<Value> {
-        let table = |rows: &[(&'static str, Value)]| {
-            rows.iter().map(|(key, value)| (camel_to_snake(key), value.clone())).collect()
-        };
-        let (name, mut body): (&str, serde_json::Map<String, Value>) = match name {
-            "ruok" => ("ruok", serde_json::Map::new()),
-            "is_read_only" | "isro" => ("is_read_only", one("read_only", json!(false))),
-            "configuration" | "conf" | "config" => ("configuration", table(&self.configuration())),
-            "environment" | "env" | "envi" => {
-                let rows = environment();
-                ("environment", rows.iter().map(|(key, value)| ((*key).to_owned(), value.clone())).collect())
-            }
-            "leader" | "lead" => {
-                let view = self.serving();
-                let mut body = one("is_leader", json!(view.is_some_and(|view| view.role == Role::Leading)));
-                body.insert("leader_id".into(), json!(view.and_then(|view| view.leader)));
-                ("leader", body)
-            }
-            _ => match (name, self.serving()) {
-                (_, None) if COMMANDS.iter().any(|(known, other)| *known == name || *other == name) => {
-                    let told = "This ZooKeeper instance is not currently serving requests";
-                    return Some(json!({ "command": name, "error": told }));
-                }
-                ("monitor" | "mntr", Some(view)) => ("monitor", table(&self.monitor(view))),
-                ("server_stats" | "srvr", Some(view)) => ("server_stats", self.stats_json(view)),
-                ("stats" | "stat", Some(view)) => {
-                    let mut body = self.stats_json(view);
-                    body.insert("connections".into(), self.connections_json());
-                    ("stats", body)
-                }
-                ("connections" | "cons", Some(_)) => {
-                    ("connections", one("connections", self.connections_json()))
-                }
-                ("dump", Some(view)) => {
-                    let ephemerals: serde_json::Map<_, _> = owners(view)
-                        .map(|(session, paths)| (format!("{:#x}", session.0), json!(paths)))
-                        .collect();
-                    let mut body = one("session_id_to_ephemeral_paths", Value::Object(ephemerals));
-                    let sessions: Vec<String> =
-                        view.tree.sessions().map(|(id, _)| format!("{:#x}", id.0)).collect();
-                    body.insert("sessions".into(), json!(sessions));
-                    ("dump", body)
-                }
-                ("watch_summary" | "wchs", Some(view)) => {
-                    let (clients, paths, total) = summary(&self.watches(view));
-                    let mut body = one("num_connections", json!(clients));
-                    body.insert("num_paths".into(), json!(paths));
-                    body.insert("num_total_watches".into(), json!(total));
-                    ("watch_summary", body)
-                }
-                ("hash", Some(view)) => {
-                    ("hash", one("digest", json!(format!("{:016x}", view.tree.digest()))))
-                }
-                _ => return None,
-            },
-        };
-        body.insert("command".into(), json!(name));
-        body.insert("error".into(), Value::Null);
-        Some(Value::Object(body))
-    }
-
-    fn configuration(&self) -> Vec<(&'static str, Value)> {
-        let NodeId::Server(sid) = self.me else { return Vec::new() };
-        let tick = self.scenario.zab.tick.0 / 1000;
-        let voter = self.scenario.voters().any(|voter| voter == self.me);
-        vec![
-            ("clientPort", json!(self.port)),
-            ("secureClientPort", json!(-1)),
-            ("dataDir", json!("simulated")),
-            ("dataDirSize", json!(self.view().map_or(0, |view| sizes(view).0))),
-            ("dataLogDir", json!("simulated")),
-            ("dataLogSize", json!(self.view().map_or(0, |view| sizes(view).1))),
-            ("tickTime", json!(tick)),
-            ("maxClientCnxns", json!(self.scenario.remotes)),
-            ("minSessionTimeout", json!(2 * tick)),
-            ("maxSessionTimeout", json!(20 * tick)),
-            ("clientPortListenBacklog", json!(-1)),
-            ("serverId", json!(sid)),
-            ("initLimit", json!(self.scenario.zab.init_limit)),
-            ("syncLimit", json!(self.scenario.zab.sync_limit)),
-            ("electionAlg", json!(3)),
-            ("electionPort", json!(0)),
-            ("quorumPort", json!(0)),
-            ("peerType", json!(i32::from(!voter))),
-        ]
-    }
-
     /// The lines of `/zookeeper/config`, as the tree has them.
     fn membership(&self) -> String {
         let config = self.view().and_then(|view| view.tree.node("/zookeeper/config"));
@@ -223,101 +135,6 @@ impl<'a> Server<'a> {
         text
     }
 
-    fn stats_json(&self, view: &ServerView) -> serde_json::Map<String, Value> {
-        let traffic = self.figures.of_server(self.me);
-        let stats = json!({
-            "packets_sent": traffic.sent,
-            "packets_received": traffic.received,
-            "max_latency": traffic.latency.max / 1000,
-            "min_latency": traffic.latency.min / 1000,
-            "avg_latency": traffic.latency.average() / 1000.0,
-            "server_state": mode(view),
-            "outstanding_requests": self.outstanding(),
-            "num_alive_client_connections": self.figures.connections(self.me).count(),
-            "last_processed_zxid": view.applied().0,
-        });
-        let mut body = one("version", json!(VERSION));
-        body.insert("read_only".into(), json!(false));
-        body.insert("server_stats".into(), stats);
-        body.insert("node_count".into(), json!(view.tree.len()));
-        body
-    }
-
-    fn connections_json(&self) -> Value {
-        let of = |(node, one): (NodeId, &Connection)| {
-            json!({
-                "remote_socket_address": one.from.to_string(),
-                "node": node,
-                "session_id": format!("{:#x}", self.session(node).0),
-                "outstanding_requests": one.outstanding(),
-                "packets_received": one.traffic.received,
-                "packets_sent": one.traffic.sent,
-                "last_operation": one.last_op,
-                "established_ms": one.since.as_ms(),
-                "last_cxid": one.last_xid,
-                "last_zxid": format!("{:#x}", one.last_zxid),
-                "last_latency": one.last_latency / 1000,
-                "min_latency": one.traffic.latency.min / 1000,
-                "avg_latency": one.traffic.latency.average() / 1000.0,
-                "max_latency": one.traffic.latency.max / 1000,
-            })
-        };
-        self.figures.connections(self.me).map(of).collect()
-    }
-
-    fn outstanding(&self) -> usize {
-        self.figures.connections(self.me).map(|(_, one)| one.outstanding()).sum()
-    }
-
-    fn monitor(&self, view: &ServerView) -> Vec<(&'static str, Value)> {
-        let traffic = self.figures.of_server(self.me);
-        let ephemerals: usize = owners(view).map(|(_, paths)| paths.len()).sum();
-        let size: usize = view
-            .tree
-            .iter()
-            .map(|(path, znode)| path.len() + znode.data.as_ref().map_or(0, |d| d.len()))
-            .sum();
-        let peer = match view.role {
-            Role::Leading => "leading - broadcast",
-            Role::Following => "following - broadcast",
-            Role::Observing => "observing - broadcast",
-            Role::Looking => "looking",
-        };
-        let mut rows = vec![
-            ("version", json!(VERSION)),
-            ("server_state", json!(mode(view))),
-            ("peer_state", json!(peer)),
-            ("avg_latency", json!(traffic.latency.average() / 1000.0)),
-            ("min_latency", json!(traffic.latency.min / 1000)),
-            ("max_latency", json!(traffic.latency.max / 1000)),
-            ("packets_received", json!(traffic.received)),
-            ("packets_sent", json!(traffic.sent)),
-            ("num_alive_connections", json!(self.figures.connections(self.me).count())),
-            ("outstanding_requests", json!(self.outstanding())),
-            ("znode_count", json!(view.tree.len())),
-            ("watch_count", json!(summary(&self.watches(view)).2)),
-            ("ephemerals_count", json!(ephemerals)),
-            ("approximate_data_size", json!(size)),
-            ("global_sessions", json!(view.tree.sessions().count())),
-            ("local_sessions", json!(0)),
-            ("uptime", json!(self.now.as_ms() as u64)),
-        ];
-        if view.role == Role::Leading {
-            let voters = || self.scenario.voters();
-            let synced = view.learners.iter().filter(|(learner, _)| voters().any(|voter| voter == *learner));
-            let followers = synced.count();
-            rows.extend([
-                ("learners", json!(view.learners.len())),
-                ("synced_followers", json!(followers)),
-                ("synced_observers", json!(view.learners.len() - followers)),
-                ("pending_syncs", json!(0)),
-                ("quorum_size", json!(voters().count())),
-                ("outstanding_proposals", json!(view.outstanding)),
-            ]);
-        }
-        rows
-    }
-
     fn dump(&self, view: &ServerView) -> String {
         let sessions: Vec<(SessionId, u32)> = view.tree.sessions().collect();
         let mut text = String::from("SessionTracker dump:\n");
@@ -340,14 +157,6 @@ impl<'a> Server<'a> {
             let _ = writeln!(text, "\tip: /{} sessionId: {:#x}", one.from, self.session(node).0);
         }
         text
-    }
-
-    /// The session of a connection, 0 before it has one.
-    fn session(&self, node: NodeId) -> SessionId {
-        match self.stage.view(node).map(|view| &view.state) {
-            Some(State::Client(client)) => client.session,
-            _ => SessionId::NONE,
-        }
     }
 
     /// A connection as `cons` tells it.
@@ -375,70 +184,11 @@ impl<'a> Server<'a> {
             traffic.latency.max / 1000,
         )
     }
-
-    /// Who watches what on this server: session and path.
-    fn watches(&self, _view: &ServerView) -> Vec<(SessionId, String)> {
-        Vec::new()
-    }
 }
-
-/// The AdminServer's commands, each with its short name.
-pub(super) const COMMANDS: [(&str, &str); 13] = [
-    ("configuration", "conf"),
-    ("connections", "cons"),
-    ("dump", "dump"),
-    ("environment", "envi"),
-    ("hash", "hash"),
-    ("is_read_only", "isro"),
-    ("leader", "lead"),
-    ("monitor", "mntr"),
-    ("ruok", "ruok"),
-    ("server_stats", "srvr"),
-    ("stats", "stat"),
-    ("watch_summary", "wchs"),
-    ("watches", "wchc"),
-];
 
 fn short(one: &Connection) -> String {
     let (queued, traffic) = (one.outstanding(), one.traffic);
     format!(" /{}[1](queued={queued},recved={},sent={})\n", one.from, traffic.received, traffic.sent)
-}
-
-fn environment() -> Vec<(&'static str, Value)> {
-    vec![
-        ("zookeeper.version", json!(VERSION)),
-        ("host.name", json!("localhost")),
-        ("os.name", json!(std::env::consts::OS)),
-        ("os.arch", json!(std::env::consts::ARCH)),
-    ]
-}
-
-/// Bytes of the snapshot's data and of the log, roughly.
-fn sizes(view: &ServerView) -> (usize, usize) {
-    let data: usize = view.tree.iter().map(|(path, _)| path.len() + 80).sum();
-    (data, view.log.len() * 100)
-}
-
-fn owners(view: &ServerView) -> impl Iterator<Item = (SessionId, Vec<std::sync::Arc<str>>)> + '_ {
-    let all = view.tree.sessions().map(|(id, _)| (id, view.tree.ephemerals(id)));
-    all.filter(|(_, paths)| !paths.is_empty())
-}
-
-fn mode(view: &ServerView) -> &'static str {
-    match view.role {
-        Role::Leading => "leader",
-        Role::Following => "follower",
-        Role::Observing => "observer",
-        Role::Looking => "looking",
-    }
-}
-
-/// Connections, paths and watches, counted.
-fn summary(watches: &[(SessionId, String)]) -> (usize, usize, usize) {
-    use std::collections::BTreeSet;
-    let sessions: BTreeSet<_> = watches.iter().map(|(session, _)| session).collect();
-    let paths: BTreeSet<_> = watches.iter().map(|(_, path)| path).collect();
-    (sessions.len(), paths.len(), watches.len())
 }
 
 fn by_session(watches: &[(SessionId, String)]) -> String {
@@ -484,20 +234,4 @@ fn plain(value: &Value) -> String {
 fn decimal(number: f64) -> String {
     let rounded = (number * 10_000.0).round() / 10_000.0;
     if rounded.fract() == 0.0 { format!("{rounded:.1}") } else { rounded.to_string() }
-}
-
-fn one(key: &str, value: Value) -> serde_json::Map<String, Value> {
-    [(key.to_owned(), value)].into_iter().collect()
-}
-
-/// The AdminServer writes `client_port` where the word writes `clientPort`.
-fn camel_to_snake(name: &str) -> String {
-    let mut snake = String::new();
-    for letter in name.chars() {
-        if letter.is_ascii_uppercase() {
-            snake.push('_');
-        }
-        snake.push(letter.to_ascii_lowercase());
-    }
-    snake
 }

@@ -42,6 +42,7 @@ impl Replica {
             tree: Tree::new(),
             learners: Arc::new([]),
             outstanding: 0,
+            service: crate::view::ServiceView::default(),
             waits: None,
         };
         Self { view, applied: Vec::new(), up: true, salt: 0 }

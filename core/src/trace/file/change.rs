@@ -2,6 +2,7 @@
 
 use super::member::MemberChange;
 use super::memory::Memory;
+use super::service::ServiceChange;
 use super::tree::TreeChange;
 use crate::ids::{NodeId, SessionId, Zxid};
 use crate::list::List;
@@ -73,6 +74,8 @@ struct ServerChange {
     learners: Option<Arc<[(NodeId, Zxid)]>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     outstanding: Option<u32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    service: Option<ServiceChange>,
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "present")]
     waits: Option<Option<Wait>>,
 }
@@ -198,6 +201,7 @@ impl ServerChange {
             tree,
             learners: changed(&old.learners, &new.learners),
             outstanding: changed(&old.outstanding, &new.outstanding),
+            service: ServiceChange::between(&old.service, &new.service),
             waits: changed(&old.waits, &new.waits),
         }
     }
@@ -228,6 +232,10 @@ impl ServerChange {
             tree,
             learners: self.learners.unwrap_or(old.learners),
             outstanding: self.outstanding.unwrap_or(old.outstanding),
+            service: match self.service {
+                Some(change) => change.restore(old.service),
+                None => old.service,
+            },
             waits: self.waits.unwrap_or(old.waits),
         })
     }

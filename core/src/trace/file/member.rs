@@ -79,7 +79,7 @@ impl MemberChange {
 }
 
 /// A key with what it has become.
-fn difference<K: Clone, V: Clone>(item: DiffItem<'_, '_, K, V>) -> (K, Option<V>) {
+pub(super) fn difference<K: Clone, V: Clone>(item: DiffItem<'_, '_, K, V>) -> (K, Option<V>) {
     match item {
         DiffItem::Add(key, value) => (key.clone(), Some(value.clone())),
         DiffItem::Update { new: (key, value), .. } => (key.clone(), Some(value.clone())),

@@ -135,6 +135,7 @@ fn blank() -> ServerView {
         tree: Tree::new(),
         learners: Arc::from([]),
         outstanding: 0,
+        service: crate::view::ServiceView::default(),
         waits: None,
     }
 }

@@ -16,6 +16,7 @@ mod change;
 mod member;
 mod memory;
 mod raw;
+mod service;
 #[cfg(test)]
 mod tests;
 mod tree;
@@ -159,7 +160,7 @@ impl<R: BufRead> Reader<R> {
         let io = |error| FileError::Io { file: file.to_owned(), error };
         from.read_until(b'\n', &mut text).map_err(io)?;
         let wrong = |what: String| FileError::Wrong { file: file.to_owned(), line: 1, what };
-        let not_a_trace = "not a saved trace: the first line must be a header such as {\"zoolab_trace\":2,…}";
+        let not_a_trace = "not a saved trace: the first line must be a header such as {\"zoolab_trace\":3,…}";
         let value: serde_json::Value =
             serde_json::from_slice(&text).map_err(|_| wrong(not_a_trace.to_owned()))?;
         match value.get("zoolab_trace").and_then(serde_json::Value::as_u64) {

@@ -80,6 +80,7 @@ fn server(log: &[Entry], applied: usize) -> ServerView {
         tree,
         learners: Arc::new([(S2, last)]),
         outstanding: 0,
+        service: crate::view::ServiceView::default(),
         waits: Some(Wait::ProposalAcks),
     }
 }

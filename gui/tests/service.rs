@@ -1,0 +1,127 @@
+//! The pages about ZooKeeper's service on the real engine: console, data tree, sessions and watches.
+
+use egui::{Key, Modifiers, Vec2};
+use egui_kittest::Harness;
+use egui_kittest::kittest::Queryable;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+use zoolab_core::scenario::{Scenario, load};
+use zoolab_driver::engine;
+use zoolab_window::app::Window;
+use zoolab_window::command::Command;
+use zoolab_window::tokens::Tokens;
+
+/// The engine answers within milliseconds; a test that waits so long has failed.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+type Desk = Harness<'static, Window>;
+
+fn scenario() -> Arc<Scenario> {
+    let text = r#"(name: "service", servers: 3, clients: 2, net: [Latency(ms: 5)], until_ms: 600000)"#;
+    Arc::new(load("service.ron", text).unwrap_or_else(|problems| panic!("{problems}")))
+}
+
+/// A window that stands at a time at which the ensemble serves.
+fn desk() -> Desk {
+    let mut desk = Harness::builder()
+        .with_size(Vec2::new(1280.0, 800.0))
+        .with_context_setup(Tokens::apply)
+        .build_ui_state(
+            |ui, window: &mut Window| {
+                window.logic(ui.ctx());
+                window.ui(ui);
+            },
+            Window::new(engine::start(), scenario()),
+        );
+    wait(&mut desk, "the run", |desk| desk.state().store().line().is_some_and(|line| !line.is_empty()));
+    press(&mut desk, Key::Space);
+    send(&mut desk, Command::Seek(zoolab_core::time::Time::from_ms(3000)));
+    wait(&mut desk, "three seconds", |desk| desk.state().store().playhead.goal().is_none());
+    desk
+}
+
+fn wait(desk: &mut Desk, what: &str, done: impl Fn(&Desk) -> bool) {
+    let begin = Instant::now();
+    while !done(desk) {
+        assert!(begin.elapsed() < PATIENCE, "{what} never happened");
+        desk.step();
+    }
+    desk.run_steps(3);
+}
+
+fn send(desk: &mut Desk, command: Command) {
+    desk.state().send(command);
+    desk.run_steps(2);
+}
+
+fn press(desk: &mut Desk, key: Key) {
+    desk.key_press(key);
+    desk.run_steps(2);
+}
+
+fn shows(desk: &Desk, text: &str) -> bool {
+    desk.query_all_by_label_contains(text).next().is_some()
+}
+
+/// Types a line at the prompt and waits for its answer.
+fn enter(desk: &mut Desk, line: &str) {
+    send(desk, Command::ConsoleEnter(line.to_owned()));
+    let done = |desk: &Desk| {
+        let store = desk.state().store();
+        !store.acting && !store.consoles.is_busy() && store.playhead.goal().is_none()
+    };
+    wait(desk, line, done);
+    wait(desk, line, done);
+}
+
+/// What the console shows, without prompts.
+fn told(desk: &Desk) -> Vec<String> {
+    let store = desk.state().store();
+    let rows = store.consoles.rows(store.playhead.len()).iter();
+    rows.map(|row| row.printed.text.clone()).collect()
+}
+
+#[test]
+fn a_typed_line_is_an_action_and_its_answer_is_shown() {
+    let mut desk = desk();
+    press(&mut desk, Key::Backtick);
+    desk.get_by_label_contains("[zk: s1(CONNECTED)]").click();
+    for text in ["create /a hello"] {
+        desk.get_by_role(egui::accesskit::Role::TextInput).type_text(text);
+        desk.run_steps(2);
+    }
+    press(&mut desk, Key::Enter);
+    wait(&mut desk, "the answer", |desk| shows(desk, "Created /a"));
+    assert!(shows(&desk, "create /a hello"));
+    enter(&mut desk, "deleteall /a");
+    enter(&mut desk, "ls /");
+    assert!(told(&desk).ends_with(&["[zookeeper]".to_owned()]), "{:?}", told(&desk));
+    // Up brings the last line back, Tab completes.
+    desk.get_by_role(egui::accesskit::Role::TextInput).focus();
+    desk.run_steps(2);
+    press(&mut desk, Key::ArrowUp);
+    assert_eq!(desk.state().store().consoles.typing.text, "ls /");
+    press(&mut desk, Key::ArrowUp);
+    assert_eq!(desk.state().store().consoles.typing.text, "deleteall /a");
+    press(&mut desk, Key::ArrowDown);
+    press(&mut desk, Key::Tab);
+    assert_eq!(desk.state().store().consoles.typing.text, "ls /zookeeper");
+}
+
+#[test]
+fn a_line_typed_in_the_past_opens_a_branch_and_the_console_is_that_of_then() {
+    let mut desk = desk();
+    press(&mut desk, Key::Backtick);
+    let before = desk.state().store().playhead.len();
+    enter(&mut desk, "create /a 1");
+    enter(&mut desk, "set /a 2");
+    send(&mut desk, Command::SeekRecord(zoolab_core::ids::Seq(before as u32 - 1)));
+    assert!(!shows(&desk, "Created /a"), "the console tells the future");
+    enter(&mut desk, "get /a");
+    assert_eq!(desk.state().store().trace.branches().count(), 2);
+    assert!(shows(&desk, "Node does not exist: /a"));
+    desk.key_press_modifiers(Modifiers::NONE, Key::Escape);
+    send(&mut desk, Command::NextBranch);
+    send(&mut desk, Command::End);
+    assert!(shows(&desk, "Created /a") && !shows(&desk, "Node does not exist"));
+}
