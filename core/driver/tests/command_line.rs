@@ -102,6 +102,16 @@ fn bad_input_is_code_2() {
         &["scenarios", "no-such-scenario"],
         &["swarm", "--seeds", "9..1"],
         &["swarm", "--servers", "3", "--observers", "3"],
+        &["serve", "--servers", "3", "--observers", "3"],
+        &["serve", "--client-ports", "2181-2182"],
+        &["serve", "--client-ports", "2183-2181"],
+        &["serve", "--port", "65535"],
+        &["serve", "--port", "2181", "--client-ports", "2181-2183"],
+        &["serve", "--connections", "0"],
+        &["serve", "--address", "nowhere"],
+        &["serve", "--address", "192.0.2.1", "--port", "0"],
+        &["serve", "start-together", "--servers", "5"],
+        &["serve", "no-such-scenario"],
         &["fly"],
         &[],
         &["window", "x.ron"],
@@ -191,4 +201,19 @@ fn swarms_know_which_guards_a_protocol_has() {
     assert!(told.code == 2 && told.complaints.contains("VoteBeforeLog"), "{}", told.complaints);
     assert_eq!(zoolab(&["swarm", "--protocol", "2pc", "--observers", "1"]).code, 2);
     assert_eq!(zoolab(&["run", "two-phase/commit", "--mutation", "NoTruncate"]).code, 2);
+}
+
+#[test]
+fn a_server_without_its_port_says_which_and_what_would_do() {
+    let taken = std::net::TcpListener::bind(("127.0.0.1", 0)).expect("loopback has ports");
+    let port = taken.local_addr().expect("it listens").port();
+    let told = zoolab(&["serve", "--servers", "1", "--port", &port.to_string()]);
+    assert_eq!(told.code, 2);
+    let expected = format!("127.0.0.1:{port} is in use by another program; expected a port that is free");
+    assert!(told.complaints.contains(&expected), "{}", told.complaints);
+    let told = zoolab(&["serve", "--client-ports", "2181-2182"]);
+    let expected = "--client-ports 2181-2182 names 2 ports; expected one for each of 3 servers";
+    assert!(told.complaints.contains(expected), "{}", told.complaints);
+    let told = zoolab(&["serve", "--port", "65534"]);
+    assert!(told.complaints.contains("expected at most 65533"), "{}", told.complaints);
 }

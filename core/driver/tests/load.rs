@@ -148,7 +148,7 @@ fn frames_that_never_end_harm_nobody() {
     let mut cut: Vec<TcpStream> = (0..60).map(|_| dial(served.at[0])).collect();
     for stream in &mut cut {
         stream.write_all(&0xf_ffff_i32.to_be_bytes()).expect("it is connected");
-        stream.write_all(&[0; 60_000]).expect("it is connected");
+        stream.write_all(&vec![0; 60_000]).expect("it is connected");
     }
     assert_eq!(good.ask(&create("/still", "here", 0)).0.err, 0);
     assert!(cut.iter_mut().all(is_closed));
