@@ -40,6 +40,8 @@ pub const SIDE: f32 = 430.0;
 pub const FEED: f32 = 150.0;
 /// Height of the drawer's other pages, in points.
 pub const DRAWER: f32 = 240.0;
+/// Height of the prompt of a console, in points.
+pub const PROMPT: f32 = 30.0;
 /// Size of the letters at the prompt, in points.
 pub const MONO: f32 = 13.0;
 /// Height of a row of a table, in points.
