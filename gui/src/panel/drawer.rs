@@ -48,7 +48,8 @@ pub fn drawer_ui(ui: &mut Ui, cx: &Cx<'_>) {
         return;
     };
     let panel = Panel::bottom(egui::Id::unique(("drawer", open.command().text())));
-    panel.resizable(true).default_size(open.height()).show(ui, |ui| {
+    let most = (ui.available_height() - tokens::STAGE_LEAST).max(tokens::FEED);
+    panel.resizable(true).default_size(open.height()).max_size(most).show(ui, |ui| {
         tabs_ui(ui, cx);
         // The panel takes the height that is used: a page that fills it less or more must not change it.
         let room = ui.available_rect_before_wrap();
