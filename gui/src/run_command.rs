@@ -12,7 +12,7 @@ use zoolab_core::action::Action;
 use zoolab_core::ids::NodeId;
 use zoolab_core::protocol::Glyph;
 use zoolab_core::time::Time;
-use zoolab_core::trace::{BranchId, Line};
+use zoolab_core::trace::{Branch, BranchId, Line};
 use zoolab_driver::channel::Ask;
 
 /// Does what a command says.
@@ -89,7 +89,7 @@ fn toggle(store: &mut Store, page: Drawer) {
 
 /// Goes on with what was typed at a prompt, when the engine has answered what came before.
 pub fn go_on(store: &mut Store, remote: &mut Remote) {
-    if store.acting || !store.trace.branch(store.branch).is_some_and(|branch| !branch.is_empty()) {
+    if store.acting || store.trace.branch(store.branch).is_none_or(Branch::is_empty) {
         return;
     }
     let (len, seen) = (store.playhead.len(), store.progress().seen);

@@ -38,8 +38,12 @@ pub const GAP: f32 = 8.0;
 pub const SIDE: f32 = 430.0;
 /// Height of the event feed, in points.
 pub const FEED: f32 = 150.0;
+/// Height that the drawer leaves to the stage at least, in points.
+pub const STAGE_LEAST: f32 = 220.0;
 /// Height of the drawer's other pages, in points.
 pub const DRAWER: f32 = 240.0;
+/// Height of the prompt of a console, in points.
+pub const PROMPT: f32 = 30.0;
 /// Size of the letters at the prompt, in points.
 pub const MONO: f32 = 13.0;
 /// Height of a row of a table, in points.

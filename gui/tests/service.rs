@@ -5,6 +5,7 @@ use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
+use zoolab_core::ids::NodeId;
 use zoolab_core::scenario::{Scenario, load};
 use zoolab_driver::engine;
 use zoolab_window::app::Window;
@@ -85,11 +86,9 @@ fn told(desk: &Desk) -> Vec<String> {
 fn a_typed_line_is_an_action_and_its_answer_is_shown() {
     let mut desk = desk();
     press(&mut desk, Key::Backtick);
-    desk.get_by_label_contains("[zk: s1(CONNECTED)]").click();
-    for text in ["create /a hello"] {
-        desk.get_by_role(egui::accesskit::Role::TextInput).type_text(text);
-        desk.run_steps(2);
-    }
+    desk.get_by_label_contains("(CONNECTED)]").click();
+    desk.get_by_role(egui::accesskit::Role::TextInput).type_text("create /a hello");
+    desk.run_steps(2);
     press(&mut desk, Key::Enter);
     wait(&mut desk, "the answer", |desk| shows(desk, "Created /a"));
     assert!(shows(&desk, "create /a hello"));
@@ -124,4 +123,90 @@ fn a_line_typed_in_the_past_opens_a_branch_and_the_console_is_that_of_then() {
     send(&mut desk, Command::NextBranch);
     send(&mut desk, Command::End);
     assert!(shows(&desk, "Created /a") && !shows(&desk, "Node does not exist"));
+}
+
+/// Where the drawer begins: it must stay there whatever its page shows.
+fn top(desk: &Desk) -> f32 {
+    desk.get_by_label("Data tree").rect().top()
+}
+
+#[test]
+fn the_drawer_keeps_its_height() {
+    let mut desk = desk();
+    press(&mut desk, Key::Backtick);
+    let before = top(&desk);
+    for line in ["create /a 1", "get -s /a", "foo", "ls /"] {
+        enter(&mut desk, line);
+        assert_eq!(top(&desk), before, "after {line}");
+    }
+    desk.get_by_role(egui::accesskit::Role::TextInput).focus();
+    press(&mut desk, Key::Tab);
+    assert_eq!(top(&desk), before, "with names offered");
+    for page in [Command::Tree, Command::Sessions] {
+        send(&mut desk, page.clone());
+        let before = top(&desk);
+        desk.run_steps(20);
+        assert_eq!(top(&desk), before, "{page:?}");
+    }
+}
+
+#[test]
+fn znode_session_and_watch_appear_on_their_pages() {
+    let mut desk = desk();
+    for line in ["create /locks", "create -e -s /locks/n- x", "get -w /locks/n-0000000000", "addWatch /locks"]
+    {
+        enter(&mut desk, line);
+    }
+    send(&mut desk, Command::Tree);
+    send(&mut desk, Command::Znodes(zoolab_window::znodes::Look::Of(NodeId::Server(3))));
+    desk.run_steps(3);
+    assert!(shows(&desk, "znode /locks/n-0000000000, ephemeral of c1, version 0"));
+    desk.get_by_label_contains("znode /locks/n-0000000000").click();
+    desk.run_steps(3);
+    for text in
+        ["ephemeralOwner", "(c1)", "world:anyone may create, delete, read, write, admin", "created, \"x\""]
+    {
+        assert!(shows(&desk, text), "{text}");
+    }
+    send(&mut desk, Command::Sessions);
+    desk.run_steps(3);
+    assert!(shows(&desk, "owns /locks/n-0000000000") && shows(&desk, "of c1, on s3"));
+    assert!(shows(&desk, "watch of c1 on /locks, recursive, at s3"));
+    desk.get_by_label_contains("watch of c1 on /locks/n-0000000000, data, once, at s3").click();
+    desk.run_steps(3);
+    let store = desk.state().store();
+    assert_eq!(store.selection, Some(zoolab_window::selection::Item::Node(NodeId::Client(1))));
+    assert_eq!(store.znodes.selected().map(|path| &**path), Some("/locks/n-0000000000"));
+    enter(&mut desk, "delete /locks/n-0000000000");
+    assert!(shows(&desk, "c1 heard NodeDeleted /locks/n-0000000000"));
+    assert!(!shows(&desk, "data, once"));
+}
+
+#[test]
+fn what_differs_from_another_moment_is_listed() {
+    let mut desk = desk();
+    enter(&mut desk, "create /a 1");
+    enter(&mut desk, "create /b 1");
+    send(&mut desk, Command::Tree);
+    send(&mut desk, Command::Znodes(zoolab_window::znodes::Look::Of(NodeId::Server(3))));
+    desk.run_steps(3);
+    desk.get_by_label("Mark").click();
+    desk.run_steps(3);
+    assert!(shows(&desk, "no difference"));
+    enter(&mut desk, "set /a 2");
+    enter(&mut desk, "create /c 1");
+    enter(&mut desk, "delete /b");
+    assert!(shows(&desk, "znode /a, changed, version 1"));
+    assert!(shows(&desk, "znode /b, only there"));
+    assert!(shows(&desk, "znode /c, only here, version 0"));
+}
+
+#[test]
+fn a_server_shows_its_pipeline() {
+    let mut desk = desk();
+    press(&mut desk, Key::Num3);
+    assert!(shows(&desk, "PrepRequestProcessor") && shows(&desk, "0 proposals without a quorum"));
+    press(&mut desk, Key::Num1);
+    assert!(shows(&desk, "FollowerRequestProcessor") && !shows(&desk, "PrepRequestProcessor"));
+    assert!(shows(&desk, "0 of its clients' requests wait"));
 }

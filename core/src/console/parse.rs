@@ -61,9 +61,9 @@ fn modern(mut words: Vec<String>, notes: &mut Vec<Printed>) -> Vec<String> {
         && !has_option
     {
         notes.push(deprecated(&format!("{name} path [watch]"), usage));
-        words[2] = "-w".to_owned();
+        "-w".clone_into(&mut words[2]);
     } else if name == "ls" && older.is_some() && words.len() == 4 {
-        words[3] = "-w".to_owned();
+        "-w".clone_into(&mut words[3]);
     } else if name == "delete" && words.len() == 3 && !has_option {
         notes.push(deprecated("delete path [version]", "delete [-v version] path"));
         words.insert(2, "-v".to_owned());
@@ -126,7 +126,9 @@ fn job(name: &str, words: &Words, notes: &mut Vec<Printed>) -> Result<Job, Vec<P
         "ls" if words.has('R') => Ok(Job::Walk(Walk::listing(path(1)?, watch))),
         "ls" => plain(Op::GetChildren { path: path(1)?, watch }),
         "stat" => plain(Op::Exists { path: path(1)?, watch }),
-        "set" => plain(Op::SetData { path: path(1)?, data: print::data(words.word(2)), version: version()? }),
+        "set" => {
+            plain(Op::SetData { path: path(1)?, data: print::data(Some(words.word(2))), version: version()? })
+        }
         "delete" => plain(Op::Delete { path: path(1)?, version: version()? }),
         "deleteall" => {
             let batch = number(words, 'b', "batch size", 1000usize)?;
@@ -210,7 +212,7 @@ fn create(words: &Words, notes: &mut Vec<Printed>) -> Result<Job, Vec<Printed>> 
         (None, false, true) => CreateMode::Ephemeral,
         (None, true, true) => CreateMode::EphemeralSequential,
     };
-    let data = words.rest.get(2).and_then(|text| print::data(text));
+    let data = print::data(words.rest.get(2).map(String::as_str));
     Ok(Job::Once(Op::Create { path, data, mode, acl }, false))
 }
 

@@ -5,14 +5,14 @@ use super::date::date;
 use crate::request::{Acl, Data, ErrorCode, EventKind, Id, Stat};
 use std::sync::Arc;
 
-/// Data as it is typed.
-pub(super) fn data(text: &str) -> Data {
-    Some(text.into())
+/// Data as it is typed; nothing typed is null.
+pub(super) fn data(text: Option<&str>) -> Data {
+    text.map(Into::into)
 }
 
 /// Data as it is printed.
 pub(super) fn text(data: &Data) -> String {
-    data.as_ref().map_or("null".to_owned(), |data| data.to_string())
+    data.as_ref().map_or("null".to_owned(), ToString::to_string)
 }
 
 /// The eleven lines of a Stat.

@@ -182,7 +182,7 @@ impl Quota {
             What::Set(letter, value) => {
                 let mut numbers = Limits::read(text);
                 numbers.set(letter, value);
-                let data = print::data(&numbers.text());
+                let data = print::data(Some(&numbers.text()));
                 let write = Op::SetData { path: limits, data, version: -1 };
                 self.steps.push_back(Step::Do(write, ErrorCode::NoNode));
             }
@@ -214,8 +214,8 @@ impl Quota {
         numbers.set(letter, value);
         let own = folder(&self.path);
         let texts = [
-            (below(&own, LIMITS), print::data(&numbers.text())),
-            (below(&own, STATS), print::data("count=0,bytes=0")),
+            (below(&own, LIMITS), print::data(Some(&numbers.text()))),
+            (below(&own, STATS), print::data(Some("count=0,bytes=0"))),
         ];
         let creates = folders.into_iter().map(|path| (path, None)).chain(texts);
         self.steps.extend(creates.map(|(path, data)| {

@@ -7,7 +7,7 @@ use crate::tokens;
 use egui::text::{CCursor, CCursorRange};
 use egui::text_edit::TextEditState;
 use egui::{
-    ComboBox, FontId, Frame, Id, Key, Label, Modifiers, Panel, Response, RichText, ScrollArea, TextEdit, Ui,
+    ComboBox, FontId, Id, Key, Label, Modifiers, Response, RichText, ScrollArea, TextEdit, Ui, UiBuilder,
 };
 use zoolab_core::console::{Kind, Row, complete};
 use zoolab_core::ids::NodeId;
@@ -29,18 +29,20 @@ pub fn console_ui(ui: &mut Ui, cx: &Cx<'_>) {
         return;
     };
     let offered = &cx.store.consoles.typing.offered;
-    let below = Panel::bottom("console prompt").show_separator_line(false).frame(Frame::NONE);
-    below.show(ui, |ui| {
-        if offered.len() > 1 {
+    let offers = offered.len() > 1;
+    let (room, below) =
+        (ui.available_rect_before_wrap(), tokens::PROMPT + if offers { tokens::ROW } else { 0.0 });
+    let (above, below) = room.split_top_bottom_at_y((room.bottom() - below).max(room.top()));
+    ui.scope_builder(UiBuilder::new().max_rect(above), |ui| rows_ui(ui, cx));
+    ui.scope_builder(UiBuilder::new().max_rect(below), |ui| {
+        if offers {
             offered_ui(ui, cx, offered);
         }
-        ui.add_space(2.0);
         ui.horizontal(|ui| {
             client_ui(ui, cx, client);
             prompt_ui(ui, cx, client);
         });
     });
-    rows_ui(ui, cx);
 }
 
 fn rows_ui(ui: &mut Ui, cx: &Cx<'_>) {

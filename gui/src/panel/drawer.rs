@@ -4,7 +4,7 @@ use crate::command::Command;
 use crate::cx::Cx;
 use crate::panel::{console, feed, sessions, tree};
 use crate::tokens;
-use egui::{Align, Layout, Panel, Ui};
+use egui::{Align, Layout, Panel, Ui, UiBuilder};
 
 /// What the drawer can show.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -48,8 +48,13 @@ pub fn drawer_ui(ui: &mut Ui, cx: &Cx<'_>) {
         return;
     };
     let panel = Panel::bottom(egui::Id::unique(("drawer", open.command().text())));
-    panel.resizable(true).default_size(open.height()).show(ui, |ui| {
+    let most = (ui.available_height() - tokens::STAGE_LEAST).max(tokens::FEED);
+    panel.resizable(true).default_size(open.height()).max_size(most).show(ui, |ui| {
         tabs_ui(ui, cx);
+        // The panel takes the height that is used: a page that fills it less or more must not change it.
+        let room = ui.available_rect_before_wrap();
+        ui.advance_cursor_after_rect(room);
+        let ui = &mut ui.new_child(UiBuilder::new().max_rect(room));
         match open {
             Drawer::Events => feed::feed_ui(ui, cx),
             Drawer::Console => console::console_ui(ui, cx),

@@ -232,10 +232,10 @@ fn form_ui(ui: &mut Ui, cx: &Cx<'_>) {
     if cx.store.protocol() == ProtocolName::Zab {
         ui.horizontal(|ui| {
             ui.label(RichText::new("Everything else, such as ACLs and versions:").color(cx.tokens.weak));
-            if cx.store.shown.drawer != Some(Drawer::Console) {
-                widget::command_button(ui, cx, Command::Console, "Console");
-            } else {
+            if cx.store.shown.drawer == Some(Drawer::Console) {
                 ui.label(RichText::new("at the prompt below").color(cx.tokens.weak));
+            } else {
+                widget::command_button(ui, cx, Command::Console, "Console");
             }
         });
     }

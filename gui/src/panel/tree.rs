@@ -145,12 +145,13 @@ fn row_ui(ui: &mut Ui, cx: &Cx<'_>, tree: &Tree, row: &TreeRow, glow: f32) {
     let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), tokens::ROW), Sense::click());
     let znode = tree.node(&row.path);
     let kind = znode.map_or(String::new(), |znode| kind(cx, znode));
-    let (mark, change) = change_words(row.change);
+    let mark = change_words(row.change);
     let selected = cx.store.znodes.selected() == Some(&row.path);
     response.widget_info(|| {
-        let version = znode.map_or(String::new(), |znode| format!(", version {}", znode.version));
-        let label = format!("znode {}, {change}{kind}{version}", row.path);
-        WidgetInfo::selected(Role::TreeItem, true, selected, label)
+        let version = znode.map_or(String::new(), |znode| format!("version {}", znode.version));
+        let parts = [format!("znode {}", row.path), mark.to_owned(), kind.clone(), version];
+        let parts: Vec<String> = parts.into_iter().filter(|part| !part.is_empty()).collect();
+        WidgetInfo::selected(Role::TreeItem, true, selected, parts.join(", "))
     });
     let painter = ui.painter_at(rect);
     let is_new =
@@ -229,12 +230,12 @@ fn sign(cx: &Cx<'_>, znode: Option<&Znode>, change: Option<Change>) -> (&'static
     }
 }
 
-fn change_words(change: Option<Change>) -> (&'static str, &'static str) {
+fn change_words(change: Option<Change>) -> &'static str {
     match change {
-        Some(Change::Added) => ("only here", "only here, "),
-        Some(Change::Removed) => ("only there", "only there, "),
-        Some(Change::Changed) => ("changed", "changed, "),
-        None => ("", ""),
+        Some(Change::Added) => "only here",
+        Some(Change::Removed) => "only there",
+        Some(Change::Changed) => "changed",
+        None => "",
     }
 }
 

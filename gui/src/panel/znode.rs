@@ -37,7 +37,7 @@ fn node_ui(ui: &mut Ui, cx: &Cx<'_>, znode: &Znode) {
     let stat = znode.stat();
     ui.label(RichText::new("Stat").strong());
     Grid::new("stat").num_columns(4).spacing([10.0, 1.0]).min_row_height(tokens::FACT).show(ui, |ui| {
-        let fields = fields(cx, &stat);
+        let fields = fields(&stat);
         // Two columns of fields, read downwards.
         let half = fields.len().div_ceil(2);
         for row in 0..half {
@@ -47,6 +47,11 @@ fn node_ui(ui: &mut Ui, cx: &Cx<'_>, znode: &Znode) {
             }
             ui.end_row();
         }
+    });
+    ui.horizontal(|ui| {
+        let (name, value, meaning) = owner(cx, &stat);
+        ui.label(RichText::new(name).weak()).on_hover_text(meaning);
+        ui.label(value).on_hover_text(meaning);
     });
     ui.label(RichText::new("ACL").strong()).on_hover_text(
         "Who may do what: c creates children, d deletes children, r reads, w writes, a sets this list. \
@@ -58,13 +63,21 @@ fn node_ui(ui: &mut Ui, cx: &Cx<'_>, znode: &Znode) {
     }
 }
 
-/// The fields of a Stat with what each means (facts 5.3).
-fn fields(cx: &Cx<'_>, stat: &Stat) -> [(&'static str, String, &'static str); 11] {
+/// A field of a Stat: its name, its value, and what it means (facts 5.3).
+type Field = (&'static str, String, &'static str);
+
+/// The longest field, which has a line of its own.
+fn owner(cx: &Cx<'_>, stat: &Stat) -> Field {
     let owner = if stat.ephemeral_owner == zoolab_core::ids::SessionId::NONE {
         "0x0".to_owned()
     } else {
         format!("{} ({})", stat.ephemeral_owner, words::owner(cx.line, cx.len, stat.ephemeral_owner))
     };
+    let meaning = "The session that it goes with; 0x0 for znodes that do not go with one";
+    ("ephemeralOwner", owner, meaning)
+}
+
+fn fields(stat: &Stat) -> [Field; 10] {
     let ms = |ms: i64| format!("{ms} ms");
     [
         ("cZxid", stat.czxid.to_string(), "The transaction that created it"),
@@ -83,7 +96,6 @@ fn fields(cx: &Cx<'_>, stat: &Stat) -> [(&'static str, String, &'static str); 11
             "How often its data was set; a set that expects another version fails with BadVersion",
         ),
         ("aclVersion", stat.aversion.to_string(), "How often its ACL was set"),
-        ("ephemeralOwner", owner, "The session that it goes with; 0x0 for znodes that do not go with one"),
         ("dataLength", stat.data_length.to_string(), "Bytes of its data; 0 for null too"),
         ("numChildren", stat.num_children.to_string(), "How many children it has now"),
     ]
