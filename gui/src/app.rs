@@ -57,6 +57,10 @@ impl Window {
         for answer in self.remote.receive(passed) {
             self.store.apply(answer);
         }
+        if self.store.opens && self.store.line().is_some_and(|line| !line.is_empty()) {
+            self.store.opens = false;
+            self.remote.ask(Ask::LetIn { branch: self.store.branch, first: None });
+        }
         let shown = &mut self.store.shown;
         (shown.search, shown.scenarios, shown.comparisons) = (false, false, false);
         shown.focus_console = false;
@@ -109,19 +113,32 @@ impl Window {
 
     fn pass_time(&mut self, passed: Screen) {
         let (progress, pace, branch) = (self.store.progress(), self.store.pace(), self.store.branch);
-        let Store { trace, playhead, .. } = &mut self.store;
+        let Store { trace, playhead, live, .. } = &mut self.store;
         if trace.branch(branch).is_none() {
             return;
         }
         let line = trace.line(branch);
         let horizon = progress.now.max(line.end());
         let stop = playhead.advance(line, passed, horizon, progress.finished, pace);
-        let wanted = playhead.wants(horizon);
-        if !progress.finished {
-            self.remote.run_to(branch, wanted);
+        if live.as_ref().is_some_and(|live| live.branch == branch) {
+            // Stopped: shown is what programs have been told, and not a moment less.
+            if !playhead.playing()
+                && playhead.goal().is_none()
+                && crate::live::is_at_the_end(playhead, horizon)
+            {
+                playhead.jump_to_time(line, horizon);
+            }
+            self.remote.run_to_exactly(branch, crate::live::wants(playhead, horizon));
+        } else if !progress.finished {
+            self.remote.run_to(branch, playhead.wants(horizon));
         }
         if let Some(stop) = stop {
-            self.store.tell(stop.text());
+            if self.store.is_live() {
+                // Somebody may write at any moment.
+                self.store.playhead.set_playing(true);
+            } else {
+                self.store.tell(stop.text());
+            }
         }
     }
 
@@ -129,6 +146,8 @@ impl Window {
     fn plan_next_frame(&self, ctx: &egui::Context, settled: bool) {
         if self.store.playhead.moves() || self.store.playhead.goal().is_some() || !settled {
             ctx.request_repaint();
+        } else if self.store.live.is_some() {
+            ctx.request_repaint_after(Duration::from_secs_f64(tokens::POLL_S));
         } else if let Some(seconds) = self.remote.poll_s() {
             ctx.request_repaint_after(Duration::from_secs_f64(seconds));
         }

@@ -88,6 +88,8 @@ pub enum Command {
     ReducedMotion,
     /// Show or hide the help.
     Help,
+    /// Let real clients connect, or hang up on them.
+    LetIn,
     /// Do this to the selection.
     Verb(Verb),
     /// A new ensemble with so many servers.
@@ -137,7 +139,7 @@ pub enum Command {
 }
 
 /// The commands that have keys whatever is selected, in the order of the help.
-pub const GLOBAL: [Command; 29] = [
+pub const GLOBAL: [Command; 30] = [
     Command::PlayPause,
     Command::StepForward,
     Command::StepBack,
@@ -162,6 +164,7 @@ pub const GLOBAL: [Command; 29] = [
     Command::Console,
     Command::Tree,
     Command::Sessions,
+    Command::LetIn,
     Command::Pings,
     Command::Theme,
     Command::ReducedMotion,
@@ -223,6 +226,7 @@ impl Command {
             Self::Console | Self::ConsoleOf(_) => "Console",
             Self::Tree | Self::Znodes(_) => "Data tree",
             Self::Sessions => "Sessions and watches",
+            Self::LetIn => "Let real clients connect",
             Self::ConsoleType(_) | Self::ConsoleEnter(_) => "Type",
             Self::Pings => "Pings",
             Self::Theme => "Dark",
@@ -280,6 +284,10 @@ impl Command {
             Self::Console => "Show or hide zkCli of a client",
             Self::Tree => "Show or hide the znodes of a server, and what differs between servers and moments",
             Self::Sessions => "Show or hide sessions with their time left, and who watches what",
+            Self::LetIn => {
+                "Open a port for each server to unmodified ZooKeeper clients, or close them; a run without room for \
+                 clients begins again"
+            }
             Self::Znodes(_) => "Show this of the data tree",
             Self::ConsoleOf(_) => "Show this client's console",
             Self::ConsoleType(_) | Self::ConsoleEnter(_) => "Let the client ask for this",
@@ -341,6 +349,7 @@ impl Command {
             Self::Console => plain(Key::Backtick),
             Self::Tree => plain(Key::F),
             Self::Sessions => plain(Key::V),
+            Self::LetIn => plain(Key::O),
             Self::Pings => plain(Key::G),
             Self::Theme => plain(Key::Y),
             Self::ReducedMotion => plain(Key::M),

@@ -20,6 +20,7 @@ pub mod family;
 pub mod feed;
 pub mod index;
 pub mod link;
+pub mod live;
 pub mod pace;
 pub mod paint;
 pub mod panel;

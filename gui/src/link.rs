@@ -46,8 +46,17 @@ impl Remote {
 
     /// Asks for a branch to be told up to a time, unless that was asked already.
     pub fn run_to(&mut self, branch: BranchId, until: Time) {
+        self.run_to_within(branch, until, ASK_STEP);
+    }
+
+    /// The same where each moment counts, since programs wait for it.
+    pub fn run_to_exactly(&mut self, branch: BranchId, until: Time) {
+        self.run_to_within(branch, until, Span(1));
+    }
+
+    fn run_to_within(&mut self, branch: BranchId, until: Time, step: Span) {
         let before = self.asked.get(&branch).copied();
-        if before.is_some_and(|before| before + ASK_STEP > until) {
+        if before.is_some_and(|before| before + step > until) {
             return;
         }
         self.asked.insert(branch, until);

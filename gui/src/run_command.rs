@@ -2,6 +2,7 @@
 
 use crate::command::{self, Command};
 use crate::link::Remote;
+use crate::live;
 use crate::panel::drawer::Drawer;
 use crate::playhead::Goal;
 use crate::scenarios;
@@ -11,6 +12,7 @@ use crate::verb::Verb;
 use zoolab_core::action::Action;
 use zoolab_core::ids::NodeId;
 use zoolab_core::protocol::Glyph;
+use zoolab_core::scenario::{ProtocolName, Target};
 use zoolab_core::time::Time;
 use zoolab_core::trace::{Branch, BranchId, Line};
 use zoolab_driver::channel::Ask;
@@ -27,6 +29,7 @@ pub fn run(store: &mut Store, remote: &mut Remote, command: Command) {
             store.shown.hint = false;
             remote.ask(Ask::Load(scenario));
         }
+        Command::LetIn => let_in(store, remote),
         Command::NewEnsemble(servers) => remote.ask(Ask::Load(scenarios::ensemble(servers))),
         Command::HealAll => act(store, remote, Action::HealAll),
         Command::Act(action) => act(store, remote, action),
@@ -145,7 +148,30 @@ fn act(store: &mut Store, remote: &mut Remote, action: Action) {
     let seen = store.progress().seen.max(len as usize) as u32;
     store.acting = true;
     store.shown.hint = false;
+    if store.is_live() && live::is_at_the_end(&store.playhead, store.progress().now) {
+        // Programs have been told all of it: what is done now is done to what they see.
+        let named: Result<_, std::convert::Infallible> = action.map(|node| Ok(Target::Node(node)));
+        let Ok(action) = named;
+        remote.ask(Ask::ActNow { branch, action });
+        return;
+    }
     remote.ask(Ask::Act { branch, len, seen, action });
+}
+
+/// Lets real clients connect, or hangs up on them.
+fn let_in(store: &mut Store, remote: &mut Remote) {
+    let Some(scenario) = store.scenario.clone() else { return };
+    if store.live.is_some() {
+        remote.ask(Ask::LockOut);
+    } else if scenario.protocol != ProtocolName::Zab {
+        store.tell("Only ZAB serves ZooKeeper's clients: choose one of its scenarios");
+    } else if scenario.remotes > 0 {
+        remote.ask(Ask::LetIn { branch: store.branch, first: None });
+    } else {
+        // Who takes part is settled when a run begins.
+        store.opens = true;
+        remote.ask(Ask::Load(live::with_room(&scenario)));
+    }
 }
 
 fn show_branch(store: &mut Store, branch: BranchId) {

@@ -5,6 +5,7 @@
 use crate::console::Consoles;
 use crate::feed::Feed;
 use crate::index::Index;
+use crate::live::Live;
 use crate::panel::drawer::Drawer;
 use crate::playhead::{Goal, Pace, Playhead, Screen};
 use crate::request_form::RequestForm;
@@ -14,6 +15,7 @@ use crate::watchers::Watchers;
 use crate::words;
 use crate::znodes::Znodes;
 use std::collections::BTreeMap;
+use std::net::SocketAddr;
 use std::sync::Arc;
 use zoolab_core::action::Action;
 use zoolab_core::check::Checks;
@@ -106,6 +108,10 @@ pub struct Store {
     pub form: RequestForm,
     /// An action is on its way to the engine.
     pub acting: bool,
+    /// Real clients may connect.
+    pub live: Option<Live>,
+    /// They are to be let in as soon as the run that has room for them is loaded.
+    pub opens: bool,
 }
 
 impl Default for Shown {
@@ -177,6 +183,17 @@ impl Store {
                 let progress = self.progress.entry(branch).or_default();
                 (progress.now, progress.finished) = (now, finished);
             }
+            Answer::Open { branch, hosts } => self.on_open(branch, hosts),
+            Answer::Connected(connected) => {
+                if let Some(live) = &mut self.live {
+                    live.connected = connected;
+                }
+            }
+            Answer::Shut => {
+                if self.live.take().is_some() {
+                    self.tell("The ports are closed: no real client is connected any more");
+                }
+            }
             Answer::Problem(text) => {
                 self.acting = false;
                 self.consoles.refused();
@@ -231,6 +248,27 @@ impl Store {
         }
     }
 
+    fn on_open(&mut self, branch: BranchId, hosts: Vec<SocketAddr>) {
+        let live = Live { branch, hosts, connected: 0 };
+        self.tell(format!(
+            "Real clients can connect to {}. Time passes as on the clock; when it stands still, so do the servers",
+            live.connect_string()
+        ));
+        self.live = Some(live);
+        self.shown.skip_quiet = false;
+        self.branch = branch;
+        let end = self.progress().now;
+        let line = self.trace.line(branch);
+        self.playhead.jump_to_time(line, end.max(line.end()));
+        self.playhead.set_speed(1.0);
+        self.playhead.set_playing(true);
+    }
+
+    /// The clients' branch, if it is the one we look at.
+    pub fn is_live(&self) -> bool {
+        self.live.as_ref().is_some_and(|live| live.branch == self.branch)
+    }
+
     fn on_truncated(&mut self, branch: BranchId, len: u32) {
         if !self.trace.truncate(branch, len) {
             self.problem(format!("The engine took back records of {branch:?} that another branch shares"));
@@ -258,8 +296,14 @@ impl Store {
         self.branch = at;
         self.playhead.jump(line, len as usize);
         let (new, old) = (words::branch(at), words::branch(parent));
+        let of_clients = match &self.live {
+            Some(live) if live.branch == parent => {
+                format!("; real clients stay on {old}, where time stands still while you look here")
+            }
+            _ => String::new(),
+        };
         self.tell(format!(
-            "{new} opened at {}: {name}; the old future is kept on {old}",
+            "{new} opened at {}: {name}; the old future is kept on {old}{of_clients}",
             words::whole_moment(now)
         ));
     }

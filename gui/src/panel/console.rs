@@ -93,7 +93,10 @@ fn offered_ui(ui: &mut Ui, cx: &Cx<'_>, offered: &[String]) {
 
 /// Whose console it is.
 fn client_ui(ui: &mut Ui, cx: &Cx<'_>, client: NodeId) {
-    let clients = cx.line.nodes().iter().copied().filter(|node| !node.is_server());
+    // A program outside asks for itself.
+    let first = cx.store.scenario.as_ref().and_then(|scenario| scenario.remote_nodes().next());
+    let clients = cx.line.nodes().iter().copied();
+    let clients = clients.filter(|node| !node.is_server() && first.is_none_or(|first| *node < first));
     let combo = ComboBox::from_id_salt("console of").selected_text(client.to_string()).width(56.0);
     let shown = combo.show_ui(ui, |ui| {
         for other in clients {

@@ -30,11 +30,32 @@ pub fn menus_ui(ui: &mut Ui, cx: &Cx<'_>) {
             command_toggle(ui, cx, Command::Theme, cx.store.shown.dark);
             command_toggle(ui, cx, Command::Pings, cx.store.shown.pings);
             command_button(ui, cx, Command::HealAll, "Heal the network");
+            live_ui(ui, cx);
             ui.separator();
             checks_ui(ui, cx);
             ui.with_layout(Layout::left_to_right(Align::Center), |ui| title_ui(ui, cx));
         });
     });
+}
+
+/// The switch for real clients; while it is on, where they connect and how many do.
+fn live_ui(ui: &mut Ui, cx: &Cx<'_>) {
+    if cx.store.protocol() != ProtocolName::Zab {
+        return;
+    }
+    let Some(live) = &cx.store.live else {
+        command_button(ui, cx, Command::LetIn, "Let real clients connect");
+        return;
+    };
+    command_button(ui, cx, Command::LetIn, "Hang up on real clients");
+    let hosts = live.connect_string();
+    let hint = format!("{hosts}: click to copy it for your client");
+    if ui.button("Copy address").on_hover_text(hint).clicked() {
+        ui.ctx().copy_text(hosts);
+    }
+    let ports: Vec<String> = live.hosts.iter().map(|host| host.port().to_string()).collect();
+    let text = format!("{} connected to :{}", live.connected, ports.join(" :"));
+    ui.label(RichText::new(text).strong());
 }
 
 fn title_ui(ui: &mut Ui, cx: &Cx<'_>) {

@@ -1,6 +1,7 @@
 //! The stage: the ring of servers with everything between them, and a caption of what just happened.
 
 use crate::cx::Cx;
+use crate::live;
 use crate::selection::Item;
 use crate::tokens;
 use crate::widget;
@@ -22,7 +23,8 @@ pub fn stage_ui(ui: &mut Ui, cx: &Cx<'_>) -> Option<Item> {
             let rect = ui.available_rect_before_wrap();
             ui.advance_cursor_after_rect(rect);
             let size = Point::new(rect.width(), rect.height());
-            let layout = Layout::ring(cx.line.nodes(), &homes(cx), size, cx.tokens.scale());
+            let nodes = live::present(cx.line, cx.len, cx.store.scenario.as_ref());
+            let layout = Layout::ring(&nodes, &homes_of(cx, &nodes), size, cx.tokens.scale());
             let look = Look {
                 selected: cx.store.selection,
                 hovered: widget::hovered(ui),
@@ -51,14 +53,23 @@ fn caption_ui(ui: &mut Ui, cx: &Cx<'_>) {
 
 /// The server each client tries first, as far as the start of the run tells: a client stands there for good.
 pub fn homes(cx: &Cx<'_>) -> Vec<Option<NodeId>> {
+    homes_of(cx, cx.line.nodes())
+}
+
+fn homes_of(cx: &Cx<'_>, nodes: &[NodeId]) -> Vec<Option<NodeId>> {
     let first = |client: NodeId| {
         let tried = |record: &Record| match &record.view.state {
             State::Client(view) if record.node == Some(client) => view.server,
             _ => None,
         };
-        cx.line.range(0, BEGINNING).find_map(tried)
+        let now = || match &cx.line.view(client, cx.len)?.state {
+            State::Client(view) => view.server,
+            _ => None,
+        };
+        // A program outside comes later: it stands where it is connected.
+        cx.line.range(0, BEGINNING).find_map(tried).or_else(now)
     };
-    cx.line.nodes().iter().filter(|node| !node.is_server()).map(|client| first(*client)).collect()
+    nodes.iter().filter(|node| !node.is_server()).map(|client| first(*client)).collect()
 }
 
 /// Records looked through for where clients turn first.

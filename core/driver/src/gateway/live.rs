@@ -25,6 +25,8 @@ use zoolab_core::scenario::Scenario;
 use zoolab_core::time::Time;
 use zoolab_core::trace::{BranchId, Record};
 
+/// The port that ZooKeeper's clients expect.
+const USUAL: u16 = 2181;
 /// Events that are taken in before the window is answered.
 const BATCH: usize = 256;
 
@@ -55,7 +57,7 @@ pub(crate) struct Live {
 }
 
 impl Live {
-    /// Opens a port for each server, from `first` on, or any that are free.
+    /// Opens a port for each server: from `first` on, or from 2181 on or any that are free.
     pub(crate) fn open(
         scenario: &Scenario,
         branch: BranchId,
@@ -65,7 +67,11 @@ impl Live {
         if scenario.remotes == 0 {
             return Err(LiveError::NoRemotes);
         }
-        let ports = listen(Ipv4Addr::LOCALHOST.into(), first.unwrap_or(0), scenario.servers)?;
+        let at = Ipv4Addr::LOCALHOST.into();
+        let ports = match first {
+            Some(first) => listen(at, first, scenario.servers)?,
+            None => listen(at, USUAL, scenario.servers).or_else(|_| listen(at, 0, scenario.servers))?,
+        };
         let mut hall = Hall::new(scenario);
         let mut hosts = Vec::new();
         for (server, port) in &ports {
