@@ -316,7 +316,8 @@ mod tests {
         assert!(sent > 60 && !line.may_ask());
         assert!(load.sums().waiting_bytes <= FAR_BEHIND + event.len());
         drop(line);
-        assert_eq!((load.sums().waiting_bytes, load.sums().open), (0, 1));
+        let sums = load.sums();
+        assert_eq!((sums.waiting_bytes, sums.open), (0, 1));
     }
 
     #[tokio::test]
