@@ -202,6 +202,19 @@ fn what_differs_from_another_moment_is_listed() {
 }
 
 #[test]
+fn a_server_that_is_down_is_not_taken_for_an_equal_one() {
+    let mut desk = desk();
+    send(&mut desk, Command::Tree);
+    let look =
+        zoolab_window::znodes::Look::Against(zoolab_window::znodes::Against::Server(NodeId::Server(2)));
+    send(&mut desk, Command::Znodes(look));
+    assert!(shows(&desk, "no difference"));
+    send(&mut desk, Command::Act(zoolab_core::action::Action::Crash(NodeId::Server(2), Default::default())));
+    wait(&mut desk, "the crash", |desk| !desk.state().store().acting);
+    assert!(shows(&desk, "nothing to compare with") && !shows(&desk, "Both trees hold the same"));
+}
+
+#[test]
 fn a_server_shows_its_pipeline() {
     let mut desk = desk();
     press(&mut desk, Key::Num3);
