@@ -6,6 +6,7 @@ use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
+use zoolab_core::action::{Action, Lose};
 use zoolab_core::ids::{NodeId, SessionId, Zxid};
 use zoolab_core::scenario::{Scenario, load};
 use zoolab_core::time::Time;
@@ -216,7 +217,7 @@ fn a_server_that_is_down_is_not_taken_for_an_equal_one() {
         zoolab_window::znodes::Look::Against(zoolab_window::znodes::Against::Server(NodeId::Server(2)));
     send(&mut desk, Command::Znodes(look));
     assert!(shows(&desk, "no difference"));
-    send(&mut desk, Command::Act(zoolab_core::action::Action::Crash(NodeId::Server(2), Default::default())));
+    send(&mut desk, Command::Act(Action::Crash(NodeId::Server(2), Lose::Pending)));
     wait(&mut desk, "the crash", |desk| !desk.state().store().acting);
     assert!(shows(&desk, "nothing to compare with") && !shows(&desk, "Both trees hold the same"));
 }
