@@ -50,6 +50,8 @@ pub const MONO: f32 = 13.0;
 pub const ROW: f32 = 20.0;
 /// Height of a row of the inspector, in points.
 pub const FACT: f32 = 18.0;
+/// Room between the keys of the help, in points.
+pub const KEYS: [f32; 2] = [8.0, 2.5];
 /// Room between the entries of the legend, in points.
 pub const LEGEND: [f32; 2] = [8.0, 2.0];
 /// Height of the scrubber's leader band, in points.

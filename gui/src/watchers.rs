@@ -1,12 +1,12 @@
 //! The page of sessions and watches: its rows, found anew only when something has changed.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use zoolab_core::ids::{NodeId, Seq, SessionId};
 use zoolab_core::milestone::Milestone;
 use zoolab_core::request::EventKind;
 use zoolab_core::trace::{BranchId, Line, What};
-use zoolab_core::tree::Tree;
-use zoolab_core::view::{ClientState, Role, ServerView, SessionClock, State, WatchMode, WatchTable};
+use zoolab_core::view::{ClientState, ClientView, Role, ServerView, State, WatchMode, WatchTable};
 
 /// Records read per frame at most.
 const RECORDS_PER_FRAME: usize = 100_000;
@@ -154,28 +154,22 @@ pub fn sessions(line: Line<'_>, len: usize) -> Vec<Session> {
         .max_by_key(|(_, view)| view.current_epoch);
     let newest = leader.or_else(|| servers(line, len).max_by_key(|(_, view)| view.applied()));
     let Some((_, view)) = newest else { return Vec::new() };
-    let clock = |id: &SessionId| view.service.sessions.get(id).copied();
-    let listed = view
-        .tree
-        .sessions()
-        .map(|(id, timeout_ms)| session(line, len, &view.tree, id, timeout_ms, clock(&id)));
-    listed.collect()
-}
-
-fn session(
-    line: Line<'_>,
-    len: usize,
-    tree: &Tree,
-    id: SessionId,
-    timeout_ms: u32,
-    clock: Option<SessionClock>,
-) -> Session {
-    let owner = line.nodes().iter().find_map(|node| match &line.view(*node, len)?.state {
-        State::Client(view) if view.session == id => Some((*node, view)),
+    let clients = line.nodes().iter().filter_map(|node| match &line.view(*node, len)?.state {
+        State::Client(view) => Some((view.session, (*node, view))),
         _ => None,
     });
-    let server =
-        owner.filter(|(_, view)| view.state == ClientState::Connected).and_then(|(_, view)| view.server);
-    let (client, expires_ms) = (owner.map(|(node, _)| node), clock.map(|clock| clock.expires_ms));
-    Session { id, client, server, timeout_ms, expires_ms, ephemerals: tree.ephemerals(id) }
+    let owners: BTreeMap<SessionId, (NodeId, &ClientView)> = clients.collect();
+    let session = |(id, timeout_ms)| {
+        let owner = owners.get(&id);
+        let connected = owner.filter(|(_, view)| view.state == ClientState::Connected);
+        Session {
+            id,
+            client: owner.map(|(node, _)| *node),
+            server: connected.and_then(|(_, view)| view.server),
+            timeout_ms,
+            expires_ms: view.service.sessions.get(&id).map(|clock| clock.expires_ms),
+            ephemerals: view.tree.ephemerals(id),
+        }
+    };
+    view.tree.sessions().map(session).collect()
 }

@@ -125,6 +125,11 @@ impl Znodes {
         self.against
     }
 
+    /// Whether there is a tree to compare with: a server that is down has none.
+    pub fn is_compared(&self) -> bool {
+        self.made_of.as_ref().is_some_and(|made| made.other.is_some())
+    }
+
     /// The selected znode.
     pub fn selected(&self) -> Option<&Arc<str>> {
         self.selected.as_ref()

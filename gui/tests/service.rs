@@ -1,15 +1,23 @@
 //! The pages about ZooKeeper's service on the real engine: console, data tree, sessions and watches.
 
+use crossbeam_channel::bounded;
 use egui::{Key, Modifiers, Vec2};
 use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
-use zoolab_core::ids::NodeId;
+use zoolab_core::action::{Action, Lose};
+use zoolab_core::ids::{NodeId, SessionId, Zxid};
 use zoolab_core::scenario::{Scenario, load};
+use zoolab_core::time::Time;
+use zoolab_core::trace::{BranchId, What};
+use zoolab_core::tree::{Tree, Txn, TxnBody};
+use zoolab_core::view::{Role, State};
+use zoolab_driver::channel::{Answer, Link};
 use zoolab_driver::engine;
 use zoolab_window::app::Window;
 use zoolab_window::command::Command;
+use zoolab_window::demo;
 use zoolab_window::tokens::Tokens;
 
 /// The engine answers within milliseconds; a test that waits so long has failed.
@@ -36,7 +44,7 @@ fn desk() -> Desk {
         );
     wait(&mut desk, "the run", |desk| desk.state().store().line().is_some_and(|line| !line.is_empty()));
     press(&mut desk, Key::Space);
-    send(&mut desk, Command::Seek(zoolab_core::time::Time::from_ms(3000)));
+    send(&mut desk, Command::Seek(Time::from_ms(3000)));
     wait(&mut desk, "three seconds", |desk| desk.state().store().playhead.goal().is_none());
     desk
 }
@@ -202,6 +210,19 @@ fn what_differs_from_another_moment_is_listed() {
 }
 
 #[test]
+fn a_server_that_is_down_is_not_taken_for_an_equal_one() {
+    let mut desk = desk();
+    send(&mut desk, Command::Tree);
+    let look =
+        zoolab_window::znodes::Look::Against(zoolab_window::znodes::Against::Server(NodeId::Server(2)));
+    send(&mut desk, Command::Znodes(look));
+    assert!(shows(&desk, "no difference"));
+    send(&mut desk, Command::Act(Action::Crash(NodeId::Server(2), Lose::Pending)));
+    wait(&mut desk, "the crash", |desk| !desk.state().store().acting);
+    assert!(shows(&desk, "nothing to compare with") && !shows(&desk, "Both trees hold the same"));
+}
+
+#[test]
 fn a_server_shows_its_pipeline() {
     let mut desk = desk();
     press(&mut desk, Key::Num3);
@@ -209,4 +230,55 @@ fn a_server_shows_its_pipeline() {
     press(&mut desk, Key::Num1);
     assert!(shows(&desk, "FollowerRequestProcessor") && !shows(&desk, "PrepRequestProcessor"));
     assert!(shows(&desk, "0 of its clients' requests wait"));
+}
+
+/// A hundred thousand znodes: only those in view are laid out, and a frame in which nothing changes finds none anew.
+#[test]
+fn a_large_tree_is_not_walked_each_frame() {
+    let mut tree = Tree::new();
+    for nth in 0..100_000 {
+        let body = TxnBody::create(format!("/n-{nth:010}"), None, nth + 1);
+        let zxid = Zxid(nth as u64 + 1);
+        assert!(tree.apply(&Txn { zxid, time_ms: 0, session: SessionId::NONE, cxid: 0, body }).is_ok());
+    }
+    let mut view = demo::server(1, Role::Leading, 1, 1);
+    if let State::Server(server) = &mut view.state {
+        server.tree = tree;
+    }
+    let mut script = demo::Script::default();
+    script.at(1).happens(NodeId::Server(1), What::Booted, view);
+    let (ask, _asks) = bounded(64);
+    let (answers, answer) = bounded(64);
+    let window = Window::new(Link { asks: ask, answers: answer }, scenario());
+    let mut desk = Harness::builder()
+        .with_size(Vec2::new(1280.0, 800.0))
+        .with_context_setup(Tokens::apply)
+        .build_ui_state(
+            |ui, window: &mut Window| {
+                window.logic(ui.ctx());
+                window.ui(ui);
+            },
+            window,
+        );
+    let nodes = vec![NodeId::Server(1), NodeId::Client(1)];
+    let told = [
+        Answer::Loaded { scenario: scenario(), nodes },
+        Answer::Records { branch: BranchId(0), records: script.records() },
+        Answer::Reached { branch: BranchId(0), now: Time::from_ms(300), finished: true },
+    ];
+    for answer in told {
+        answers.send(answer).expect("the window holds the other end");
+        desk.run_steps(2);
+    }
+    send(&mut desk, Command::Seek(Time::from_ms(1)));
+    send(&mut desk, Command::Tree);
+    let rows = desk.state().store().znodes.rows();
+    assert_eq!(rows.len(), 100_002);
+    let before = rows.as_ptr();
+    let begin = Instant::now();
+    desk.run_steps(30);
+    assert!(begin.elapsed() < Duration::from_secs(5), "30 frames took {:?}", begin.elapsed());
+    assert_eq!(desk.state().store().znodes.rows().as_ptr(), before, "the rows were found again");
+    let shown = desk.get_all_by_role(egui::accesskit::Role::TreeItem).count();
+    assert!((5..40).contains(&shown), "{shown} rows are laid out");
 }

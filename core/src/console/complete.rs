@@ -17,7 +17,8 @@ pub struct Completion {
 
 /// Completes the last word of a line.
 pub fn complete(line: &str, tree: Option<&Tree>) -> Completion {
-    let start = line.rfind(char::is_whitespace).map_or(0, |at| at + 1);
+    let blank = line.char_indices().rev().find(|(_, letter)| letter.is_whitespace());
+    let start = blank.map_or(0, |(at, letter)| at + letter.len_utf8());
     let (before, word) = line.split_at(start);
     let is_first = before.trim().is_empty();
     let mut names: Vec<String> = match tree {

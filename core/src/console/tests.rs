@@ -2,7 +2,9 @@
 
 use super::*;
 use crate::ids::{SessionId, Zxid};
+use crate::request::{Answer, ErrorCode, Outcome, Stat};
 use crate::tree::{Tree, Txn, TxnBody};
+use proptest::prelude::*;
 
 fn told(line: &str) -> Vec<String> {
     let entered = Prompt::default().enter(line, true);
@@ -169,4 +171,54 @@ fn tab_completes_commands_and_paths() {
     assert_eq!(done("ls /zoo"), ("ls /zookeeper".to_owned(), 1));
     assert_eq!(done("ls /zookeeper"), ("ls /zookeeper/".to_owned(), 1));
     assert_eq!(complete("", None).names.len(), 29);
+}
+
+/// A line of words that are nearly right, or of any letters at all.
+fn any_line() -> impl Strategy<Value = String> {
+    let names = super::help::COMMANDS.map(|(name, _)| name.to_owned()).to_vec();
+    let word = prop_oneof![
+        "-[a-zA-Z]{0,3}",
+        "/[a-z./]{0,6}",
+        "[-0-9]{1,20}",
+        "[a-z:,]{0,12}",
+        "[\"' ]{1,3}",
+        any::<String>(),
+    ];
+    let line = (prop::sample::select(names), prop::collection::vec(word, 0..6));
+    prop_oneof![line.prop_map(|(name, words)| format!("{name} {}", words.join(" "))), any::<String>(),]
+}
+
+fn any_outcome() -> impl Strategy<Value = Outcome> {
+    prop_oneof![
+        Just(Ok(Answer::Done)),
+        Just(Ok(Answer::Stat(Stat::default()))),
+        Just(Ok(Answer::Data(Some("count=1".into()), Stat::default()))),
+        prop::collection::vec("[a-z]{1,3}", 0..3)
+            .prop_map(|names| Ok(Answer::Children(names.into_iter().map(Into::into).collect()))),
+        Just(Err(ErrorCode::NoNode)),
+        Just(Err(ErrorCode::ConnectionLoss)),
+    ]
+}
+
+proptest! {
+    /// Whatever is typed and whatever a server answers, there is a line of text or an operation, and an end.
+    #[test]
+    fn nothing_that_is_typed_or_answered_is_a_trap(
+        lines in prop::collection::vec(any_line(), 1..4),
+        outcomes in prop::collection::vec(any_outcome(), 0..40),
+    ) {
+        let (mut prompt, tree) = (Prompt::default(), Tree::new());
+        for line in lines {
+            let completion = complete(&line, Some(&tree));
+            prop_assert!(completion.names.len() <= 1 || !completion.line.is_empty() || line.is_empty());
+            let entered = prompt.enter(&line, true);
+            let Some(Task::Ask(mut job)) = entered.task else { continue };
+            let mut op = Some(job.first());
+            for outcome in &outcomes {
+                let Some(asked) = op else { break };
+                prop_assert!(!spell(&asked).is_empty());
+                op = job.on(outcome, &Held::new()).next;
+            }
+        }
+    }
 }

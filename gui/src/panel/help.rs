@@ -78,7 +78,7 @@ fn verbs(item: Item) -> Vec<Command> {
 
 fn keys_ui(ui: &mut Ui, desk: &impl Desk, title: &str, commands: &[Command]) {
     ui.label(RichText::new(title).heading());
-    Grid::new(title).num_columns(2).min_row_height(tokens::FACT).show(ui, |ui| {
+    Grid::new(title).num_columns(2).min_row_height(tokens::FACT).spacing(tokens::KEYS).show(ui, |ui| {
         for command in commands {
             ui.label(RichText::new(command.key_text()).monospace().strong());
             ui.label(command.text()).on_hover_text(command.tooltip());

@@ -78,7 +78,7 @@ fn session_ui(ui: &mut Ui, cx: &Cx<'_>, session: &Session, height: f32) {
         (None, _) => "its client is gone".to_owned(),
     };
     let left_us = session.expires_ms.map(|ms| (ms * 1000).saturating_sub(cx.at.0));
-    let time = left_us.map_or("nobody leads, so nobody counts its time".to_owned(), |us| {
+    let time = left_us.map_or("no leader counts its time".to_owned(), |us| {
         let timeout = Span::from_ms(u64::from(session.timeout_ms));
         format!("{} left, timeout {}", words::span(Span(us)), words::span(timeout))
     });

@@ -71,6 +71,7 @@ fn choose_ui(ui: &mut Ui, cx: &Cx<'_>, server: NodeId, tree: Option<&Tree>) {
         let rows = cx.store.znodes.rows().len();
         let text = match cx.store.znodes.against() {
             Against::Nothing => format!("{} znodes, up to zxid {}", tree.len(), tree.last_zxid()),
+            _ if !cx.store.znodes.is_compared() => "nothing to compare with".to_owned(),
             _ if rows == 0 => "no difference".to_owned(),
             _ => format!("{rows} differ"),
         };
@@ -108,7 +109,10 @@ fn rows_ui(ui: &mut Ui, cx: &Cx<'_>, tree: &Tree) {
     let glow = glow(ui, cx, tree.last_zxid());
     ui.spacing_mut().item_spacing.y = 0.0;
     if rows.is_empty() {
-        ui.label(RichText::new("Both trees hold the same").color(cx.tokens.weak));
+        let both = cx.store.znodes.is_compared();
+        let text =
+            if both { "Both trees hold the same" } else { "That server is not running: it shows no tree" };
+        ui.label(RichText::new(text).color(cx.tokens.weak));
         return;
     }
     ScrollArea::vertical().auto_shrink(false).id_salt("znodes").show_rows(

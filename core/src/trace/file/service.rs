@@ -62,3 +62,49 @@ fn watched(old: &WatchTable, new: &WatchTable) -> Watched {
     let all = old.diff(new).map(difference);
     all.map(|(path, watchers)| (path, watchers.unwrap_or_default().into_iter().collect())).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn view(waiting: u32, watches: &[(&str, &str, WatchMode)], expires_ms: Option<u64>) -> ServiceView {
+        let mut view = ServiceView { waiting, ..ServiceView::default() };
+        for (path, client, mode) in watches {
+            let client = client.parse().expect("the test names a client");
+            view.data.entry((*path).into()).or_default().insert(client, *mode);
+        }
+        view.child = view.data.clone();
+        if let Some(expires_ms) = expires_ms {
+            view.sessions.insert(SessionId(7), SessionClock { timeout_ms: 4000, expires_ms });
+        }
+        view
+    }
+
+    /// Every watch, clock and count of a view.
+    fn content(view: &ServiceView) -> String {
+        format!("{view:?}")
+    }
+
+    #[test]
+    fn a_view_comes_back_from_its_difference() {
+        use WatchMode::{Once, Persistent, Recursive};
+        let views = [
+            ServiceView::default(),
+            view(1, &[("/a", "c1", Once), ("/a", "c2", Persistent)], Some(5000)),
+            view(1, &[("/a", "c2", Persistent), ("/b", "c1", Recursive)], Some(6000)),
+            view(0, &[("/b", "c1", Recursive)], None),
+            view(0, &[("/b", "c1", Once)], Some(9000)),
+        ];
+        for old in &views {
+            for new in &views {
+                let change = ServiceChange::between(old, new);
+                assert_eq!(change.is_none(), content(old) == content(new));
+                let Some(change) = change else { continue };
+                let text = serde_json::to_string(&change).expect("it is plain data");
+                let read: ServiceChange = serde_json::from_str(&text).expect("it was written so");
+                assert_eq!(read, change);
+                assert_eq!(content(&read.restore(old.clone())), content(new), "{text}");
+            }
+        }
+    }
+}
