@@ -36,6 +36,8 @@ pub enum Look {
     Fold(Arc<str>),
     /// Select a znode.
     Select(Arc<str>),
+    /// Select a znode from elsewhere: the folders above it open.
+    Reveal(Arc<str>),
 }
 
 /// How a row differs from the tree that is compared.
@@ -81,6 +83,8 @@ pub struct Znodes {
     /// Folders that are not as they would be by themselves.
     folded: BTreeSet<Arc<str>>,
     selected: Option<Arc<str>>,
+    /// Whether the folders above the selected znode are to be opened.
+    reveals: bool,
     rows: Vec<TreeRow>,
     versions: Vec<Version>,
     /// What `rows` and `versions` were made of.
@@ -111,6 +115,7 @@ impl Znodes {
                 }
             }
             Look::Select(path) => self.selected = Some(path),
+            Look::Reveal(path) => (self.selected, self.reveals) = (Some(path), true),
         }
         self.made_of = None;
     }
@@ -190,13 +195,18 @@ impl Znodes {
         view.map(|view| view.tree.clone())
     }
 
-    fn open_rows(&self, tree: &Tree) -> Vec<TreeRow> {
+    fn open_rows(&mut self, tree: &Tree) -> Vec<TreeRow> {
+        let revealed = self.selected.clone().filter(|_| std::mem::take(&mut self.reveals));
         let mut rows = Vec::new();
         // The next row to make is the last.
         let mut todo: Vec<(Arc<str>, u16)> = vec![("/".into(), 0)];
         while let Some((path, depth)) = todo.pop() {
             let children = tree.node(&path).map_or(0, |znode| znode.children);
             let usual = depth == 0 || (children <= OPEN_MOST && &*path != OWN);
+            let hides = |wanted: &Arc<str>| is_above(&path, wanted) && usual == self.folded.contains(&path);
+            if revealed.as_ref().is_some_and(hides) && !self.folded.remove(&path) {
+                self.folded.insert(path.clone());
+            }
             let open = (children > 0).then_some(usual != self.folded.contains(&path));
             if open == Some(true) {
                 let above = path.trim_end_matches('/');
@@ -210,6 +220,12 @@ impl Znodes {
         }
         rows
     }
+}
+
+/// Whether a znode is one of those above another.
+fn is_above(folder: &str, path: &str) -> bool {
+    path.strip_prefix(folder.trim_end_matches('/'))
+        .is_some_and(|rest| rest.len() > 1 && rest.starts_with('/'))
 }
 
 /// What a server shows at a moment.
@@ -306,6 +322,13 @@ mod tests {
         page.look(Look::Fold("/zookeeper".into()));
         let rows = page.open_rows(&tree);
         assert_eq!(paths(&rows), ["/", "/a", "/b", "/zookeeper", "/zookeeper/config", "/zookeeper/quota"]);
+        page.look(Look::Fold("/".into()));
+        assert_eq!(paths(&page.open_rows(&tree)), ["/"]);
+        page.look(Look::Reveal("/b/x".into()));
+        let rows = page.open_rows(&tree);
+        assert_eq!(paths(&rows)[..5], ["/", "/a", "/b", "/b/x", "/b/y"]);
+        page.look(Look::Fold("/b".into()));
+        assert_eq!(page.open_rows(&tree)[2].open, Some(false), "what was revealed can be closed");
     }
 
     #[test]

@@ -14,7 +14,7 @@ const ARCS_COMPACT: usize = 2;
 /// How far a selection's ground reaches beyond a node, timers included.
 const HALO: f32 = 15.0;
 /// Letters of a client's last answer that fit beside its neighbours.
-const ANSWER_LETTERS: usize = 26;
+const ANSWER_LETTERS: usize = 21;
 
 /// Draws a node with everything that belongs to it.
 pub(super) fn draw(

@@ -174,7 +174,7 @@ fn watch_ui(ui: &mut Ui, cx: &Cx<'_>, watch: &Watch) {
     line_ui(ui, rect.shrink2(vec2(4.0, 0.0)), &words, &format!("{kind} · {server}"));
     if response.on_hover_text("Click to select the client and the znode").clicked() {
         cx.send(Command::Select(Some(Item::Node(*client))));
-        cx.send(Command::Znodes(Look::Select(path.clone())));
+        cx.send(Command::Znodes(Look::Reveal(path.clone())));
     }
 }
 

@@ -10,6 +10,7 @@ use egui::{
     Align, Align2, ComboBox, Layout, RichText, ScrollArea, Sense, TextStyle, Ui, UiBuilder, WidgetInfo, vec2,
 };
 use egui::{FontId, Id, Pos2, Rect, Role};
+use std::sync::Arc;
 use zoolab_core::ids::{NodeId, Zxid};
 use zoolab_core::time::Time;
 use zoolab_core::tree::{Lifetime, Tree, Znode, path};
@@ -115,16 +116,26 @@ fn rows_ui(ui: &mut Ui, cx: &Cx<'_>, tree: &Tree) {
         ui.label(RichText::new(text).color(cx.tokens.weak));
         return;
     }
-    ScrollArea::vertical().auto_shrink(false).id_salt("znodes").show_rows(
-        ui,
-        tokens::ROW,
-        rows.len(),
-        |ui, range| {
-            for row in rows.get(range).unwrap_or_default() {
-                row_ui(ui, cx, tree, row, glow);
-            }
-        },
-    );
+    let mut area = ScrollArea::vertical().auto_shrink(false).id_salt("znodes");
+    // A znode that was selected elsewhere comes into view, once.
+    let selected = cx.store.znodes.selected().cloned();
+    if ui.data(|data| data.get_temp::<Option<Arc<str>>>(seen_key())).flatten() != selected {
+        if let Some(row) = rows.iter().position(|row| Some(&row.path) == selected.as_ref()) {
+            let middle = ui.available_height() / 2.0;
+            area = area.vertical_scroll_offset((row as f32 * tokens::ROW - middle).max(0.0));
+        }
+        ui.data_mut(|data| data.insert_temp(seen_key(), selected));
+    }
+    area.show_rows(ui, tokens::ROW, rows.len(), |ui, range| {
+        for row in rows.get(range).unwrap_or_default() {
+            row_ui(ui, cx, tree, row, glow);
+        }
+    });
+}
+
+/// Under which the znode is remembered that was selected when the rows were shown last.
+fn seen_key() -> Id {
+    Id::unique("znode in view")
 }
 
 /// How strongly the rows of the last transaction shine: it fades after each.
@@ -198,6 +209,9 @@ fn row_ui(ui: &mut Ui, cx: &Cx<'_>, tree: &Tree, row: &TreeRow, glow: f32) {
     if response.clicked() {
         let toggles = response.interact_pointer_pos().is_some_and(|at| at.x < x + SIGN);
         let look = if toggles && row.open.is_some() { Look::Fold } else { Look::Select };
+        if !toggles {
+            ui.data_mut(|data| data.insert_temp(seen_key(), Some(row.path.clone())));
+        }
         cx.send(Command::Znodes(look(row.path.clone())));
     }
     if response.double_clicked() && row.open.is_some() {
