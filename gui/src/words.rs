@@ -110,7 +110,7 @@ pub fn whole_moment(time: Time) -> String {
 
 /// A znode's data, as it would be typed; null is none.
 pub fn data(data: &Data) -> String {
-    data.as_ref().map_or("null".to_owned(), |data| format!("{:?}", &**data))
+    data.as_ref().map_or("null".to_owned(), |data| format!("{data:?}"))
 }
 
 /// Whose session it is, as far as somebody says so at this moment; else its id.

@@ -193,8 +193,10 @@ fn any_outcome() -> impl Strategy<Value = Outcome> {
         Just(Ok(Answer::Done)),
         Just(Ok(Answer::Stat(Stat::default()))),
         Just(Ok(Answer::Data(Some("count=1".into()), Stat::default()))),
-        prop::collection::vec("[a-z]{1,3}", 0..3)
-            .prop_map(|names| Ok(Answer::Children(names.into_iter().map(Into::into).collect()))),
+        prop::collection::vec("[a-z]{1,3}", 0..3).prop_map(|names| Ok(Answer::Children(
+            names.into_iter().map(Into::into).collect(),
+            Stat::default()
+        ))),
         Just(Err(ErrorCode::NoNode)),
         Just(Err(ErrorCode::ConnectionLoss)),
     ]

@@ -10,6 +10,7 @@ use super::message::{ClientPacket, Message};
 use super::remote::{Senseless, is_served, kept_of, op_of, password_of, response_of, unreadable};
 use crate::action::Outside;
 use crate::ids::{NodeId, SessionId, Zxid};
+use crate::milestone::Milestone;
 use crate::protocol::Input;
 use crate::request::{ErrorCode, Op, Outcome};
 use crate::view::{ClientState, ClientView, State};
@@ -236,6 +237,7 @@ impl Relay {
             }
             ClientPacket::Event { kind, path, .. } => {
                 // 3.8.0 sends no zxid with an event (quirk 11).
+                out.milestone(Milestone::WatchFired { path: path.clone(), event: kind });
                 let event = WatcherEvent { kind: kind.code(), state: SYNC_CONNECTED, path: Some(path) };
                 let mut bytes = Vec::new();
                 write_event(&mut bytes, -1, &event);
