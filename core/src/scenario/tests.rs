@@ -200,7 +200,7 @@ const SETTINGS: &[(ProtocolName, &str)] = &[
     ),
     (ProtocolName::Zab, "zab: (log_sync: false, counter_limit: 7, session_timeout_ms: 800)"),
     (ProtocolName::Zab, r#"zab: (container_check_ms: 500, super_digest: "super:HASH=")"#),
-    (ProtocolName::Zab, "zab: (enforce_quota: true, wall_ms: 1700000000000)"),
+    (ProtocolName::Zab, "zab: (autopurge: true, enforce_quota: true, wall_ms: 1700000000000)"),
     (
         ProtocolName::Zab,
         r#"zab: (groups: {"s1": 1, "s2": 1, "s3": 1, "s4": 2, "s5": 2}, weights: {"s1": 3})"#,
