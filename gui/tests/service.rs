@@ -282,3 +282,18 @@ fn a_large_tree_is_not_walked_each_frame() {
     let shown = desk.get_all_by_role(egui::accesskit::Role::TreeItem).count();
     assert!((5..40).contains(&shown), "{shown} rows are laid out");
 }
+
+#[test]
+fn a_client_turns_to_another_server_and_ends() {
+    let mut desk = desk();
+    press(&mut desk, Key::Backtick);
+    enter(&mut desk, "connect s1:2181");
+    assert!(shows(&desk, "[zk: s1(CONNECTED)]"), "{:?}", told(&desk));
+    enter(&mut desk, "connect x9");
+    assert!(told(&desk).ends_with(&["connect takes one of s1, s2, s3; found \"x9\"".to_owned()]));
+    enter(&mut desk, "close");
+    assert!(told(&desk).ends_with(&["WatchedEvent state:Closed type:None path:null".to_owned()]));
+    enter(&mut desk, "ls /");
+    assert!(told(&desk).contains(&"Not connected".to_owned()));
+    assert!(shows(&desk, "(CLOSED)]"));
+}
