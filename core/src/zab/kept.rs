@@ -112,7 +112,9 @@ pub(super) fn read(disk: &mut ZabDisk, line: &str) -> Result<(), String> {
         Line::Snapshot { zxid, digest } => ZabWrite::Snapshot(zxid, tree_at(disk, zxid, digest)?),
         Line::Replace { zxid, digest, made_by } => {
             let mut tree = Tree::new();
-            made_by.iter().for_each(|txn| drop(tree.apply(txn)));
+            for txn in &made_by {
+                let _ = tree.apply(txn);
+            }
             tree.set_last_zxid(zxid);
             ZabWrite::Replace(zxid, same(tree, zxid, digest)?)
         }
@@ -163,7 +165,9 @@ mod tests {
             read(&mut other, &line(&write)).expect("it was just written");
             assert_eq!(shown(&other), shown(&disk), "after {write:?}");
             let mut whole = ZabDisk::default();
-            lines(&disk).iter().for_each(|line| read(&mut whole, line).expect("it was just written"));
+            for line in lines(&disk) {
+                read(&mut whole, &line).expect("it was just written");
+            }
             let kept = shown(&whole);
             assert_eq!(kept.1, shown(&disk).1, "after {write:?}");
             assert!(shown(&disk).0.ends_with(&kept.0), "after {write:?}");
@@ -182,7 +186,9 @@ mod tests {
 
     fn tree(entries: &[&Entry]) -> Tree {
         let mut tree = Tree::new();
-        entries.iter().for_each(|entry| drop(tree.apply(&entry.txn)));
+        for entry in entries {
+            let _ = tree.apply(&entry.txn);
+        }
         tree
     }
 

@@ -193,7 +193,9 @@ impl Hall {
     /// Hangs up on everybody.
     pub(crate) fn close(&mut self) {
         self.be_silent();
-        std::mem::take(&mut self.lines).into_values().for_each(|line| line.end());
+        for line in std::mem::take(&mut self.lines).into_values() {
+            line.end();
+        }
     }
 }
 

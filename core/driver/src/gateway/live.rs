@@ -107,7 +107,7 @@ impl Live {
 
     /// Takes in what connections have done; the records it makes. Whether there may be more.
     pub(crate) fn welcome(&mut self, lab: &mut Lab) -> (Vec<Record>, bool) {
-        let mut house = Branch { lab, branch: self.branch, now: self.now, made: Vec::new() };
+        let mut house = OnBranch { lab, branch: self.branch, now: self.now, made: Vec::new() };
         self.hall.answer_the_frozen(&mut house);
         for _ in 0..BATCH {
             let Ok(event) = self.events.try_recv() else { return (house.made, false) };
@@ -118,7 +118,7 @@ impl Live {
 
     /// Does something to the branch, now; the records it makes.
     pub(crate) fn act(&mut self, lab: &mut Lab, action: Action) -> Vec<Record> {
-        let mut house = Branch { lab, branch: self.branch, now: self.now, made: Vec::new() };
+        let mut house = OnBranch { lab, branch: self.branch, now: self.now, made: Vec::new() };
         let mut records = Vec::new();
         house.act(action, &mut records);
         self.hall.hand_out(&records, &mut house);
@@ -127,7 +127,7 @@ impl Live {
 
     /// The branch has happened up to `now`; what that makes programs do, such as hang up, is added.
     pub(crate) fn happened(&mut self, lab: &mut Lab, records: &mut Vec<Record>, now: Time) {
-        let mut house = Branch { lab, branch: self.branch, now: self.now.max(now), made: Vec::new() };
+        let mut house = OnBranch { lab, branch: self.branch, now: self.now.max(now), made: Vec::new() };
         self.now = house.now;
         self.hall.hand_out(records, &mut house);
         records.append(&mut house.made);
@@ -142,7 +142,7 @@ impl Live {
     pub(crate) fn close(mut self, lab: &mut Lab) -> Vec<Record> {
         let nodes = self.hall.standing();
         self.hall.close();
-        let mut house = Branch { lab, branch: self.branch, now: self.now, made: Vec::new() };
+        let mut house = OnBranch { lab, branch: self.branch, now: self.now, made: Vec::new() };
         for node in nodes {
             let hang_up = Action::Outside(node, zoolab_core::action::Outside::HangUp);
             house.act(hang_up, &mut Vec::new());
@@ -179,7 +179,7 @@ async fn connections(
 }
 
 /// A branch of the lab as programs see it.
-struct Branch<'a> {
+struct OnBranch<'a> {
     lab: &'a mut Lab,
     branch: BranchId,
     now: Time,
@@ -187,7 +187,7 @@ struct Branch<'a> {
     made: Vec<Record>,
 }
 
-impl House for Branch<'_> {
+impl House for OnBranch<'_> {
     fn scenario(&self) -> Arc<Scenario> {
         self.lab.scenario().clone()
     }

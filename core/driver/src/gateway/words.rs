@@ -146,9 +146,9 @@ impl<'a> Server<'a> {
         let _ = writeln!(text, "ephemeral nodes dump:\nSessions with Ephemerals ({}):", owners.len());
         for (id, paths) in owners {
             let _ = writeln!(text, "{:#x}:", id.0);
-            paths.iter().for_each(|path| {
+            for path in paths {
                 let _ = writeln!(text, "\t{path}");
-            });
+            }
         }
         text.push_str("Connections dump:\n");
         let connections: Vec<_> = self.figures.connections(self.me).collect();
@@ -194,31 +194,34 @@ fn short(one: &Connection) -> String {
 fn by_session(watches: &[(SessionId, String)]) -> String {
     let mut sorted: Vec<_> = watches.iter().collect();
     sorted.sort();
-    let groups = sorted.chunk_by(|one, other| one.0 == other.0);
-    let text: String = groups
-        .map(|group| {
-            let paths: String = group.iter().map(|(_, path)| format!("\t{path}\n")).collect();
-            format!("{:#x}\n{paths}", group[0].0.0)
-        })
-        .collect();
+    let mut text = String::new();
+    for group in sorted.chunk_by(|one, other| one.0 == other.0) {
+        let _ = writeln!(text, "{:#x}", group[0].0.0);
+        for (_, path) in group {
+            let _ = writeln!(text, "\t{path}");
+        }
+    }
     text + "\n"
 }
 
 fn by_path(watches: &[(SessionId, String)]) -> String {
     let mut sorted: Vec<_> = watches.iter().map(|(session, path)| (path, session)).collect();
     sorted.sort();
-    let groups = sorted.chunk_by(|one, other| one.0 == other.0);
-    let text: String = groups
-        .map(|group| {
-            let sessions: String = group.iter().map(|(_, session)| format!("\t{:#x}\n", session.0)).collect();
-            format!("{}\n{sessions}", group[0].0)
-        })
-        .collect();
+    let mut text = String::new();
+    for group in sorted.chunk_by(|one, other| one.0 == other.0) {
+        let _ = writeln!(text, "{}", group[0].0);
+        for (_, session) in group {
+            let _ = writeln!(text, "\t{:#x}", session.0);
+        }
+    }
     text + "\n"
 }
 
 fn lines(rows: &[(&'static str, Value)], between: &str) -> String {
-    rows.iter().map(|(key, value)| format!("{key}{between}{}\n", plain(value))).collect()
+    rows.iter().fold(String::new(), |mut text, (key, value)| {
+        let _ = writeln!(text, "{key}{between}{}", plain(value));
+        text
+    })
 }
 
 /// A value without the quotes of JSON; fractions as ZooKeeper writes them.
