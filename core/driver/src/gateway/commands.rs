@@ -1,6 +1,6 @@
 //! The AdminServer's commands: the facts of the four-letter words as JSON (facts 9.6).
 
-use super::facts::{environment, mode, owners, summary};
+use super::facts::{environment, mode, node_count, owners, summary};
 use super::figures::Connection;
 use super::words::{Server, VERSION};
 use serde_json::{Value, json};
@@ -111,7 +111,7 @@ impl Server<'_> {
         let mut body = one("version", json!(VERSION));
         body.insert("read_only".into(), json!(false));
         body.insert("server_stats".into(), stats);
-        body.insert("node_count".into(), json!(view.tree.len()));
+        body.insert("node_count".into(), json!(node_count(view)));
         body
     }
 

@@ -1,6 +1,6 @@
 //! What each four-letter word is answered with (facts 9.6).
 
-use super::facts::{environment, mode, owners, sizes, summary};
+use super::facts::{environment, mode, node_count, owners, sizes, summary};
 use super::figures::{Connection, Figures};
 use serde_json::Value;
 use std::fmt::Write as _;
@@ -10,6 +10,7 @@ use zoolab_core::scenario::Scenario;
 use zoolab_core::time::Time;
 use zoolab_core::view::{NodeView, Phase, Role, ServerView, State, Status};
 use zoolab_core::wire::word::Word;
+use zoolab_core::zab::Config;
 
 /// What clients take for the version of the server: the one whose behaviour is followed.
 pub(super) const VERSION: &str = concat!("3.8.0-zoolab-", env!("CARGO_PKG_VERSION"));
@@ -107,11 +108,9 @@ impl<'a> Server<'a> {
         }
     }
 
-    /// The lines of `/zookeeper/config`, as the tree has them.
+    /// The lines of `/zookeeper/config`.
     fn membership(&self) -> String {
-        let config = self.view().and_then(|view| view.tree.node("/zookeeper/config"));
-        let data = config.and_then(|znode| znode.data.as_ref()).map(ToString::to_string);
-        format!("membership: \n{}", data.unwrap_or_default())
+        format!("membership: \n{}", Config::of(self.scenario).ensemble)
     }
 
     fn server_stats(&self, view: &ServerView) -> String {
@@ -127,7 +126,7 @@ impl<'a> Server<'a> {
             self.outstanding(),
             view.applied().0,
             mode(view),
-            view.tree.len(),
+            node_count(view),
         );
         if view.role == Role::Leading {
             text.push_str("Proposal sizes last/min/max: -1/-1/-1\n");

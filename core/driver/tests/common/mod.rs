@@ -4,7 +4,7 @@
 #![allow(missing_docs, reason = "the names say it")]
 
 use std::io::{Read, Write};
-use std::net::{SocketAddr, TcpStream};
+use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::sync::Arc;
 use std::thread::JoinHandle;
 use std::time::Duration;
@@ -24,6 +24,8 @@ use zoolab_driver::gateway::{Gateway, listen};
 /// A served ensemble of three; ends with the value, handing out the run as a scenario.
 pub struct Served {
     pub at: Vec<SocketAddr>,
+    /// Of the admin port.
+    pub url: String,
     end: Option<tokio::sync::oneshot::Sender<()>>,
     thread: Option<JoinHandle<Scenario>>,
 }
@@ -46,6 +48,8 @@ impl Served {
         };
         let ports = listen([127, 0, 0, 1].into(), 0, 3).expect("loopback has ports");
         let at = ports.iter().map(|(_, port)| port.local_addr().expect("it listens")).collect();
+        let admin = TcpListener::bind(("127.0.0.1", 0)).expect("loopback has ports");
+        let url = format!("http://{}", admin.local_addr().expect("it listens"));
         let (end, ended) = tokio::sync::oneshot::channel::<()>();
         let thread = std::thread::spawn(move || {
             let mut gateway = Gateway::new(&Arc::new(scenario), 1.0, service);
@@ -55,10 +59,10 @@ impl Served {
             let end = async {
                 let _ = ended.await;
             };
-            gateway.serve(ports, None, end).expect("it serves");
+            gateway.serve(ports, Some(admin), end).expect("it serves");
             gateway.as_scenario()
         });
-        Self { at, end: Some(end), thread: Some(thread) }
+        Self { at, url, end: Some(end), thread: Some(thread) }
     }
 
     pub fn end(mut self) -> Scenario {
