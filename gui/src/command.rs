@@ -349,7 +349,7 @@ impl Command {
             Self::Console => plain(Key::Backtick),
             Self::Tree => plain(Key::F),
             Self::Sessions => plain(Key::V),
-            Self::LetIn => plain(Key::O),
+            Self::LetIn => command(Key::L),
             Self::Pings => plain(Key::G),
             Self::Theme => plain(Key::Y),
             Self::ReducedMotion => plain(Key::M),
