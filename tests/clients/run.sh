@@ -1,10 +1,11 @@
 #!/usr/bin/env bash
 # Real ZooKeeper clients against `zoolab serve`, and clients under faults judged by their own history.
 #
-#   tests/clients/run.sh [zkcli rust java curator kazoo faults ...]      all of them without arguments
+#   tests/clients/run.sh [zkcli rust java curator kazoo faults restarts ...]      all of them without arguments
 #
 # The first five are suites that others wrote, in a kit with a README of its own: $ZOOLAB_PEERS, or ../shared/peers beside
-# this repository. Without the kit they are skipped with a warning, and fail where CI is set. `faults` is faults.py here.
+# this repository. Without the kit they are skipped with a warning, and fail where CI is set. `faults` is faults.py here,
+# `restarts` is restarts.py.
 #
 #   ZOOLAB        the program (default: target/debug/zoolab, built if it is missing)
 #   ZOOLAB_PEERS  the kit
@@ -13,12 +14,12 @@ set -uo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 root=$(cd "$here/../.." && pwd)
 cd "$root" || exit 2
-wanted=${*:-zkcli rust java curator kazoo faults}
+wanted=${*:-zkcli rust java curator kazoo faults restarts}
 kit=${ZOOLAB_PEERS:-$root/../shared/peers}
 zoolab=${ZOOLAB:-$root/target/debug/zoolab}
 work=$(mktemp -d)
 export TMPDIR=$work
-bad=0 passed=0 skipped=0
+bad=0 passed=0 failed=0 skipped=0
 
 say() { printf '%s\n' "$*"; }
 
@@ -70,6 +71,10 @@ judge() { # name
     ZOOLAB=$zoolab "$work/venv/bin/python" "$here/faults.py" "$hosts" "$url" --seconds "${FAULT_SECONDS:-20}" \
       --history "$work/history.jsonl" >"$out" 2>&1 && "$zoolab" history "$work/history.jsonl" >>"$out" 2>&1
     rc=$?
+  elif [ "$1" = restarts ]; then
+    need restarts python3 python3-venv && venv || { bad=1; say "restarts BAD  kazoo cannot be installed"; return; }
+    "$work/venv/bin/python" "$here/restarts.py" "$zoolab" --dir "$work/disks" --rounds "${RESTARTS:-5}" >"$out" 2>&1
+    rc=$?
   elif [ ! -d "$kit" ]; then
     say "$1: SKIPPED, there is no kit of suites at $kit (set ZOOLAB_PEERS)"
     skipped=$((skipped + 1))
@@ -90,9 +95,10 @@ judge() { # name
     fi
     rc=$?
   fi
-  printf '%-8s %-4s %4d s  %s\n' "$1" "$([ $rc = 0 ] && echo ok || echo BAD)" $((SECONDS - began)) "$(tail -1 "$out" | cut -c1-120)"
+  printf '%-8s %-4s %4d s  %s\n' "$1" "$([ $rc = 0 ] && echo ok || echo BAD)" $((SECONDS - began)) \
+    "$(tail -1 "$out" | sed "s/^$1  *\(ok\|BAD\)  *[0-9]* s  *//" | cut -c1-120)"
   if [ $rc = 0 ]; then passed=$((passed + 1)); return; fi
-  bad=1
+  bad=1 failed=$((failed + 1))
   say "--- $1 ---"; tail -40 "$out"
   [ -f "$work/zookeeper-peers/out/all-$1.txt" ] && tail -60 "$work/zookeeper-peers/out/all-$1.txt"
 }
@@ -104,5 +110,5 @@ venv() {
 
 serve
 for one in $wanted; do judge "$one"; done
-say "$passed passed, $(wc -w <<<"$wanted" | tr -d ' ') wanted, $skipped skipped"
+say "$passed suites passed, $failed failed, $skipped skipped"
 exit $bad
