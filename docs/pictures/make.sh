@@ -4,6 +4,8 @@
 set -euo pipefail
 cd "$(dirname "$0")"
 program=${1:-../../target/debug/zoolab}
+# Sizes of panels that somebody chose must not show.
+export XDG_DATA_HOME=$(mktemp -d)
 export DISPLAY=:97
 Xvfb "$DISPLAY" -screen 0 1280x800x24 >/dev/null 2>&1 &
 screen=$!

@@ -94,15 +94,24 @@ class ZooLab:
 
 
 def measure(server, op, clients, in_flight, seconds):
+    """One figure. A server that hangs up is asked again, and said to have hung up."""
+    for attempt in range(3):
+        found = attempt_to_measure(server, op, clients, in_flight, seconds)
+        if isinstance(found, dict):
+            return found
+        print(f"{server.name}, {op} with {clients} clients: {found.strip()}", file=sys.stderr)
+        wait(server.ports)
+    sys.exit(f"{server.name} cannot be measured")
+
+
+def attempt_to_measure(server, op, clients, in_flight, seconds):
     hosts = ",".join(f"127.0.0.1:{port}" for port in server.ports)
     done = subprocess.run([LOAD, hosts, "--op", op, "--clients", str(clients), "--in-flight", str(in_flight),
                            "--seconds", str(seconds)], capture_output=True, text=True)
     if done.returncode:
-        sys.exit(f"{server.name}: {done.stderr}")
+        return done.stderr
     found = json.loads(done.stdout)
-    if found["errors"]:
-        sys.exit(f"{server.name}: {found['errors']} errors at {op}")
-    return found
+    return f"{found['errors']} errors" if found["errors"] else found
 
 
 def spread(values):
