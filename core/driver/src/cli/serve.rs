@@ -16,7 +16,7 @@ use zoolab_core::world::Service;
 /// File descriptors besides those of connections: ports, disks, standard streams.
 const OTHER_FILES: u64 = 100;
 /// Transactions between two snapshots of the usual ensemble: few, since the log that is kept is memory.
-const SNAP_COUNT: u32 = 10_000;
+const SNAP_COUNT: u32 = 1000;
 
 /// Let real ZooKeeper clients connect to the simulated ensemble
 #[derive(Debug, clap::Args)]
