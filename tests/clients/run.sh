@@ -16,7 +16,8 @@ root=$(cd "$here/../.." && pwd)
 cd "$root" || exit 2
 wanted=${*:-zkcli rust java curator kazoo faults restarts}
 kit=${ZOOLAB_PEERS:-$root/../shared/peers}
-zoolab=${ZOOLAB:-$root/target/debug/zoolab}
+built=${CARGO_TARGET_DIR:-$root/target}/debug/zoolab
+zoolab=${ZOOLAB:-$built}
 work=$(mktemp -d)
 export TMPDIR=$work
 bad=0 passed=0 failed=0 skipped=0
@@ -44,7 +45,7 @@ trap finish EXIT
 
 if [ ! -x "$zoolab" ]; then
   cargo build -p zoolab --no-default-features || exit 2
-  zoolab=$root/target/debug/zoolab
+  zoolab=$built
 fi
 
 # An ensemble of three, as the kit's README configures the real one: ticks of half a second, super:test.
@@ -88,7 +89,7 @@ judge() { # name
     esac || { bad=1; return; }
     if [ "$1" = kazoo ]; then
       # Two tests of dynamic reconfiguration fail where it is switched off, at a real ensemble too.
-      KAZOO_HOOK="$here/hook.sh $url" KAZOO_CAPS=superdigest "$kit/kazoo-kit/run.sh" "$hosts" \
+      ZOOLAB=$zoolab KAZOO_HOOK="$here/hook.sh $url" KAZOO_CAPS=superdigest "$kit/kazoo-kit/run.sh" "$hosts" \
         -k "not (TestReconfig and (test_no_super_auth or test_bad_input))" >"$out" 2>&1
     else
       "$kit/run-all.sh" "$hosts" "$1" >"$out" 2>&1

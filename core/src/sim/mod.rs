@@ -64,9 +64,9 @@ pub trait Run: Debug + Send {
         Vec::new()
     }
 
-    /// The disks as they are, as lines that make them out of empty ones.
-    fn disks(&self) -> Vec<(NodeId, Vec<String>)> {
-        Vec::new()
+    /// The disks as they are now, to be written out anywhere and at any time.
+    fn disks(&self) -> Disks {
+        Box::new(Vec::new)
     }
 
     /// What a line says happens to a node's disk, before its first boot.
@@ -86,6 +86,10 @@ pub trait Run: Debug + Send {
     /// violation or a scripted action that cannot be resolved.
     fn note(&mut self, node: Option<NodeId>, what: crate::trace::What, out: &mut Vec<Record>);
 }
+
+/// Writes out servers' disks as they were at a moment: lines that make them out of empty ones. It may take long,
+/// and needs nothing of the run.
+pub type Disks = Box<dyn FnOnce() -> Vec<(NodeId, Vec<String>)> + Send>;
 
 /// Something that is due.
 #[derive(Clone, Debug, PartialEq)]

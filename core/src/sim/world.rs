@@ -5,7 +5,7 @@ use super::event::{Event, Load, Packet, Queue};
 use super::limits::Limits;
 use super::link::Links;
 use super::node::{Armed, Clock, Node, SharedTrees, shown};
-use super::{Run, Upcoming};
+use super::{Disks, Run, Upcoming};
 use crate::action::Action;
 use crate::ids::{NodeId, Seq};
 use crate::protocol::{
@@ -467,9 +467,10 @@ impl<P: Protocol> Run for Sim<P> {
         self.servers_mut().filter_map(of).collect()
     }
 
-    fn disks(&self) -> Vec<(NodeId, Vec<String>)> {
+    fn disks(&self) -> Disks {
         let servers = self.nodes.iter().filter(|node| node.id.is_server());
-        servers.map(|node| (node.id, node.disk.durable.lines())).collect()
+        let disks: Vec<_> = servers.map(|node| (node.id, node.disk.durable.clone())).collect();
+        Box::new(move || disks.into_iter().map(|(node, disk)| (node, disk.lines())).collect())
     }
 
     fn read_disk(&mut self, node: NodeId, line: &str) -> Result<(), String> {

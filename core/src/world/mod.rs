@@ -24,7 +24,7 @@ use crate::ids::{NodeId, Seq};
 use crate::predicate::{Predicate, Stage};
 use crate::run;
 use crate::scenario::{Expectation, Scenario, Step, Target, Trigger};
-use crate::sim::{Kept, Limits, Run, Upcoming};
+use crate::sim::{Disks, Kept, Limits, Run, Upcoming};
 use crate::time::Time;
 use crate::trace::{Record, What};
 use report::Watched;
@@ -301,8 +301,8 @@ impl World {
         self.run.take_kept()
     }
 
-    /// The servers' disks as lines that make them out of empty ones.
-    pub fn disks(&self) -> Vec<(NodeId, Vec<String>)> {
+    /// The servers' disks as they are now, to be written out as lines that make them out of empty ones.
+    pub fn disks(&self) -> Disks {
         self.run.disks()
     }
 

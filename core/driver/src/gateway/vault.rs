@@ -13,18 +13,21 @@
 //!
 //! A batch counts whole or not at all, for each server builds on what others have said to be durable. Replies
 //! leave only after the batch with the writes behind them. A journal that has grown is replaced by a new one,
-//! written aside and renamed.
+//! written aside by a thread of its own, so that nobody waits for it, and renamed.
 
 use serde::{Deserialize, Serialize};
 use std::fs::{self, File};
 use std::io::{self, BufRead, BufReader, BufWriter, Write};
 use std::path::{Path, PathBuf};
+use std::sync::mpsc::{Receiver, TryRecvError, channel};
 use thiserror::Error;
 use zoolab_core::ids::NodeId;
 use zoolab_core::scenario::Scenario;
-use zoolab_core::sim::Kept;
+use zoolab_core::sim::{Disks, Kept};
 use zoolab_core::world::World;
 
+/// A journal that is not whole yet.
+const DRAFT: &str = "journal.draft";
 /// The version of the format.
 const VERSION: u32 = 1;
 /// Bytes of a journal below which it is not worth to be replaced.
@@ -87,8 +90,20 @@ pub struct Vault {
     /// Bytes of the journal, now and when it was begun.
     len: u64,
     began: u64,
+    /// Bytes below which it is not replaced.
+    small: u64,
+    next: Option<Next>,
     /// Held until the end.
     _lock: File,
+}
+
+/// The next journal, on its way.
+#[derive(Debug)]
+struct Next {
+    /// What became durable since the moment it begins with.
+    since: Vec<u8>,
+    /// The file, once it holds that moment, and its length.
+    file: Receiver<io::Result<(File, u64)>>,
 }
 
 impl Vault {
@@ -103,9 +118,14 @@ impl Vault {
             read(path, &header, world)?;
         }
         let number = last.map_or(0, |(number, _)| number) + 1;
-        let (journal, began) = begin(dir, number, &header, world)?;
+        let aside = dir.join(DRAFT);
+        let begun = write_beginning(&aside, &header, world.disks());
+        let (journal, began) = begun.map_err(failed("cannot write", &aside))?;
+        put_in_place(dir, number)?;
         world.keep_disks();
-        Ok(Self { dir: dir.to_owned(), header, fsync, number, journal, len: began, began, _lock: lock })
+        let dir = dir.to_owned();
+        let (len, small, next) = (began, SMALL, None);
+        Ok(Self { dir, header, fsync, number, journal, len, began, small, next, _lock: lock })
     }
 
     /// Keeps what has become durable since the last time.
@@ -125,16 +145,65 @@ impl Vault {
             self.journal.sync_data().map_err(failed("cannot fsync", &path))?;
         }
         self.len += batch.len() as u64;
-        if self.len > SMALL.max(self.began * GROWTH) {
-            self.number += 1;
-            (self.journal, self.began) = begin(&self.dir, self.number, &self.header, world)?;
-            self.len = self.began;
+        match &mut self.next {
+            Some(next) => {
+                next.since.extend_from_slice(batch.as_bytes());
+                match next.file.try_recv() {
+                    Err(TryRecvError::Empty) => Ok(()),
+                    Ok(written) => self.go_over(written),
+                    Err(TryRecvError::Disconnected) => {
+                        self.go_over(Err(io::Error::other("the thread that writes it has ended")))
+                    }
+                }
+            }
+            None if self.len > self.small.max(self.began * GROWTH) => self.begin_next(world),
+            None => Ok(()),
         }
+    }
+
+    /// Begins to write the next journal, aside: it takes a while.
+    fn begin_next(&mut self, world: &World) -> Result<(), VaultError> {
+        let (tell, file) = channel();
+        let (aside, header, disks) = (self.dir.join(DRAFT), self.header.clone(), world.disks());
+        let thread = std::thread::Builder::new().name("zoolab-journal".to_owned());
+        let path = aside.clone();
+        let started = thread.spawn(move || {
+            // The world may have ended meanwhile.
+            let _ = tell.send(write_beginning(&aside, &header, disks));
+        });
+        started.map_err(failed("cannot write", &path))?;
+        self.next = Some(Next { since: Vec::new(), file });
+        Ok(())
+    }
+
+    /// The next journal has its beginning: it gets what came since, and takes the place of this one.
+    fn go_over(&mut self, written: io::Result<(File, u64)>) -> Result<(), VaultError> {
+        let aside = self.dir.join(DRAFT);
+        let since = self.next.take().map_or_else(Vec::new, |next| next.since);
+        let finished = written.and_then(|(mut file, began)| {
+            file.write_all(&since)?;
+            file.sync_data()?;
+            Ok((file, began))
+        });
+        let (file, began) = finished.map_err(failed("cannot write", &aside))?;
+        put_in_place(&self.dir, self.number + 1)?;
+        self.number += 1;
+        (self.journal, self.began, self.len) = (file, began, began + since.len() as u64);
         Ok(())
     }
 
     fn path(&self) -> PathBuf {
         path_of(&self.dir, self.number)
+    }
+}
+
+impl Drop for Vault {
+    /// Whoever opens the directory next finds nobody writing there.
+    fn drop(&mut self) {
+        if let Some(next) = self.next.take() {
+            // What it is worth does not matter: the present journal has everything.
+            let _ = next.file.recv();
+        }
     }
 }
 
@@ -168,29 +237,31 @@ fn journals(dir: &Path) -> Result<Vec<(u32, PathBuf)>, VaultError> {
     Ok(found)
 }
 
-/// A new journal with the disks as they are, whole or not at all; those before it go.
-fn begin(dir: &Path, number: u32, header: &Header, world: &World) -> Result<(File, u64), VaultError> {
-    let (aside, path) = (dir.join("journal.draft"), path_of(dir, number));
-    let written = || -> io::Result<(File, u64)> {
-        let mut to = BufWriter::new(File::create(&aside)?);
-        let header = serde_json::to_string(header)? + "\n";
-        let disks = world.disks();
-        let lines = disks.iter().flat_map(|(node, lines)| lines.iter().map(move |line| (node, line)));
-        let batch = batch(lines.map(|(node, line)| format!("{node} {line}\n")));
-        to.write_all(header.as_bytes())?;
-        to.write_all(batch.as_bytes())?;
-        let file = to.into_inner().map_err(io::IntoInnerError::into_error)?;
-        file.sync_all()?;
-        fs::rename(&aside, &path)?;
-        // The name too must outlast a power failure before the old journal goes.
-        File::open(dir)?.sync_all()?;
-        Ok((file, (header.len() + batch.len()) as u64))
-    };
-    let begun = written().map_err(failed("cannot write", &path))?;
+/// Writes the beginning of a journal, the disks as they are, to a file that is no journal yet; and its length.
+fn write_beginning(aside: &Path, header: &Header, disks: Disks) -> io::Result<(File, u64)> {
+    let mut to = BufWriter::new(File::create(aside)?);
+    let header = serde_json::to_string(header)? + "\n";
+    let disks = disks();
+    let lines = disks.iter().flat_map(|(node, lines)| lines.iter().map(move |line| (node, line)));
+    let batch = batch(lines.map(|(node, line)| format!("{node} {line}\n")));
+    to.write_all(header.as_bytes())?;
+    to.write_all(batch.as_bytes())?;
+    let file = to.into_inner().map_err(io::IntoInnerError::into_error)?;
+    file.sync_all()?;
+    Ok((file, (header.len() + batch.len()) as u64))
+}
+
+/// Gives a whole journal its name; those before it go.
+fn put_in_place(dir: &Path, number: u32) -> Result<(), VaultError> {
+    let path = path_of(dir, number);
+    let renamed = fs::rename(dir.join(DRAFT), &path);
+    // The name too must outlast a power failure before the old journal goes.
+    let kept = renamed.and_then(|()| File::open(dir)?.sync_all());
+    kept.map_err(failed("cannot write", &path))?;
     for (_, old) in journals(dir)?.into_iter().filter(|(older, _)| *older < number) {
         fs::remove_file(&old).map_err(failed("cannot remove", &old))?;
     }
-    Ok(begun)
+    Ok(())
 }
 
 /// Lines with their count and checksum behind them.
@@ -338,12 +409,36 @@ mod tests {
         let wipe = "At(ms: 4000, act: Crash(\"s2\")), At(ms: 4100, act: WipeDisk(\"s2\"))";
         let world = run(&dir, &scenario(wipe));
         assert!(has(&world, "/a"));
-        let lines = |world: &World| world.disks();
+        let lines = |world: &World| world.disks()();
         assert!(lines(&world).iter().any(|(node, lines)| *node == NodeId::Server(2) && lines.is_empty()));
         let mut read = World::new(&scenario(""));
         let _vault = Vault::open(&dir, &mut read, true).expect("the directory is good");
         assert_eq!(lines(&read), lines(&world));
         assert_eq!(journals(&dir).expect("it is there").len(), 1, "older journals are gone");
+        fs::remove_dir_all(&dir).expect("it is ours");
+    }
+
+    /// A journal that grows is replaced again and again while the run goes on, and nothing is lost.
+    #[test]
+    fn a_journal_that_has_grown_is_replaced() {
+        let dir = folder("grown");
+        let scenario = scenario(WRITES);
+        let mut world = World::new(&scenario);
+        let mut vault = Vault::open(&dir, &mut world, false).expect("the directory is good");
+        vault.small = 1;
+        let mut numbers = Vec::new();
+        while world.advance(Time::from_ms(9000), 5, &mut Vec::new()) == Progress::Budget {
+            vault.keep(&mut world).expect("there is room");
+            numbers.push(vault.number);
+            std::thread::yield_now();
+        }
+        drop(vault);
+        assert_eq!(journals(&dir).expect("it is there").len(), 1, "older journals are gone");
+        let mut read = World::new(&scenario);
+        let _vault = Vault::open(&dir, &mut read, false).expect("the directory is good");
+        assert_eq!(read.disks()(), world.disks()());
+        numbers.dedup();
+        assert!(numbers.len() > 1, "it was never replaced");
         fs::remove_dir_all(&dir).expect("it is ours");
     }
 
@@ -366,7 +461,7 @@ mod tests {
             let mut world = World::new(&scenario(""));
             let vault = Vault::open(&cut, &mut world, false);
             assert!(vault.is_ok(), "cut at {end}: {:?}", vault.err());
-            let count: usize = world.disks().iter().map(|(_, lines)| lines.len()).sum();
+            let count: usize = world.disks()().iter().map(|(_, lines)| lines.len()).sum();
             known.push(count);
         }
         // Snapshots replace what is before them, so the count alone may fall; the empty beginning is smallest.
