@@ -184,6 +184,7 @@ fn labels_of_messages_keep_off_nodes_and_each_other() {
     for to in [S2, NodeId::Server(3)] {
         story.at(10).tell(S1, sent(to, Some(20)), member(true, &[]));
     }
+    let mut labels = 0;
     for ms in 10..20 {
         let scene = story.stage(ms, Look::default());
         let mut room = Room::beside_nodes(&scene.marks, Scale::default().line);
@@ -192,8 +193,10 @@ fn labels_of_messages_keep_off_nodes_and_each_other() {
             let area = super::room::of_words(*at, *anchor, *size, Scale::default().line, text);
             assert!(room.is_free(area), "{text} at {at} covers something at {ms} ms");
             room.take(area);
+            labels += 1;
         }
     }
+    assert!(labels > 0, "no label was drawn, so none was judged");
 }
 
 #[test]
