@@ -79,14 +79,7 @@ impl Lab {
 
     fn hello(&mut self, program: u16, server: u8, session: i64, password: &[u8]) -> Option<ConnectResponse> {
         self.dial(program, server);
-        let request = ConnectRequest {
-            protocol_version: 0,
-            last_zxid_seen: 0,
-            timeout_ms: 10_000,
-            session,
-            password: Some(password.into()),
-            read_only: Some(false),
-        };
+        let request = ConnectRequest::new(10_000, session, password);
         let mut bytes = Vec::new();
         frame::write(&mut bytes, |to| request.write(to));
         self.act(program, Outside::Bytes(bytes[4..].into()));

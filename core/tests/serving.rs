@@ -44,14 +44,7 @@ fn doings() -> Vec<(Time, Action)> {
     for nth in 1..=PROGRAMS {
         let node = NodeId::Client(nth);
         let mut act = |ms: u64, what| all.push((Time::from_ms(ms), Action::Outside(node, what)));
-        let hello = ConnectRequest {
-            protocol_version: 0,
-            last_zxid_seen: 0,
-            timeout_ms: 10_000,
-            session: 0,
-            password: Some([0; 16].into()),
-            read_only: Some(false),
-        };
+        let hello = ConnectRequest::fresh(10_000);
         act(3000, Outside::Dial(NodeId::Server((nth % 3) as u8 + 1)));
         act(3000, body(|to| frame::write(to, |to| hello.write(to))));
         for xid in 1..=10_i32 {

@@ -1,6 +1,8 @@
 //! Several protocols on one clock, driven through the accessibility tree on real engines.
 
-use egui::{Key, Modifiers, Vec2};
+mod common;
+
+use egui::{Key, Modifiers};
 use egui_kittest::Harness;
 use egui_kittest::kittest::{NodeT, Queryable};
 use std::time::{Duration, Instant};
@@ -12,7 +14,6 @@ use zoolab_window::app::Window;
 use zoolab_window::compare::Compare;
 use zoolab_window::compare::align::Align;
 use zoolab_window::scenarios;
-use zoolab_window::tokens::Tokens;
 use zoolab_window::verb;
 
 /// The engines answer within milliseconds; a test that waits so long has failed.
@@ -26,16 +27,7 @@ struct Lanes {
 impl Lanes {
     fn open(name: &str) -> Self {
         let window = Window::new(engine::start(), scenarios::opening());
-        let harness = Harness::builder()
-            .with_size(Vec2::new(1280.0, 800.0))
-            .with_context_setup(Tokens::apply)
-            .build_ui_state(
-                |ui, window: &mut Window| {
-                    window.logic(ui.ctx());
-                    window.ui(ui);
-                },
-                window,
-            );
+        let harness = common::harness(window);
         let mut lanes = Self { harness };
         lanes.wait("the first run", |window| window.store().line().is_some_and(|line| !line.is_empty()));
         lanes.key(Modifiers::COMMAND, Key::D);

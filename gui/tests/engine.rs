@@ -1,6 +1,8 @@
 //! The window on the real engine: what a person sees of a shipped scenario.
 
-use egui::{Key, Modifiers, Vec2};
+mod common;
+
+use egui::{Key, Modifiers};
 use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable;
 use std::sync::Arc;
@@ -9,19 +11,12 @@ use zoolab_core::scenario::Scenario;
 use zoolab_driver::engine;
 use zoolab_window::app::Window;
 use zoolab_window::scenarios;
-use zoolab_window::tokens::Tokens;
 
 /// The engine answers within milliseconds; a test that waits so long has failed.
 const PATIENCE: Duration = Duration::from_secs(20);
 
 fn open(scenario: Arc<Scenario>) -> Harness<'static, Window> {
-    Harness::builder().with_size(Vec2::new(1280.0, 800.0)).with_context_setup(Tokens::apply).build_ui_state(
-        |ui, window: &mut Window| {
-            window.logic(ui.ctx());
-            window.ui(ui);
-        },
-        Window::new(engine::start(), scenario),
-    )
+    common::harness(Window::new(engine::start(), scenario))
 }
 
 /// Draws frames until this is true.

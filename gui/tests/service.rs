@@ -1,7 +1,9 @@
 //! The pages about ZooKeeper's service on the real engine: console, data tree, sessions and watches.
 
+mod common;
+
 use crossbeam_channel::bounded;
-use egui::{Key, Modifiers, Vec2};
+use egui::{Key, Modifiers};
 use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable;
 use std::sync::Arc;
@@ -18,7 +20,6 @@ use zoolab_driver::engine;
 use zoolab_window::app::Window;
 use zoolab_window::command::Command;
 use zoolab_window::demo;
-use zoolab_window::tokens::Tokens;
 
 /// The engine answers within milliseconds; a test that waits so long has failed.
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -32,16 +33,7 @@ fn scenario() -> Arc<Scenario> {
 
 /// A window that stands at a time at which the ensemble serves.
 fn desk() -> Desk {
-    let mut desk = Harness::builder()
-        .with_size(Vec2::new(1280.0, 800.0))
-        .with_context_setup(Tokens::apply)
-        .build_ui_state(
-            |ui, window: &mut Window| {
-                window.logic(ui.ctx());
-                window.ui(ui);
-            },
-            Window::new(engine::start(), scenario()),
-        );
+    let mut desk = common::harness(Window::new(engine::start(), scenario()));
     wait(&mut desk, "the run", |desk| desk.state().store().line().is_some_and(|line| !line.is_empty()));
     press(&mut desk, Key::Space);
     send(&mut desk, Command::Seek(Time::from_ms(3000)));
@@ -250,16 +242,7 @@ fn a_large_tree_is_not_walked_each_frame() {
     let (ask, _asks) = bounded(64);
     let (answers, answer) = bounded(64);
     let window = Window::new(Link { asks: ask, answers: answer }, scenario());
-    let mut desk = Harness::builder()
-        .with_size(Vec2::new(1280.0, 800.0))
-        .with_context_setup(Tokens::apply)
-        .build_ui_state(
-            |ui, window: &mut Window| {
-                window.logic(ui.ctx());
-                window.ui(ui);
-            },
-            window,
-        );
+    let mut desk = common::harness(window);
     let nodes = vec![NodeId::Server(1), NodeId::Client(1)];
     let told = [
         Answer::Loaded { scenario: scenario(), nodes },

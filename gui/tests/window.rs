@@ -2,6 +2,8 @@
 //!
 //! The test plays the engine: it tells a made-up run and reads what the window asks.
 
+mod common;
+
 use crossbeam_channel::{Receiver, Sender, bounded};
 use egui::{Key, Modifiers, Vec2, accesskit::Role};
 use egui_kittest::Harness;
@@ -14,7 +16,6 @@ use zoolab_core::trace::{BranchId, Record};
 use zoolab_driver::channel::{Answer, Ask, Link};
 use zoolab_window::app::Window;
 use zoolab_window::selection::Item;
-use zoolab_window::tokens::Tokens;
 use zoolab_window::{demo, scenarios};
 
 const S2: NodeId = NodeId::Server(2);
@@ -37,16 +38,7 @@ impl Desk {
         let scenario = scenarios::opening();
         assert_eq!(scenario.protocol, ProtocolName::Zab);
         let window = Window::new(Link { asks: ask, answers: answer }, scenario.clone());
-        let harness = Harness::builder()
-            .with_size(Vec2::new(1280.0, 800.0))
-            .with_context_setup(Tokens::apply)
-            .build_ui_state(
-                |ui, window: &mut Window| {
-                    window.logic(ui.ctx());
-                    window.ui(ui);
-                },
-                window,
-            );
+        let harness = common::harness(window);
         let (nodes, records) = demo::election();
         let mut desk = Self { harness, asks, answers, records: records.clone() };
         desk.tell(Answer::Loaded { scenario, nodes });

@@ -35,14 +35,7 @@ impl Session {
     async fn open(at: SocketAddr) -> Result<Self, Failure> {
         let mut stream = TcpStream::connect(at).await?;
         stream.set_nodelay(true)?;
-        let request = ConnectRequest {
-            protocol_version: 0,
-            last_zxid_seen: 0,
-            timeout_ms: 40_000,
-            session: 0,
-            password: Some([0; 16].into()),
-            read_only: Some(false),
-        };
+        let request = ConnectRequest::fresh(40_000);
         let mut bytes = Vec::new();
         frame::write(&mut bytes, |to| request.write(to));
         stream.write_all(&bytes).await?;

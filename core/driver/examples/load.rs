@@ -65,14 +65,7 @@ impl Client {
     async fn connect(at: SocketAddr, number: usize) -> io::Result<Self> {
         let mut stream = TcpStream::connect(at).await?;
         stream.set_nodelay(true)?;
-        let request = ConnectRequest {
-            protocol_version: 0,
-            last_zxid_seen: 0,
-            timeout_ms: 30_000,
-            session: 0,
-            password: Some([0; 16].as_slice().into()),
-            read_only: Some(false),
-        };
+        let request = ConnectRequest::fresh(30_000);
         let mut bytes = Vec::new();
         frame::write(&mut bytes, |to| request.write(to));
         stream.write_all(&bytes).await?;

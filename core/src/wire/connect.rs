@@ -25,6 +25,19 @@ pub struct ConnectRequest {
     pub read_only: Option<bool>,
 }
 
+impl ConnectRequest {
+    /// A client that asks for the session with this id and password, or for a new one if the id is 0.
+    pub fn new(timeout_ms: i32, session: i64, password: &[u8]) -> Self {
+        let password = Some(password.into());
+        Self { protocol_version: 0, last_zxid_seen: 0, timeout_ms, session, password, read_only: Some(false) }
+    }
+
+    /// A client without a session.
+    pub fn fresh(timeout_ms: i32) -> Self {
+        Self::new(timeout_ms, 0, &[0; PASSWORD_LEN])
+    }
+}
+
 /// What the server answers: the session, or its end.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ConnectResponse {

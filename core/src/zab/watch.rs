@@ -27,6 +27,8 @@ pub struct Watches {
 #[derive(Clone, Debug, Default)]
 struct Table {
     paths: WatchTable,
+    /// The same by client: connections end often, and most have few of many watches.
+    by_client: BTreeSet<(NodeId, Arc<str>)>,
 }
 
 impl From<AddWatchMode> for Mode {
@@ -152,6 +154,7 @@ impl Watches {
 impl Table {
     fn add(&mut self, client: NodeId, path: &Arc<str>, mode: Mode) {
         self.paths.entry(path.clone()).or_default().insert(client, mode);
+        self.by_client.insert((client, path.clone()));
     }
 
     fn remove(&mut self, client: NodeId, path: &str) -> bool {
@@ -160,12 +163,14 @@ impl Table {
         if watchers.is_empty() {
             self.paths.remove(path);
         }
+        self.by_client.remove(&(client, path.into()));
         was_there
     }
 
     fn forget(&mut self, client: NodeId) {
-        let its = self.paths.iter().filter(|(_, watchers)| watchers.contains_key(&client));
-        for path in its.map(|(path, _)| path.clone()).collect::<Vec<_>>() {
+        // No path is shorter than the empty one.
+        let its = self.by_client.range((client, "".into())..).take_while(|(other, _)| *other == client);
+        for (_, path) in its.cloned().collect::<Vec<_>>() {
             self.remove(client, &path);
         }
     }
@@ -185,6 +190,7 @@ impl Table {
             for client in &told {
                 if watchers.get(client) == Some(&Mode::Once) {
                     watchers.remove(client);
+                    self.by_client.remove(&(*client, path.into()));
                 }
             }
             if watchers.is_empty() {
@@ -316,6 +322,10 @@ mod tests {
         assert_eq!(told(&mut watches, &delete("/p/n")), expected);
         assert!(
             watches.data.paths.is_empty() && watches.child.paths.is_empty(),
+            "nothing is left: {watches:?}"
+        );
+        assert!(
+            watches.data.by_client.is_empty() && watches.child.by_client.is_empty(),
             "nothing is left: {watches:?}"
         );
     }

@@ -14,9 +14,9 @@ impl Server<'_> {
             ("clientPort", json!(self.port)),
             ("secureClientPort", json!(-1)),
             ("dataDir", json!("simulated")),
-            ("dataDirSize", json!(self.view().map_or(0, |view| sizes(view).0))),
+            ("dataDirSize", json!(0)),
             ("dataLogDir", json!("simulated")),
-            ("dataLogSize", json!(self.view().map_or(0, |view| sizes(view).1))),
+            ("dataLogSize", json!(0)),
             ("tickTime", json!(tick)),
             ("maxClientCnxns", json!(self.scenario.remotes)),
             ("minSessionTimeout", json!(2 * tick)),
@@ -73,7 +73,6 @@ impl Server<'_> {
                 ("learners", json!(view.learners.len())),
                 ("synced_followers", json!(followers)),
                 ("synced_observers", json!(view.learners.len() - followers)),
-                ("pending_syncs", json!(0)),
                 ("quorum_size", json!(voters().count())),
                 ("outstanding_proposals", json!(view.outstanding)),
             ]);
@@ -110,12 +109,6 @@ pub(super) fn environment() -> Vec<(&'static str, Value)> {
         ("os.name", json!(std::env::consts::OS)),
         ("os.arch", json!(std::env::consts::ARCH)),
     ]
-}
-
-/// Bytes of the snapshot's data and of the log, roughly.
-pub(super) fn sizes(view: &ServerView) -> (usize, usize) {
-    let data: usize = view.tree.iter().map(|(path, _)| path.len() + 80).sum();
-    (data, view.log.len() * 100)
 }
 
 pub(super) fn owners(view: &ServerView) -> impl Iterator<Item = (SessionId, Vec<std::sync::Arc<str>>)> + '_ {

@@ -85,14 +85,7 @@ impl Program {
         for _ in 0..100 {
             let mut stream = TcpStream::connect(at).expect("the port listens");
             stream.set_read_timeout(Some(Duration::from_secs(10))).expect("a socket has timeouts");
-            let request = ConnectRequest {
-                protocol_version: 0,
-                last_zxid_seen: 0,
-                timeout_ms: 10_000,
-                session,
-                password: Some(password.into()),
-                read_only: Some(false),
-            };
+            let request = ConnectRequest::new(10_000, session, password);
             let mut bytes = Vec::new();
             frame::write(&mut bytes, |to| request.write(to));
             stream.write_all(&bytes).expect("it is connected");
