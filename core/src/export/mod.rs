@@ -3,6 +3,7 @@
 pub mod csv;
 pub mod digest;
 pub mod perfetto;
+pub mod replay;
 pub mod shiviz;
 pub mod svg;
 #[cfg(test)]
