@@ -9,6 +9,7 @@
 
 pub mod ensemble;
 pub mod ledger_strip;
+mod ledger_words;
 pub mod log_strip;
 mod messages;
 mod nodes;

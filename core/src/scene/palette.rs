@@ -41,8 +41,10 @@ pub enum Ground {
 pub struct Palette {
     /// The ground of pictures.
     pub paper: Rgb,
-    /// The ground of bars and drawers.
+    /// The ground of pages.
     pub panel: Rgb,
+    /// The ground of bars, and what shows between pages.
+    pub bar: Rgb,
     /// Text that must be read.
     pub text: Rgb,
     /// Text of second rank.
@@ -67,7 +69,8 @@ pub struct Palette {
 
 const LIGHT: Palette = Palette {
     paper: Rgb(0xff, 0xff, 0xff),
-    panel: Rgb(0xf3, 0xf4, 0xf6),
+    panel: Rgb(0xf8, 0xf9, 0xfa),
+    bar: Rgb(0xe3, 0xe6, 0xea),
     text: Rgb(0x16, 0x1a, 0x1f),
     weak: Rgb(0x55, 0x5d, 0x68),
     faint: Rgb(0xd3, 0xd7, 0xdd),
@@ -83,6 +86,7 @@ const LIGHT: Palette = Palette {
 const DARK: Palette = Palette {
     paper: Rgb(0x14, 0x17, 0x1b),
     panel: Rgb(0x1f, 0x23, 0x29),
+    bar: Rgb(0x2b, 0x31, 0x39),
     text: Rgb(0xec, 0xef, 0xf2),
     weak: Rgb(0xa9, 0xb1, 0xbb),
     faint: Rgb(0x3a, 0x41, 0x4a),

@@ -8,6 +8,7 @@ use std::str::FromStr;
 use std::sync::{Arc, OnceLock};
 use zoolab_core::export::svg;
 use zoolab_core::scenario::ProtocolName;
+use zoolab_core::scene::ledger_strip::Words;
 use zoolab_core::scene::{Layout, Palette, Point, Scale, Scene, ensemble, ledger_strip, log_strip};
 use zoolab_core::trace::Line;
 
@@ -69,10 +70,15 @@ fn scene(source: &Source, how: &How) -> Scene {
 
 fn logs(line: Line<'_>, len: usize, protocol: ProtocolName) -> Scene {
     let scale = Scale::default();
-    match protocol {
-        ProtocolName::Zab => log_strip::scene(line, len, STAGE.x, scale, None),
-        _ => ledger_strip::scene(line, len, STAGE.x, scale, None),
-    }
+    let words = match protocol {
+        ProtocolName::Zab => return log_strip::scene(line, len, STAGE.x, scale, None),
+        ProtocolName::TwoPhase => Words::TWO_PHASE,
+        ProtocolName::ThreePhase => Words::TRANSACTIONS,
+        ProtocolName::Paxos => Words::SLOTS,
+        ProtocolName::Generals => Words::PLANS,
+        ProtocolName::Registry => Words::WRITES,
+    };
+    ledger_strip::scene(line, len, STAGE.x, scale, &words, None)
 }
 
 /// The picture of an SVG's text, in pixels, with the window's own letters.
