@@ -18,6 +18,7 @@ pub mod cx;
 pub mod demo;
 pub mod family;
 pub mod feed;
+pub mod fonts;
 pub mod index;
 pub mod link;
 pub mod live;

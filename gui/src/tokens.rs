@@ -1,9 +1,11 @@
 //! Every colour, size and duration of the window, for light and for dark.
 //!
 //! Nothing else names a colour. Epochs cycle through six hues of Okabe and Ito, which stay apart for all
-//! kinds of colour vision; the number is always printed beside, so the cycle may repeat.
+//! kinds of colour vision; the number is always printed beside, so the cycle may repeat. How far all colours that
+//! mean something are apart, for everybody, is measured in `tests/colours`.
 
-use egui::{Color32, FontDefinitions, FontFamily, FontId, Stroke, Theme, Visuals};
+use crate::fonts;
+use egui::{Color32, FontId, Stroke, Theme, Visuals};
 use zoolab_core::scene::{Ink, Scale, TextSize};
 
 /// Epoch 1 first. Neighbours in the list differ most, since neighbouring epochs meet on the stage.
@@ -111,11 +113,11 @@ impl Tokens {
                 text: Color32::from_rgb(0x16, 0x1a, 0x1f),
                 weak: Color32::from_rgb(0x55, 0x5d, 0x68),
                 faint: Color32::from_rgb(0xd3, 0xd7, 0xdd),
-                dead: Color32::from_rgb(0x7a, 0x80, 0x88),
-                fault: Color32::from_rgb(0xb3, 0x00, 0x1b),
-                good: Color32::from_rgb(0x1a, 0x6b, 0x3a),
-                selected: Color32::from_rgb(0xf0, 0xb4, 0x00),
-                link: Color32::from_rgb(0x00, 0x55, 0x99),
+                dead: Color32::from_rgb(0x7a, 0x7b, 0x80),
+                fault: Color32::from_rgb(0xb6, 0x11, 0x19),
+                good: Color32::from_rgb(0x04, 0x70, 0x41),
+                selected: Color32::from_rgb(0xff, 0xd8, 0x38),
+                link: Color32::from_rgb(0x11, 0x45, 0x99),
                 notice: Color32::from_rgb(0xff, 0xf4, 0xcc),
                 current: Color32::from_rgb(0xff, 0xe9, 0xa3),
             },
@@ -126,11 +128,11 @@ impl Tokens {
                 text: Color32::from_rgb(0xec, 0xef, 0xf2),
                 weak: Color32::from_rgb(0xa9, 0xb1, 0xbb),
                 faint: Color32::from_rgb(0x3a, 0x41, 0x4a),
-                dead: Color32::from_rgb(0x84, 0x8c, 0x96),
-                fault: Color32::from_rgb(0xff, 0x6b, 0x6b),
-                good: Color32::from_rgb(0x6f, 0xd0, 0x94),
-                selected: Color32::from_rgb(0xff, 0xd0, 0x3a),
-                link: Color32::from_rgb(0x7c, 0xc4, 0xff),
+                dead: Color32::from_rgb(0x74, 0x78, 0x7c),
+                fault: Color32::from_rgb(0xff, 0xb5, 0xc3),
+                good: Color32::from_rgb(0x89, 0xe5, 0x9a),
+                selected: Color32::from_rgb(0xff, 0xdb, 0x3c),
+                link: Color32::from_rgb(0x59, 0x87, 0xfc),
                 notice: Color32::from_rgb(0x40, 0x38, 0x14),
                 current: Color32::from_rgb(0x4d, 0x42, 0x12),
             },
@@ -190,11 +192,7 @@ impl Tokens {
 
     /// Dresses egui in these tokens.
     pub fn apply(ctx: &egui::Context) {
-        let mut fonts = FontDefinitions::default();
-        // Arrows and dashes that the first fonts lack are in the monospaced one.
-        let fallback = fonts.families.get(&FontFamily::Monospace).cloned().unwrap_or_default();
-        fonts.families.entry(FontFamily::Proportional).or_default().extend(fallback);
-        ctx.set_fonts(fonts);
+        ctx.set_fonts(fonts::definitions());
         for theme in [Theme::Light, Theme::Dark] {
             let tokens = Self::of(theme);
             ctx.style_mut_of(theme, |style| {
