@@ -67,11 +67,7 @@ fn title_ui(ui: &mut Ui, cx: &Cx<'_>) {
 fn scenarios_ui(ui: &mut Ui, cx: &Cx<'_>) {
     let name = cx.store.scenario.as_ref().map_or("Scenarios", |scenario| &scenario.name);
     let button = ui.add(Button::new(RichText::new(format!("{name} ⏷")).strong()));
-    let button = button.on_hover_text(format!(
-        "{}  [{}]",
-        Command::Scenarios.tooltip(),
-        Command::Scenarios.key_text()
-    ));
+    let button = button.on_hover_text(Command::Scenarios.hint(cx.lang));
     let open = match (cx.store.shown.scenarios, button.clicked()) {
         (true, _) => Some(SetOpenCommand::Toggle),
         (false, true) => Some(SetOpenCommand::Toggle),
@@ -87,8 +83,7 @@ fn scenarios_ui(ui: &mut Ui, cx: &Cx<'_>) {
 
 fn comparisons_ui(ui: &mut Ui, cx: &Cx<'_>) {
     let command = Command::Comparisons;
-    let button = ui.button(command.text());
-    let button = button.on_hover_text(format!("{}  [{}]", command.tooltip(), command.key_text()));
+    let button = ui.button(command.text(cx.lang)).on_hover_text(command.hint(cx.lang));
     let open = cx.store.shown.comparisons || button.clicked();
     Popup::menu(&button)
         .open_memory(open.then_some(SetOpenCommand::Toggle))
