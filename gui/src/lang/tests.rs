@@ -70,11 +70,15 @@ fn asked(source: &str) -> impl Iterator<Item = &str> {
 
 #[test]
 fn the_window_asks_for_nothing_that_is_missing() {
-    let mut folders = vec![Path::new(env!("CARGO_MANIFEST_DIR")).join("src")];
+    let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let mut folders = vec![source.clone()];
     let mut count = 0;
     while let Some(folder) = folders.pop() {
         for entry in std::fs::read_dir(&folder).expect("a folder of sources") {
             let path = entry.expect("an entry").path();
+            if path == source.join("lang") {
+                continue;
+            }
             if path.is_dir() {
                 folders.push(path);
                 continue;

@@ -4,8 +4,9 @@ use crate::command::{Command, SERVERS_MOST};
 use crate::cx::Cx;
 use crate::family;
 use crate::panel::checks::checks_ui;
+use crate::panel::view;
 use crate::scenarios;
-use crate::widget::{command_button, command_toggle};
+use crate::widget::command_button;
 use egui::{
     Align, Button, CollapsingHeader, Label, Layout, Popup, PopupCloseBehavior, RichText, ScrollArea,
     SetOpenCommand, Ui,
@@ -25,11 +26,11 @@ pub fn menus_ui(ui: &mut Ui, cx: &Cx<'_>) {
     ui.horizontal(|ui| {
         scenarios_ui(ui, cx);
         comparisons_ui(ui, cx);
+        view::view_ui(ui, cx);
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-            command_button(ui, cx, Command::Help, "? Help");
-            command_toggle(ui, cx, Command::Theme, cx.store.shown.dark);
-            command_toggle(ui, cx, Command::Pings, cx.store.shown.pings);
-            command_button(ui, cx, Command::HealAll, "Heal the network");
+            command_button(ui, cx, Command::Help, &format!("? {}", Command::Help.text(cx.lang)));
+            command_button(ui, cx, Command::Palette, &Command::Palette.text(cx.lang));
+            command_button(ui, cx, Command::HealAll, &Command::HealAll.text(cx.lang));
             live_ui(ui, cx);
             ui.separator();
             checks_ui(ui, cx);
@@ -44,7 +45,7 @@ fn live_ui(ui: &mut Ui, cx: &Cx<'_>) {
         return;
     }
     let Some(live) = &cx.store.live else {
-        command_button(ui, cx, Command::LetIn, "Let real clients connect");
+        command_button(ui, cx, Command::LetIn, &Command::LetIn.text(cx.lang));
         return;
     };
     command_button(ui, cx, Command::LetIn, "Hang up on real clients");

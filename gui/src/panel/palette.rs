@@ -42,7 +42,9 @@ pub fn commands(desk: &impl Desk, mode: Mode) -> Vec<Entry> {
 /// The entries that fit what was typed, the best first; all of them, in order, while nothing was.
 pub fn found<'a>(entries: &'a [Entry], text: &str) -> Vec<&'a Entry> {
     let pattern = Pattern::parse(text.trim(), CaseMatching::Ignore, Normalization::Smart);
-    let mut matcher = Matcher::new(Config::DEFAULT);
+    let mut config = Config::DEFAULT;
+    config.prefer_prefix = true;
+    let mut matcher = Matcher::new(config);
     let mut letters = Vec::new();
     let mut score = |text: &str| pattern.score(Utf32Str::new(text, &mut letters), &mut matcher);
     let mut scored: Vec<(u32, &Entry)> = entries

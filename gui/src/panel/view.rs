@@ -1,45 +1,66 @@
-//! The menu of layouts: those of the program, those that a person has named, and which pages are shown.
+//! The menu of how things are shown: pages and their layouts, theme, language and size.
 
 use crate::command::Command;
 use crate::cx::Cx;
+use crate::lang::Language;
 use crate::page::Page;
-use egui::{Id, TextEdit, Ui};
+use egui::{Button, Id, RichText, TextEdit, Ui};
 use zoolab_core::scenario::LayoutName;
 
 /// The menu.
-pub fn layouts_ui(ui: &mut Ui, cx: &Cx<'_>) {
-    let button = ui.menu_button(format!("{} ⏷", cx.say("layouts")), |ui| {
-        for (_, layout) in LayoutName::ALL {
-            entry_ui(ui, cx, Command::Arrange(layout));
-        }
-        if !cx.store.layouts.is_empty() {
-            ui.separator();
-        }
-        for name in &cx.store.layouts {
-            named_ui(ui, cx, name);
-        }
-        ui.separator();
-        keep_ui(ui, cx);
-        ui.separator();
-        ui.menu_button(cx.say("layouts-pages"), |ui| {
+pub fn view_ui(ui: &mut Ui, cx: &Cx<'_>) {
+    let button = ui.menu_button(format!("{} ⏷", cx.say("view")), |ui| {
+        ui.menu_button(format!("{} ⏵", cx.say("layouts")), |ui| layouts_ui(ui, cx));
+        ui.menu_button(format!("{} ⏵", cx.say("layouts-pages")), |ui| {
             for page in Page::ALL {
-                page_ui(ui, cx, page);
+                check_ui(ui, cx, page.command(), cx.store.front.contains(&page));
             }
         });
-        entry_ui(ui, cx, Command::Presenter);
+        ui.separator();
+        let shown = cx.store.shown;
+        check_ui(ui, cx, Command::Pings, shown.pings);
+        check_ui(ui, cx, Command::Theme, shown.dark);
+        check_ui(ui, cx, Command::ReducedMotion, shown.reduced_motion);
+        ui.separator();
+        for language in Language::ALL {
+            let on = shown.language == language;
+            if ui.radio(on, language.name()).on_hover_text(Command::NextLanguage.hint(cx.lang)).clicked() {
+                cx.send(Command::Speak(language));
+                ui.close();
+            }
+        }
+        ui.separator();
+        for command in [Command::Larger, Command::Smaller, Command::UsualSize, Command::Presenter] {
+            entry_ui(ui, cx, command);
+        }
     });
-    button.response.on_hover_text(cx.say("layouts.tip"));
+    button.response.on_hover_text(cx.say("view.tip"));
+}
+
+fn layouts_ui(ui: &mut Ui, cx: &Cx<'_>) {
+    for (_, layout) in LayoutName::ALL {
+        entry_ui(ui, cx, Command::Arrange(layout));
+    }
+    if !cx.store.layouts.is_empty() {
+        ui.separator();
+    }
+    for name in &cx.store.layouts {
+        named_ui(ui, cx, name);
+    }
+    ui.separator();
+    keep_ui(ui, cx);
 }
 
 fn entry_ui(ui: &mut Ui, cx: &Cx<'_>, command: Command) {
-    if ui.button(command.text(cx.lang)).on_hover_text(command.hint(cx.lang)).clicked() {
+    let key = RichText::new(command.key_text()).color(cx.tokens.weak);
+    let button = Button::new(command.text(cx.lang)).shortcut_text(key);
+    if ui.add(button).on_hover_text(command.tooltip(cx.lang)).clicked() {
         cx.send(command);
         ui.close();
     }
 }
 
-fn page_ui(ui: &mut Ui, cx: &Cx<'_>, page: Page) {
-    let (command, mut on) = (page.command(), cx.store.front.contains(&page));
+fn check_ui(ui: &mut Ui, cx: &Cx<'_>, command: Command, mut on: bool) {
     let response = ui.checkbox(&mut on, command.text(cx.lang)).on_hover_text(command.hint(cx.lang));
     if response.clicked() {
         cx.send(command);
