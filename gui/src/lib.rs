@@ -19,6 +19,7 @@ pub mod demo;
 pub mod dock;
 pub mod family;
 pub mod feed;
+pub mod fonts;
 pub mod index;
 pub mod lang;
 pub mod link;

@@ -1,8 +1,10 @@
 //! Every size and duration of the window, and its colours for light and for dark.
 //!
-//! Nothing else in the window names a colour. Their values are the [`Palette`]'s, which saved pictures share.
+//! Nothing else in the window names a colour. Their values are the [`Palette`]'s, which saved pictures share; how
+//! far those that mean something are apart, for everybody, is measured in `tests/colours`.
 
-use egui::{Color32, FontDefinitions, FontFamily, FontId, Stroke, Theme, Visuals};
+use crate::fonts;
+use egui::{Color32, FontId, Stroke, Theme, Visuals};
 use zoolab_core::scene::{Ground, Ink, Palette, Rgb, Scale, TextSize};
 
 /// Screen time of the hop of a message when stepping, in seconds.
@@ -154,11 +156,7 @@ impl Tokens {
 
     /// Dresses egui in these tokens.
     pub fn apply(ctx: &egui::Context) {
-        let mut fonts = FontDefinitions::default();
-        // Arrows and dashes that the first fonts lack are in the monospaced one.
-        let fallback = fonts.families.get(&FontFamily::Monospace).cloned().unwrap_or_default();
-        fonts.families.entry(FontFamily::Proportional).or_default().extend(fallback);
-        ctx.set_fonts(fonts);
+        ctx.set_fonts(fonts::definitions());
         for theme in [Theme::Light, Theme::Dark] {
             let tokens = Self::of(theme);
             ctx.style_mut_of(theme, |style| {

@@ -8,6 +8,7 @@ mod layout_name;
 mod nearest;
 mod parse;
 mod problem;
+mod quorum;
 mod raw;
 mod resolve;
 mod write;
