@@ -7,7 +7,7 @@ use crate::tokens;
 use crate::watchers::{Delivered, Session, Watch, sessions};
 use crate::words;
 use crate::znodes::Look;
-use egui::{Align, Align2, Color32, CornerRadius, FontId, Label, Layout, Pos2, Rect, Response, RichText};
+use egui::{Align, Align2, Color32, CornerRadius, Label, Layout, Pos2, Rect, Response, RichText, TextStyle};
 use egui::{Role, ScrollArea, Sense, Ui, UiBuilder, WidgetInfo, vec2};
 use zoolab_core::time::Span;
 
@@ -120,7 +120,7 @@ fn session_ui(ui: &mut Ui, cx: &Cx<'_>, session: &Session, height: f32) {
 
 /// Words from the left, and one from the right.
 fn line_ui(ui: &mut Ui, rect: Rect, words: &[(&str, Color32, bool)], right: &str) {
-    let small = FontId::proportional(12.0);
+    let small = TextStyle::Small.resolve(ui.style());
     let at = Pos2::new(rect.right(), rect.center().y);
     let colour = words.first().map_or(Color32::GRAY, |word| word.1);
     let end = ui.painter().text(at, Align2::RIGHT_CENTER, right, small, colour);

@@ -9,9 +9,10 @@ use crate::znodes::{Against, Change, Look, TreeRow, server_at};
 use egui::{
     Align, Align2, ComboBox, Layout, RichText, ScrollArea, Sense, TextStyle, Ui, UiBuilder, WidgetInfo, vec2,
 };
-use egui::{FontId, Id, Pos2, Rect, Role};
+use egui::{Id, Pos2, Rect, Role};
 use std::sync::Arc;
 use zoolab_core::ids::{NodeId, Zxid};
+use zoolab_core::scene::TextSize;
 use zoolab_core::time::Time;
 use zoolab_core::tree::{Lifetime, Tree, Znode, path};
 
@@ -179,7 +180,7 @@ fn row_ui(ui: &mut Ui, cx: &Cx<'_>, tree: &Tree, row: &TreeRow, glow: f32) {
         painter.rect_filled(rect, 2.0, cx.tokens.current.gamma_multiply(0.35 + 0.65 * glow));
     }
     let x = rect.left() + 4.0 + f32::from(row.depth) * INDENT;
-    let (small, font) = (FontId::proportional(11.0), TextStyle::Body.resolve(ui.style()));
+    let (small, font) = (cx.tokens.font(TextSize::Small), TextStyle::Body.resolve(ui.style()));
     let at = |x: f32| Pos2::new(x, rect.center().y);
     if let Some(open) = row.open {
         let sign = if open { "⏷" } else { "⏵" };
