@@ -47,7 +47,7 @@ fn lane_ui(ui: &mut Ui, board: &Board<'_>, compare: &Compare, lane: &Lane) -> Op
             let (_, rect) = ui.allocate_space(vec2(ui.available_width(), stage - margin));
             let size = Point::new(rect.width(), rect.height());
             let roomy = rect.width() >= tokens::LANE_ROOMY[0] && rect.height() >= tokens::LANE_ROOMY[1];
-            let scale = if roomy { board.tokens.scale() } else { board.tokens.compact_scale() };
+            let scale = if roomy { board.tokens.scale().grown(size) } else { board.tokens.compact_scale() };
             let places = Places::ring(cx.line.nodes(), &stage::homes(&cx), size, scale);
             let look = Look {
                 selected: None,

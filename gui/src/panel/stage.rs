@@ -24,7 +24,8 @@ pub fn stage_ui(ui: &mut Ui, cx: &Cx<'_>) -> Option<Item> {
             ui.advance_cursor_after_rect(rect);
             let size = Point::new(rect.width(), rect.height());
             let nodes = live::present(cx.line, cx.len, cx.store.scenario.as_ref());
-            let layout = Layout::ring(&nodes, &homes_of(cx, &nodes), size, cx.tokens.scale());
+            let scale = cx.tokens.scale().grown(size);
+            let layout = Layout::ring(&nodes, &homes_of(cx, &nodes), size, scale);
             let look = Look {
                 selected: cx.store.selection,
                 hovered: widget::hovered(ui),
