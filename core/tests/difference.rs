@@ -10,7 +10,9 @@ use zoolab_core::time::Time;
 use zoolab_core::trace::{BranchId, Trace, What};
 
 const MAIN: BranchId = BranchId(0);
-const [S1, S2, S3]: [NodeId; 3] = [NodeId::Server(1), NodeId::Server(2), NodeId::Server(3)];
+const S1: NodeId = NodeId::Server(1);
+const S2: NodeId = NodeId::Server(2);
+const S3: NodeId = NodeId::Server(3);
 const C1: NodeId = NodeId::Client(1);
 
 /// A lab and the trace that a window would have of it.
