@@ -36,12 +36,20 @@ pub const POLL_S: f64 = 0.01;
 pub const GAP: f32 = 8.0;
 /// Width of the right side, in points.
 pub const SIDE: f32 = 430.0;
-/// Height of the event feed, in points.
-pub const FEED: f32 = 150.0;
-/// Height that the drawer leaves to the stage at least, in points.
-pub const STAGE_LEAST: f32 = 220.0;
-/// Height of the drawer's other pages, in points.
-pub const DRAWER: f32 = 240.0;
+/// Room between pages, which is also where their borders are dragged, in points.
+pub const DOCK_GAP: f32 = 4.0;
+/// Width and height that a page keeps at least, in points.
+pub const PAGE_LEAST: f32 = 48.0;
+/// Width of a toast, and its distance from the edges, in points.
+pub const TOAST: (f32, f32) = (380.0, 12.0);
+/// Width and greatest height of the list of all commands, in points.
+pub const PALETTE: (f32, f32) = (560.0, 420.0);
+/// The least and the greatest size of everything.
+pub const SIZES: (f32, f32) = (0.75, 3.0);
+/// How much a key changes the size of everything.
+pub const SIZE_STEP: f32 = 0.125;
+/// How much larger everything is for a presenter: the smallest letters, of 12 points, become 18.
+pub const PRESENTER: f32 = 1.5;
 /// Height of the prompt of a console, in points.
 pub const PROMPT: f32 = 30.0;
 /// Size of the letters at the prompt, in points.
@@ -76,8 +84,10 @@ pub struct Tokens {
     pub theme: Theme,
     /// The ground of the stage.
     pub paper: Color32,
-    /// The ground of bars and drawers.
+    /// The ground of pages.
     pub panel: Color32,
+    /// The ground of bars, and what shows between pages.
+    pub bar: Color32,
     /// Text that must be read.
     pub text: Color32,
     /// Text of second rank.
@@ -107,7 +117,8 @@ impl Tokens {
             Theme::Light => Self {
                 theme,
                 paper: Color32::from_rgb(0xff, 0xff, 0xff),
-                panel: Color32::from_rgb(0xf3, 0xf4, 0xf6),
+                panel: Color32::from_rgb(0xf8, 0xf9, 0xfa),
+                bar: Color32::from_rgb(0xe3, 0xe6, 0xea),
                 text: Color32::from_rgb(0x16, 0x1a, 0x1f),
                 weak: Color32::from_rgb(0x55, 0x5d, 0x68),
                 faint: Color32::from_rgb(0xd3, 0xd7, 0xdd),
@@ -123,6 +134,7 @@ impl Tokens {
                 theme,
                 paper: Color32::from_rgb(0x14, 0x17, 0x1b),
                 panel: Color32::from_rgb(0x1f, 0x23, 0x29),
+                bar: Color32::from_rgb(0x2b, 0x31, 0x39),
                 text: Color32::from_rgb(0xec, 0xef, 0xf2),
                 weak: Color32::from_rgb(0xa9, 0xb1, 0xbb),
                 faint: Color32::from_rgb(0x3a, 0x41, 0x4a),
