@@ -101,7 +101,12 @@ fn what_was_done_comes_first_and_its_consequences_follow() {
         panic!("the crash is the first difference");
     };
     assert_eq!(**action, Action::Crash(S3, Lose::Pending));
-    assert!(first.events.left.is_some_and(|seq| seq.index() >= shared(&bench.trace, Sides { left: MAIN, right: crashed })));
+    assert!(
+        first
+            .events
+            .left
+            .is_some_and(|seq| seq.index() >= shared(&bench.trace, Sides { left: MAIN, right: crashed }))
+    );
     assert!(partings.windows(2).all(|pair| pair[0].at <= pair[1].at), "{partings:?}");
     for follower in [S1, S2] {
         let parting = partings.iter().find(|parting| parting.node == Some(follower));

@@ -112,10 +112,8 @@ impl Difference {
             let last = read.checked_sub(1).and_then(|last| line.get(Seq(last as u32)));
             last.map_or(Time::ZERO, |record| record.at)
         };
-        let until = Sides {
-            left: known(lines.left, self.read.left),
-            right: known(lines.right, self.read.right),
-        };
+        let until =
+            Sides { left: known(lines.left, self.read.left), right: known(lines.right, self.read.right) };
         let mut found: Vec<Parting> = Vec::new();
         for (node, together) in &self.nodes {
             let lone = |seq: Option<&Seq>, line: Line<'_>, other: Time, is_left: bool| {
@@ -145,10 +143,9 @@ fn same_event(lines: Sides<Line<'_>>, left: &Record, right: &Record) -> bool {
     // Seqs are places in a branch, not names of messages: those are compared by their place on their link.
     let message = |left: Seq, right: Seq| name_of(lines.left, left) == name_of(lines.right, right);
     match (&left.what, &right.what) {
-        (
-            What::Rerouted { sent: one, arrives: first },
-            What::Rerouted { sent: other, arrives: second },
-        ) => first == second && message(*one, *other),
+        (What::Rerouted { sent: one, arrives: first }, What::Rerouted { sent: other, arrives: second }) => {
+            first == second && message(*one, *other)
+        }
         (What::Lost { sent: one, why: first }, What::Lost { sent: other, why: second }) => {
             first == second && message(*one, *other)
         }
@@ -156,10 +153,9 @@ fn same_event(lines: Sides<Line<'_>>, left: &Record, right: &Record) -> bool {
             What::Replied { op: one, outcome: first, zxid: at, .. },
             What::Replied { op: other, outcome: second, zxid: then, .. },
         ) => one == other && first == second && at == then,
-        (
-            What::Violated { check: one, why: first, .. },
-            What::Violated { check: other, why: second, .. },
-        ) => one == other && first == second,
+        (What::Violated { check: one, why: first, .. }, What::Violated { check: other, why: second, .. }) => {
+            one == other && first == second
+        }
         (one, other) => one == other,
     }
 }
