@@ -36,6 +36,7 @@ pub mod trace;
 pub mod tree;
 pub mod two_phase;
 pub mod view;
+pub mod why;
 pub mod wire;
 pub mod world;
 pub mod zab;
