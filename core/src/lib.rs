@@ -15,6 +15,7 @@ pub mod generals;
 pub mod ids;
 pub mod lab;
 pub mod list;
+pub mod measure;
 pub mod milestone;
 pub mod paxos;
 pub mod predicate;

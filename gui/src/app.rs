@@ -4,11 +4,15 @@
 use crate::command::{self, Command, Mode};
 use crate::compare::{self, Compare};
 use crate::cx::{Board, Cx};
+use crate::dock::Dock;
+use crate::lang::Lang;
 use crate::link::Remote;
+use crate::page::Page;
 use crate::panel::{compare_bar, compare_lanes, compare_time};
-use crate::panel::{drawer, help, inspector, log_strip, menus, notices, scrubber, stage, transport};
+use crate::panel::{help, hint, menus, palette, scrubber, toasts, transport};
 use crate::playhead::Screen;
 use crate::run_command;
+use crate::settings::{self, Settings};
 use crate::state::Store;
 use crate::tokens::{self, Tokens};
 use crate::widget;
@@ -29,6 +33,8 @@ pub struct Window {
     store: Store,
     remote: Remote,
     queue: RefCell<Vec<Command>>,
+    /// Where the pages stand: drawing them changes it, as scrolling changes an offset.
+    dock: RefCell<Dock>,
     /// Starts an engine for each lane of a comparison.
     engines: Box<dyn Fn() -> Link>,
     /// The lanes, while several protocols are compared; the one run rests.
@@ -41,7 +47,20 @@ impl Window {
         let mut remote = Remote::new(link);
         remote.ask(Ask::Load(scenario));
         let (store, queue) = (Store::default(), RefCell::new(Vec::new()));
-        Self { store, remote, queue, engines: Box::new(engine::start), compare: None }
+        let dock = RefCell::default();
+        Self { store, remote, queue, dock, engines: Box::new(engine::start), compare: None }
+    }
+
+    /// As it was left at the last start.
+    #[must_use]
+    pub fn with_settings(mut self, settings: Settings) -> Self {
+        self.dock = RefCell::new(settings.restore(&mut self.store));
+        self
+    }
+
+    /// What there is to remember.
+    pub fn settings(&self) -> Settings {
+        Settings::of(&self.store, &self.dock.borrow())
     }
 
     /// With something else to start the engines of lanes.
@@ -70,7 +89,10 @@ impl Window {
         for command in commands {
             self.run(command);
         }
-        ctx.set_theme(if self.store.shown.dark { Theme::Dark } else { Theme::Light });
+        if let Some(layout) = self.store.asked_layout.take() {
+            self.dock.get_mut().arrange(layout);
+        }
+        self.dress(ctx);
         if let Some(compare) = &mut self.compare {
             let read = compare.logic(passed, self.store.shown);
             match compare.rest() {
@@ -87,6 +109,34 @@ impl Window {
         self.plan_next_frame(ctx, settled);
     }
 
+    /// What every frame is drawn with: theme, size, and which pages are there.
+    fn dress(&mut self, ctx: &egui::Context) {
+        let shown = self.store.shown;
+        ctx.set_theme(if shown.dark { Theme::Dark } else { Theme::Light });
+        ctx.set_zoom_factor(shown.size * if shown.presenter { tokens::PRESENTER } else { 1.0 });
+        let dock = self.dock.get_mut();
+        self.store.front = dock.front();
+        self.store.layouts = dock.names().map(ToOwned::to_owned).collect();
+    }
+
+    /// Changes the layout as a command says; the command may mean more than that.
+    fn lay_out(&mut self, command: &Command) {
+        let dock = self.dock.get_mut();
+        match command {
+            Command::Page(page) if dock.front().contains(page) => dock.put_away(*page),
+            Command::Page(page) => dock.show(*page),
+            Command::Search => dock.show(Page::Events),
+            Command::Arrange(layout) => dock.arrange(*layout),
+            Command::Keep(name) => dock.keep(name.clone()),
+            Command::Forget(name) => dock.forget(name),
+            Command::Recall(name) => {
+                dock.recall(name);
+            }
+            Command::Presenter => dock.present(!self.store.shown.presenter),
+            _ => {}
+        }
+    }
+
     /// Runs a command on the lanes if it is theirs, else on the one run.
     fn run(&mut self, command: Command) {
         match (command, &mut self.compare) {
@@ -97,11 +147,14 @@ impl Window {
                 self.open(&comparison);
             }
             (command, Some(compare)) => {
-                if let Some(command) = compare::run::run(compare, command) {
+                if let Some(command) = compare::run::run(compare, command, self.store.lang()) {
                     run_command::run(&mut self.store, &mut self.remote, command);
                 }
             }
-            (command, None) => run_command::run(&mut self.store, &mut self.remote, command),
+            (command, None) => {
+                self.lay_out(&command);
+                run_command::run(&mut self.store, &mut self.remote, command);
+            }
         }
     }
 
@@ -165,30 +218,33 @@ impl Window {
             return;
         }
         let Some(cx) = Cx::new(&self.store, &tokens, &self.queue) else {
-            CentralPanel::default().show(ui, |ui| ui.label("Starting the engine …"));
+            let lang = Lang::of(self.store.shown.language);
+            CentralPanel::default().show(ui, |ui| ui.label(lang.say("window-starting")));
             return;
         };
-        Panel::top("menus").show(ui, |ui| menus::menus_ui(ui, &cx));
-        if self.store.shown.hint || !self.store.notices.is_empty() {
-            Panel::top("notices").show_separator_line(false).show(ui, |ui| notices::notices_ui(ui, &cx));
+        let bars = !self.store.shown.presenter;
+        if bars {
+            Panel::top("menus").show(ui, |ui| menus::menus_ui(ui, &cx));
+        }
+        if self.store.shown.hint {
+            Panel::top("hint").show_separator_line(false).show(ui, |ui| hint::hint_ui(ui, &cx));
         }
         Panel::bottom("time").show(ui, |ui| {
-            transport::transport_ui(ui, &cx);
+            if bars {
+                transport::transport_ui(ui, &cx);
+            }
             scrubber::scrubber_ui(ui, &cx);
         });
-        let mut over = None;
-        Panel::right("side").default_size(tokens::SIDE).show(ui, |ui| {
-            over = log_strip::log_strip_ui(ui, &cx);
-            ui.separator();
-            inspector::inspector_ui(ui, &cx);
-        });
-        drawer::drawer_ui(ui, &cx);
-        let frame = Frame::central_panel(ui.style()).inner_margin(4.0);
+        let frame = Frame::new().fill(tokens.bar);
         CentralPanel::default().frame(frame).show(ui, |ui| {
-            over = stage::stage_ui(ui, &cx).or(over);
+            let room = ui.max_rect();
+            let over = self.dock.borrow_mut().ui(ui, &cx, bars);
+            toasts::toasts_ui(ui, &cx, &self.store.notices, room);
+            widget::remember_hover(ui, over);
         });
         help::help_ui(ui, &cx);
-        widget::remember_hover(ui, over);
+        let mode = Mode::Run(self.store.selection);
+        palette::palette_ui(ui, &cx, self.store.palette.as_ref(), || palette::entries(&cx, mode));
     }
 
     /// Lays out the panels of a comparison.
@@ -198,15 +254,15 @@ impl Window {
             compare_bar::compare_bar_ui(ui, &board, compare);
             compare_bar::compare_verbs_ui(ui, &board, compare);
         });
-        if !compare.notices.is_empty() {
-            Panel::top("compare notices").show_separator_line(false).show(ui, |ui| {
-                compare_bar::compare_notices_ui(ui, &board, compare);
-            });
-        }
         Panel::bottom("compare time").show(ui, |ui| compare_time::compare_time_ui(ui, &board, compare));
         let frame = Frame::central_panel(ui.style()).inner_margin(4.0);
         CentralPanel::default().frame(frame).show(ui, |ui| {
+            let room = ui.max_rect();
             compare_lanes::compare_lanes_ui(ui, &board, compare);
+            toasts::toasts_ui(ui, &board, &compare.notices, room);
+        });
+        palette::palette_ui(ui, &board, self.store.palette.as_ref(), || {
+            palette::entries(&board, Mode::Lanes)
         });
         help::compare_help_ui(ui, &board, compare);
     }
@@ -234,5 +290,9 @@ impl eframe::App for Window {
 
     fn ui(&mut self, ui: &mut Ui, _frame: &mut eframe::Frame) {
         Self::ui(self, ui);
+    }
+
+    fn save(&mut self, storage: &mut dyn eframe::Storage) {
+        eframe::set_value(storage, settings::KEY, &self.settings());
     }
 }

@@ -2,6 +2,7 @@
 
 use crate::command::Command;
 use crate::family::Words;
+use crate::lang::{FluentValue, Lang};
 use crate::state::{Shown, Store};
 use crate::tokens::Tokens;
 use std::cell::RefCell;
@@ -12,6 +13,8 @@ use zoolab_core::trace::Line;
 pub trait Desk {
     /// Colours and sizes.
     fn tokens(&self) -> &Tokens;
+    /// The window's texts.
+    fn lang(&self) -> Lang;
     /// Asks for something, to be done before the next frame.
     fn send(&self, command: Command);
 }
@@ -22,6 +25,8 @@ pub struct Cx<'a> {
     pub store: &'a Store,
     /// Colours and sizes.
     pub tokens: &'a Tokens,
+    /// The window's texts.
+    pub lang: Lang,
     /// The line we look at.
     pub line: Line<'a>,
     /// The moment to draw.
@@ -36,12 +41,23 @@ impl<'a> Cx<'a> {
     pub fn new(store: &'a Store, tokens: &'a Tokens, queue: &'a RefCell<Vec<Command>>) -> Option<Self> {
         let line = store.line()?;
         let (len, at) = store.playhead.picture();
-        Some(Self { store, tokens, line, len, at, queue })
+        let lang = Lang::of(store.shown.language);
+        Some(Self { store, tokens, lang, line, len, at, queue })
     }
 
     /// What the protocol of this run calls things.
     pub fn words(&self) -> &'static Words {
         Words::of(self.store.protocol())
+    }
+
+    /// A text of the window.
+    pub fn say(&self, id: &str) -> String {
+        self.lang.say(id)
+    }
+
+    /// A text of the window with arguments.
+    pub fn say_with(&self, id: &str, arguments: &[(&'static str, FluentValue<'_>)]) -> String {
+        self.lang.say_with(id, arguments)
     }
 
     /// Asks for something, to be done before the next frame.
@@ -53,6 +69,10 @@ impl<'a> Cx<'a> {
 impl Desk for Cx<'_> {
     fn tokens(&self) -> &Tokens {
         self.tokens
+    }
+
+    fn lang(&self) -> Lang {
+        self.lang
     }
 
     fn send(&self, command: Command) {
@@ -71,6 +91,11 @@ pub struct Board<'a> {
 }
 
 impl Board<'_> {
+    /// The window's texts.
+    pub fn lang(&self) -> Lang {
+        Lang::of(self.shown.language)
+    }
+
     /// Asks for something, to be done before the next frame.
     pub fn send(&self, command: Command) {
         self.queue.borrow_mut().push(command);
@@ -80,6 +105,10 @@ impl Board<'_> {
 impl Desk for Board<'_> {
     fn tokens(&self) -> &Tokens {
         self.tokens
+    }
+
+    fn lang(&self) -> Lang {
+        Board::lang(self)
     }
 
     fn send(&self, command: Command) {

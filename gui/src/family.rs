@@ -3,7 +3,6 @@
 use zoolab_core::protocol::Glyph;
 use zoolab_core::scenario::ProtocolName;
 use zoolab_core::scene::ledger_strip::Words as Ledger;
-use zoolab_core::view::ItemStage;
 
 /// The words of a protocol.
 #[derive(Debug)]
@@ -90,23 +89,12 @@ static ZAB: Words = Words {
     ],
 };
 
-/// Two-phase commit has no stage between prepared and committed.
-const TWO_PHASE_LEDGER: Ledger = Ledger {
-    stages: &[
-        (ItemStage::Begun, "begun"),
-        (ItemStage::Prepared, "prepared, in doubt"),
-        (ItemStage::Committed, "committed"),
-        (ItemStage::Aborted, "aborted"),
-    ],
-    ..Ledger::TRANSACTIONS
-};
-
 static TWO_PHASE: Words = Words {
     term: None,
     leads: "coordinates",
     nobody: "no coordinator now",
     items: "Transactions",
-    ledger: TWO_PHASE_LEDGER,
+    ledger: Ledger::TWO_PHASE,
     locks: true,
     glyphs: &[
         (Glyph::Proposal, "PREPARE: can you commit?"),
@@ -159,16 +147,7 @@ static PAXOS: Words = Words {
     leads: "proposes for all",
     nobody: "nobody proposes for all",
     items: "Log slots",
-    ledger: Ledger {
-        item: "slot",
-        number: "slot",
-        stages: &[
-            (ItemStage::Begun, "heard of"),
-            (ItemStage::Prepared, "accepted"),
-            (ItemStage::Committed, "chosen"),
-        ],
-        none: "No slot has a value yet: a client's first write appears here",
-    },
+    ledger: Ledger::SLOTS,
     locks: false,
     glyphs: &[
         (Glyph::Sync, "PREPARE, LEARN-REQ"),
@@ -195,17 +174,7 @@ static GENERALS: Words = Words {
     leads: "has the plan",
     nobody: "nobody has a plan now",
     items: "Plans",
-    ledger: Ledger {
-        item: "plan",
-        number: "plan",
-        stages: &[
-            (ItemStage::Begun, "waits for an answer"),
-            (ItemStage::Prepared, "dares to attack"),
-            (ItemStage::Committed, "attacks"),
-            (ItemStage::Aborted, "retreats"),
-        ],
-        none: "No plan yet: a client's write is one",
-    },
+    ledger: Ledger::PLANS,
     locks: false,
     glyphs: &[(Glyph::Proposal, "ATTACK: the plan"), (Glyph::Ack, "ACK: it has arrived"), REQUEST, REPLY],
     roles: &[
@@ -222,12 +191,7 @@ static REGISTRY: Words = Words {
     leads: "leads",
     nobody: "nobody leads: every server answers for itself",
     items: "Registered writes",
-    ledger: Ledger {
-        item: "write",
-        number: "write",
-        stages: &[(ItemStage::Committed, "held here")],
-        none: "Nothing is registered yet: a client's first write appears here",
-    },
+    ledger: Ledger::WRITES,
     locks: false,
     glyphs: &[
         (Glyph::Proposal, "REPLICATE: a write"),

@@ -16,12 +16,16 @@ pub mod compare;
 pub mod console;
 pub mod cx;
 pub mod demo;
+pub mod dock;
 pub mod family;
 pub mod feed;
+pub mod fonts;
 pub mod index;
+pub mod lang;
 pub mod link;
 pub mod live;
 pub mod pace;
+pub mod page;
 pub mod paint;
 pub mod panel;
 pub mod playhead;
@@ -29,6 +33,7 @@ pub mod request_form;
 pub mod run_command;
 pub mod scenarios;
 pub mod selection;
+pub mod settings;
 pub mod state;
 pub mod tokens;
 pub mod verb;
@@ -65,7 +70,9 @@ pub fn open(scenario: Option<Arc<Scenario>>, start: impl Fn(Wake) -> Link + 'sta
             start(Box::new(move || ctx.request_repaint()))
         };
         tokens::Tokens::apply(&cc.egui_ctx);
+        let kept = cc.storage.and_then(|storage| eframe::get_value(storage, settings::KEY));
         let window = Window::new(engine(), scenario).with_engines(engine);
+        let window = window.with_settings(kept.unwrap_or_default());
         if !hint {
             // The hint is about the opening run.
             window.send(command::Command::DismissHint);

@@ -3,11 +3,13 @@
 use crate::command::{self, Command};
 use crate::link::Remote;
 use crate::live;
-use crate::panel::drawer::Drawer;
+use crate::page::Page;
+use crate::panel::palette::Palette;
 use crate::playhead::Goal;
 use crate::scenarios;
 use crate::selection::Item;
 use crate::state::Store;
+use crate::tokens;
 use crate::verb::Verb;
 use zoolab_core::action::Action;
 use zoolab_core::ids::NodeId;
@@ -47,7 +49,9 @@ pub fn run(store: &mut Store, remote: &mut Remote, command: Command) {
             }
         }
         Command::Escape => {
-            if store.shown.help {
+            if store.palette.is_some() {
+                store.palette = None;
+            } else if store.shown.help {
                 store.shown.help = false;
             } else {
                 store.selection = None;
@@ -61,13 +65,18 @@ pub fn run(store: &mut Store, remote: &mut Remote, command: Command) {
             }
         }
         Command::DismissHint => store.shown.hint = false,
-        Command::Search => (store.shown.drawer, store.shown.search) = (Some(Drawer::Events), true),
+        Command::Search => store.shown.search = true,
+        Command::Palette => store.palette = store.palette.is_none().then(Palette::default),
+        Command::PaletteType(palette) => store.palette = Some(palette),
         Command::Scenarios => store.shown.scenarios = true,
         Command::Comparisons => store.shown.comparisons = true,
-        Command::Feed => toggle(store, Drawer::Events),
-        Command::Console => toggle(store, Drawer::Console),
-        Command::Tree => toggle(store, Drawer::Tree),
-        Command::Sessions => toggle(store, Drawer::Sessions),
+        Command::Page(page) => store.shown.focus_console = page == Page::Console,
+        Command::Presenter => store.shown.presenter = !store.shown.presenter,
+        Command::Speak(language) => store.shown.language = language,
+        Command::NextLanguage => store.shown.language = store.shown.language.next(),
+        Command::Larger => resize(store, tokens::SIZE_STEP),
+        Command::Smaller => resize(store, -tokens::SIZE_STEP),
+        Command::UsualSize => store.shown.size = 1.0,
         Command::Znodes(look) => store.znodes.look(look),
         Command::ConsoleOf(client) => store.consoles.show(client),
         Command::ConsoleType(typing) => store.consoles.typing = typing,
@@ -84,10 +93,10 @@ pub fn run(store: &mut Store, remote: &mut Remote, command: Command) {
     }
 }
 
-/// Opens a page of the drawer, or closes it.
-fn toggle(store: &mut Store, page: Drawer) {
-    store.shown.drawer = (store.shown.drawer != Some(page)).then_some(page);
-    store.shown.focus_console = store.shown.drawer == Some(Drawer::Console);
+/// Draws everything larger or smaller, within limits.
+fn resize(store: &mut Store, by: f32) {
+    let (least, most) = tokens::SIZES;
+    store.shown.size = (store.shown.size + by).clamp(least, most);
 }
 
 /// Goes on with what was typed at a prompt, when the engine has answered what came before.
@@ -116,9 +125,9 @@ fn move_playhead(store: &mut Store, command: &Command) {
         Command::Slower => playhead.slower(),
         Command::Speed(speed) => playhead.set_speed(*speed),
         Command::StepForward => playhead.pursue(Goal::Step),
-        Command::NextMilestone => playhead.pursue(Goal::Milestone),
+        Command::NextMilestone | Command::GoOn => playhead.pursue(Goal::Milestone),
         Command::StepBack => playhead.step_back(line, pace),
-        Command::PreviousMilestone => playhead.previous_milestone(line),
+        Command::PreviousMilestone | Command::GoBack => playhead.previous_milestone(line),
         Command::Start => {
             playhead.set_playing(false);
             playhead.jump(line, 0);
@@ -138,7 +147,7 @@ fn run_verb(store: &mut Store, remote: &mut Remote, verb: Verb) {
     let Some(item) = store.selection else { return };
     match verb.offer(store, item) {
         Ok(action) => act(store, remote, action),
-        Err(why) => store.tell(format!("{}: {why}", verb.text_for(item))),
+        Err(why) => store.tell(format!("{}: {why}", verb.text_for(item, store.lang()))),
     }
 }
 

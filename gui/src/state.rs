@@ -5,8 +5,10 @@
 use crate::console::Consoles;
 use crate::feed::Feed;
 use crate::index::Index;
+use crate::lang::{Lang, Language};
 use crate::live::Live;
-use crate::panel::drawer::Drawer;
+use crate::page::Page;
+use crate::panel::palette::Palette;
 use crate::playhead::{Goal, Pace, Playhead, Screen};
 use crate::request_form::RequestForm;
 use crate::selection::{self, Item};
@@ -14,12 +16,12 @@ use crate::tokens;
 use crate::watchers::Watchers;
 use crate::words;
 use crate::znodes::Znodes;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::net::SocketAddr;
 use std::sync::Arc;
 use zoolab_core::action::Action;
 use zoolab_core::check::Checks;
-use zoolab_core::scenario::{ProtocolName, Scenario};
+use zoolab_core::scenario::{LayoutName, ProtocolName, Scenario};
 use zoolab_core::time::Time;
 use zoolab_core::trace::{BranchId, Line, Record, Trace, What};
 use zoolab_driver::channel::Answer;
@@ -47,7 +49,7 @@ pub struct Notice {
 }
 
 /// What is shown and how.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Shown {
     /// Pings on the stage and in the feed.
     pub pings: bool,
@@ -57,8 +59,12 @@ pub struct Shown {
     pub reduced_motion: bool,
     /// The dark theme.
     pub dark: bool,
-    /// The open page of the drawer.
-    pub drawer: Option<Drawer>,
+    /// The language of the window's texts.
+    pub language: Language,
+    /// How large everything is drawn; 1 is usual.
+    pub size: f32,
+    /// Large letters and no bars.
+    pub presenter: bool,
     /// The console was asked for by its key.
     pub focus_console: bool,
     /// The help overlay.
@@ -92,6 +98,14 @@ pub struct Store {
     pub selection: Option<Item>,
     /// What is shown.
     pub shown: Shown,
+    /// The pages that are drawn, not put away or behind others.
+    pub front: BTreeSet<Page>,
+    /// The layout that the run which was just loaded asks for, until it is there.
+    pub asked_layout: Option<LayoutName>,
+    /// The names that a person gave to layouts.
+    pub layouts: Vec<String>,
+    /// The list of all commands, while it is open.
+    pub palette: Option<Palette>,
     /// What a person has not yet put away, oldest first.
     pub notices: Vec<Notice>,
     /// The scrubber's and the lamps' knowledge of the line.
@@ -121,7 +135,9 @@ impl Default for Shown {
             skip_quiet: true,
             reduced_motion: false,
             dark: false,
-            drawer: Some(Drawer::Events),
+            language: Language::English,
+            size: 1.0,
+            presenter: false,
             focus_console: false,
             help: false,
             scenarios: false,
@@ -146,6 +162,11 @@ impl Store {
     /// How the branch we look at stands.
     pub fn progress(&self) -> Progress {
         self.progress.get(&self.branch).copied().unwrap_or_default()
+    }
+
+    /// The window's texts.
+    pub fn lang(&self) -> Lang {
+        Lang::of(self.shown.language)
     }
 
     /// How steps count.
@@ -207,6 +228,7 @@ impl Store {
         let speed = self.playhead.speed();
         self.checks = checks.verdicts().map(|(name, meaning, _)| (name, meaning)).collect();
         self.trace = Trace::new(nodes);
+        self.asked_layout = scenario.layout;
         self.scenario = Some(scenario);
         self.progress.clear();
         self.branch = BranchId(0);
@@ -326,10 +348,10 @@ impl Store {
         }
         let indexed = self.index.catch_up(line, seen);
         let listed = self.feed.catch_up(line, seen, self.shown.pings);
-        if self.shown.drawer == Some(Drawer::Tree) {
+        if self.front.contains(&Page::Tree) {
             self.znodes.catch_up(&self.trace, line, len);
         }
-        let heard = self.shown.drawer != Some(Drawer::Sessions) || self.watchers.catch_up(line, len, seen);
+        let heard = !self.front.contains(&Page::Sessions) || self.watchers.catch_up(line, len, seen);
         let printed = self.consoles.catch_up(&self.trace, line, seen);
         indexed && listed && printed && heard
     }

@@ -3,6 +3,7 @@
 //! A verb that makes sense for the kind of thing but not now is greyed with its reason, never hidden, so
 //! that people learn what exists and why it is not possible.
 
+use crate::lang::Lang;
 use crate::request_form::RequestKind;
 use crate::selection::Item;
 use crate::state::Store;
@@ -134,97 +135,57 @@ pub fn kinds() -> [&'static [Verb]; 4] {
 }
 
 impl Verb {
-    /// On a button or in a menu.
-    pub fn text(self) -> &'static str {
+    /// The id of its texts in the catalogues; its tooltip is the attribute `tip`.
+    pub fn id(self) -> &'static str {
         match self {
-            Self::Start => "Start",
-            Self::Crash => "Crash",
-            Self::CrashTorn => "Crash in mid-write",
-            Self::CrashProcess => "Kill the process only",
-            Self::Restart => "Restart",
-            Self::Pause => "Pause",
-            Self::Resume => "Resume",
-            Self::Isolate => "Isolate",
-            Self::SlowDisk => "Slow disk",
-            Self::UsualDisk => "Usual disk",
-            Self::WipeDisk => "Empty disk",
-            Self::Cut => "Cut",
-            Self::CutForward => "Cut one way, there",
-            Self::CutBackward => "Cut one way, back",
-            Self::Heal => "Heal",
-            Self::HoldForward => "Hold messages there",
-            Self::HoldBackward => "Hold messages back",
-            Self::ReleaseForward => "Release messages there",
-            Self::ReleaseBackward => "Release messages back",
-            Self::SlowLink => "Slow",
-            Self::UsualLink => "Usual speed",
-            Self::Reset => "Reset the connection",
-            Self::Deliver => "Deliver now",
-            Self::HoldMessage => "Hold",
-            Self::Drop => "Drop",
-            Self::Duplicate => "Duplicate",
-            Self::Request(RequestKind::Create) => "Create",
-            Self::Request(RequestKind::SetData) => "Set data",
-            Self::Request(RequestKind::GetData) => "Get data",
-            Self::Request(RequestKind::Delete) => "Delete",
-            Self::ConnectNext => "Connect to the next server",
+            Self::Start => "verb-start",
+            Self::Crash => "verb-crash",
+            Self::CrashTorn => "verb-crash-torn",
+            Self::CrashProcess => "verb-crash-process",
+            Self::Restart => "verb-restart",
+            Self::Pause => "verb-pause",
+            Self::Resume => "verb-resume",
+            Self::Isolate => "verb-isolate",
+            Self::SlowDisk => "verb-slow-disk",
+            Self::UsualDisk => "verb-usual-disk",
+            Self::WipeDisk => "verb-wipe-disk",
+            Self::Cut => "verb-cut",
+            Self::CutForward => "verb-cut-forward",
+            Self::CutBackward => "verb-cut-backward",
+            Self::Heal => "verb-heal",
+            Self::HoldForward => "verb-hold-forward",
+            Self::HoldBackward => "verb-hold-backward",
+            Self::ReleaseForward => "verb-release-forward",
+            Self::ReleaseBackward => "verb-release-backward",
+            Self::SlowLink => "verb-slow-link",
+            Self::UsualLink => "verb-usual-link",
+            Self::Reset => "verb-reset",
+            Self::Deliver => "verb-deliver",
+            Self::HoldMessage => "verb-hold-message",
+            Self::Drop => "verb-drop",
+            Self::Duplicate => "verb-duplicate",
+            Self::Request(RequestKind::Create) => "verb-request-create",
+            Self::Request(RequestKind::SetData) => "verb-request-set-data",
+            Self::Request(RequestKind::GetData) => "verb-request-get-data",
+            Self::Request(RequestKind::Delete) => "verb-request-delete",
+            Self::ConnectNext => "verb-connect-next",
         }
     }
 
     /// The text for one thing: a link's verbs name its ends.
-    pub fn text_for(self, item: Item) -> String {
-        let Item::Link(a, b) = item else { return self.text().to_owned() };
+    pub fn text_for(self, item: Item, lang: Lang) -> String {
+        let Item::Link(a, b) = item else { return lang.say(self.id()) };
+        let way = |id, from: NodeId, to: NodeId| {
+            lang.say_with(id, &[("from", from.to_string().into()), ("to", to.to_string().into())])
+        };
         match self {
-            Self::CutForward => format!("Cut {a} → {b}"),
-            Self::CutBackward => format!("Cut {b} → {a}"),
-            Self::HoldForward => format!("Hold {a} → {b}"),
-            Self::HoldBackward => format!("Hold {b} → {a}"),
-            Self::ReleaseForward => format!("Release {a} → {b}"),
-            Self::ReleaseBackward => format!("Release {b} → {a}"),
-            _ => self.text().to_owned(),
-        }
-    }
-
-    /// What it does, in a sentence.
-    pub fn tooltip(self) -> &'static str {
-        match self {
-            Self::Start => "Start this server for the first time",
-            Self::Crash => "Power loss: the process ends and writes that are not yet durable are gone",
-            Self::CrashTorn => {
-                "Power loss in the middle of a write: its record stays on the disk half-written"
-            }
-            Self::CrashProcess => {
-                "Only the process dies: the operating system still writes what it was given"
-            }
-            Self::Restart => "Boot this server from what its disk holds",
-            Self::Pause => "Stop scheduling this server, like a long garbage collection: its input waits",
-            Self::Resume => "Let this server run again: waiting input is handled, overdue timers fire",
-            Self::Isolate => "Cut this server off from every other; heal with H",
-            Self::SlowDisk => "Each fsync of this server takes ten times as long",
-            Self::UsualDisk => "Fsyncs of this server take the usual time",
-            Self::WipeDisk => "Replace the disk of this server by an empty one; it must be down",
-            Self::Cut => "No packets between the two, in either direction; TCP waits silently",
-            Self::CutForward => "No packets from the first to the second; the other direction works",
-            Self::CutBackward => "No packets from the second to the first; the other direction works",
-            Self::Heal => "Packets pass again in both directions",
-            Self::HoldForward => "Messages from the first to the second wait until released",
-            Self::HoldBackward => "Messages from the second to the first wait until released",
-            Self::ReleaseForward => "Waiting messages from the first to the second go on",
-            Self::ReleaseBackward => "Waiting messages from the second to the first go on",
-            Self::SlowLink => "Latency between the two is ten times the usual",
-            Self::UsualLink => "Latency between the two is the usual one",
-            Self::Reset => "Break the TCP connection between the two; both ends learn of it",
-            Self::Deliver => "Let this message arrive now",
-            Self::HoldMessage => "Keep this message on its way until it is delivered by hand",
-            Self::Drop => "Lose this message",
-            Self::Duplicate => "Let this message arrive twice",
-            Self::Request(RequestKind::Create) => "Let this client create the znode in the form",
-            Self::Request(RequestKind::SetData) => {
-                "Let this client replace the content of the znode in the form"
-            }
-            Self::Request(RequestKind::GetData) => "Let this client read the znode in the form",
-            Self::Request(RequestKind::Delete) => "Let this client delete the znode in the form",
-            Self::ConnectNext => "Let this client drop its connection and turn to the next server",
+            Self::CutForward => way("verb-cut-way", a, b),
+            Self::CutBackward => way("verb-cut-way", b, a),
+            Self::HoldForward => way("verb-hold-way", a, b),
+            Self::HoldBackward => way("verb-hold-way", b, a),
+            Self::ReleaseForward => way("verb-release-way", a, b),
+            Self::ReleaseBackward => way("verb-release-way", b, a),
+            _ => lang.say(self.id()),
         }
     }
 

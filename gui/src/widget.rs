@@ -19,20 +19,18 @@ pub fn command_button(ui: &mut Ui, cx: &impl Desk, command: Command, label: &str
 
 /// A command that is on or off.
 pub fn command_toggle(ui: &mut Ui, cx: &impl Desk, command: Command, on: bool) -> Response {
-    let label = if on { format!("☑ {}", command.text()) } else { format!("☐ {}", command.text()) };
-    let response = button(ui, cx, command.clone(), &label, on);
-    response.widget_info(|| WidgetInfo::selected(Role::CheckBox, true, on, command.text()));
+    let text = command.text(cx.lang());
+    let response = button(ui, cx, command, &format!("{} {text}", if on { "☑" } else { "☐" }), on);
+    response.widget_info(|| WidgetInfo::selected(Role::CheckBox, true, on, text.clone()));
     response
 }
 
 fn button(ui: &mut Ui, cx: &impl Desk, command: Command, label: &str, on: bool) -> Response {
     let response = ui.add(Button::new(label).selected(on));
+    let hint = command.hint(cx.lang());
     if response.clicked() {
-        cx.send(command.clone());
+        cx.send(command);
     }
-    let key = command.key_text();
-    let hint =
-        if key.is_empty() { command.tooltip().to_owned() } else { format!("{}  [{key}]", command.tooltip()) };
     response.on_hover_text(hint)
 }
 
@@ -40,11 +38,11 @@ fn button(ui: &mut Ui, cx: &impl Desk, command: Command, label: &str, on: bool) 
 pub fn verbs_ui(ui: &mut Ui, cx: &Cx<'_>, item: Item) {
     for verb in verb::verbs(item) {
         let offer = verb.offer(cx.store, item);
-        let key = Command::Verb(*verb).key_text();
-        let button =
-            Button::new(verb.text_for(item)).shortcut_text(RichText::new(key.clone()).color(cx.tokens.weak));
+        let command = Command::Verb(*verb);
+        let key = RichText::new(command.key_text()).color(cx.tokens.weak);
+        let button = Button::new(verb.text_for(item, cx.lang)).shortcut_text(key);
         let response = ui.add_enabled(offer.is_ok(), button);
-        let response = response.on_hover_text(format!("{}  [{key}]", verb.tooltip()));
+        let response = response.on_hover_text(command.hint(cx.lang));
         let response = match &offer {
             Ok(_) => response,
             Err(why) => response.on_disabled_hover_text(*why),

@@ -122,7 +122,7 @@ fn a_comparison_opens_with_one_lane_a_protocol_and_closes_again() {
     assert!(lanes.harness.state().compare().is_some(), "a stray key has thrown the lanes away");
     lanes.key(Modifiers::COMMAND, Key::D);
     assert!(lanes.harness.state().compare().is_none());
-    assert!(lanes.shows("Transaction logs"), "the one run is not back");
+    assert!(lanes.shows("Inspector"), "the one run is not back");
 }
 
 #[test]

@@ -20,6 +20,7 @@ use zoolab_driver::engine;
 use zoolab_window::app::Window;
 use zoolab_window::command::Command;
 use zoolab_window::demo;
+use zoolab_window::page::Page;
 
 /// The engine answers within milliseconds; a test that waits so long has failed.
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -125,14 +126,15 @@ fn a_line_typed_in_the_past_opens_a_branch_and_the_console_is_that_of_then() {
     assert!(shows(&desk, "Created /a") && !shows(&desk, "Node does not exist"));
 }
 
-/// Where the drawer begins: it must stay there whatever its page shows.
+/// Where the pages below the stage begin: that must not change with what they show.
 fn top(desk: &Desk) -> f32 {
     desk.get_by_label("Data tree").rect().top()
 }
 
 #[test]
-fn the_drawer_keeps_its_height() {
+fn the_pages_below_the_stage_keep_their_height() {
     let mut desk = desk();
+    send(&mut desk, Command::DismissHint);
     press(&mut desk, Key::Backtick);
     let before = top(&desk);
     for line in ["create /a 1", "get -s /a", "foo", "ls /"] {
@@ -142,7 +144,7 @@ fn the_drawer_keeps_its_height() {
     desk.get_by_role(egui::accesskit::Role::TextInput).focus();
     press(&mut desk, Key::Tab);
     assert_eq!(top(&desk), before, "with names offered");
-    for page in [Command::Tree, Command::Sessions] {
+    for page in [Page::Tree.command(), Page::Sessions.command()] {
         send(&mut desk, page.clone());
         let before = top(&desk);
         desk.run_steps(20);
@@ -157,7 +159,7 @@ fn znode_session_and_watch_appear_on_their_pages() {
     {
         enter(&mut desk, line);
     }
-    send(&mut desk, Command::Tree);
+    send(&mut desk, Page::Tree.command());
     send(&mut desk, Command::Znodes(zoolab_window::znodes::Look::Of(NodeId::Server(3))));
     desk.run_steps(3);
     assert!(shows(&desk, "znode /locks/n-0000000000, ephemeral of c1, version 0"));
@@ -168,7 +170,7 @@ fn znode_session_and_watch_appear_on_their_pages() {
     {
         assert!(shows(&desk, text), "{text}");
     }
-    send(&mut desk, Command::Sessions);
+    send(&mut desk, Page::Sessions.command());
     desk.run_steps(3);
     assert!(shows(&desk, "owns /locks/n-0000000000") && shows(&desk, "of c1, on s3"));
     assert!(shows(&desk, "watch of c1 on /locks, recursive, at s3"));
@@ -187,7 +189,7 @@ fn what_differs_from_another_moment_is_listed() {
     let mut desk = desk();
     enter(&mut desk, "create /a 1");
     enter(&mut desk, "create /b 1");
-    send(&mut desk, Command::Tree);
+    send(&mut desk, Page::Tree.command());
     send(&mut desk, Command::Znodes(zoolab_window::znodes::Look::Of(NodeId::Server(3))));
     desk.run_steps(3);
     desk.get_by_label("Mark").click();
@@ -204,7 +206,7 @@ fn what_differs_from_another_moment_is_listed() {
 #[test]
 fn a_server_that_is_down_is_not_taken_for_an_equal_one() {
     let mut desk = desk();
-    send(&mut desk, Command::Tree);
+    send(&mut desk, Page::Tree.command());
     let look =
         zoolab_window::znodes::Look::Against(zoolab_window::znodes::Against::Server(NodeId::Server(2)));
     send(&mut desk, Command::Znodes(look));
@@ -254,7 +256,7 @@ fn a_large_tree_is_not_walked_each_frame() {
         desk.run_steps(2);
     }
     send(&mut desk, Command::Seek(Time::from_ms(1)));
-    send(&mut desk, Command::Tree);
+    send(&mut desk, Page::Tree.command());
     let rows = desk.state().store().znodes.rows();
     assert_eq!(rows.len(), 100_002);
     let before = rows.as_ptr();

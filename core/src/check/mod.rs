@@ -148,7 +148,7 @@ impl Checks {
     /// The checks that a scenario's protocol promises to keep.
     pub fn of(scenario: &Scenario) -> Self {
         match scenario.protocol {
-            ProtocolName::Zab => Self::zab(quorum_of(scenario)),
+            ProtocolName::Zab => Self::zab(scenario.quorum()),
             protocol => Self::deciding(protocol, scenario),
         }
     }
@@ -319,15 +319,6 @@ fn matters(what: &What) -> bool {
             | What::Stopped
             | What::Acted { .. }
     )
-}
-
-fn quorum_of(scenario: &Scenario) -> Quorum {
-    let observers = scenario.observers.iter().copied();
-    if scenario.zab.groups.is_empty() {
-        Quorum::majority(scenario.voters(), observers)
-    } else {
-        Quorum::hierarchical(scenario.zab.groups.clone(), scenario.zab.weights.clone(), observers)
-    }
 }
 
 #[cfg(test)]

@@ -4,14 +4,17 @@
 //! scenarios in three steps, `raw`, `parse`, `resolve`, each of which collects problems.
 
 mod compare;
+mod layout_name;
 mod nearest;
 mod parse;
 mod problem;
+mod quorum;
 mod raw;
 mod resolve;
 mod write;
 
 pub use compare::{Comparison, is_comparison, load_comparison};
+pub use layout_name::LayoutName;
 pub use parse::{Cast, grammar};
 pub use problem::{Problem, Problems, Source};
 pub use resolve::{MAX_CLIENTS, MAX_SERVERS, load, read_action, read_expectation, read_predicate};
@@ -33,6 +36,8 @@ pub struct Scenario {
     pub name: String,
     /// What it shows, one line.
     pub purpose: String,
+    /// How the window should stand; `None`: as it does.
+    pub layout: Option<LayoutName>,
     /// Which protocol the servers run.
     pub protocol: ProtocolName,
     /// Servers `s1..=sN`, observers included.
@@ -77,6 +82,7 @@ impl Default for Scenario {
         Self {
             name: String::new(),
             purpose: String::new(),
+            layout: None,
             protocol: ProtocolName::Zab,
             servers: 0,
             observers: BTreeSet::new(),

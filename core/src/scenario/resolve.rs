@@ -4,7 +4,7 @@ use super::nearest::one_of;
 use super::parse::{Bound, Cast, FILE, Reader, STEPS, Wanted};
 use super::problem::{Problem, Problems, Source};
 use super::raw::{self, Args, Call, Piece, Shape};
-use super::{Expectation, Mutation, ProtocolName, Scenario, Step, Target, Trigger};
+use super::{Expectation, LayoutName, Mutation, ProtocolName, Scenario, Step, Target, Trigger};
 use crate::action::Action;
 use crate::ids::NodeId;
 use crate::predicate::Predicate;
@@ -116,6 +116,7 @@ impl<'a> Reader<'a> {
         Scenario {
             name,
             purpose,
+            layout: file.arg("layout").and_then(|piece| self.word(piece, "layout", &LayoutName::ALL)),
             protocol: self.cast.protocol,
             servers: servers.unwrap_or(0),
             observers,

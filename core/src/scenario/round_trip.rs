@@ -189,7 +189,8 @@ fn mutations(protocol: ProtocolName) -> BoxedStrategy<BTreeSet<Mutation>> {
 /// Everything else around the settings.
 fn around(base: Scenario) -> impl Strategy<Value = Scenario> {
     let servers = base.servers;
-    let about = (any::<String>(), any::<String>(), any::<u64>(), 60_000_000..10_000_000_000u64);
+    let layout = option::of(select(LayoutName::ALL.map(|(_, layout)| layout).to_vec()));
+    let about = (any::<String>(), any::<String>(), layout, any::<u64>(), 60_000_000..10_000_000_000u64);
     let who = (
         vec(option::of(server(servers)), 3),
         btree_set(server(servers), 0..=usize::from(servers)),
@@ -198,10 +199,11 @@ fn around(base: Scenario) -> impl Strategy<Value = Scenario> {
     let world = (range(1000), 0..=100u32, 0..=100u32, range(1000));
     let what = (steps(&base), vec(expectation(&base), 0..4));
     (about, who, world, what).prop_map(move |(about, who, world, (steps, expect))| {
-        let (name, purpose, seed, until) = about;
+        let (name, purpose, layout, seed, until) = about;
         let (clients, absent, mutations) = who;
         let (latency, loss_percent, duplicate_percent, fsync) = world;
         Scenario {
+            layout,
             name,
             purpose,
             clients,

@@ -20,25 +20,12 @@ impl Align {
         [Self::Time, Self::Write(Turn::Begun, nth), Self::Write(Turn::Decided, nth)]
     }
 
-    /// On a button.
-    pub fn text(self) -> &'static str {
+    /// The id of its texts in the catalogues; its tooltip is the attribute `tip`.
+    pub fn id(self) -> &'static str {
         match self {
-            Self::Time => "time",
-            Self::Write(Turn::Begun, _) => "write begun",
-            Self::Write(Turn::Decided, _) => "write decided",
-        }
-    }
-
-    /// What it does, in a sentence.
-    pub fn tooltip(self) -> &'static str {
-        match self {
-            Self::Time => "All lanes begin at the same time",
-            Self::Write(Turn::Begun, _) => {
-                "Shift the lanes so that whoever leads takes the chosen write up at the same time in each"
-            }
-            Self::Write(Turn::Decided, _) => {
-                "Shift the lanes so that the chosen write is decided at the same time in each"
-            }
+            Self::Time => "align-time",
+            Self::Write(Turn::Begun, _) => "align-write-begun",
+            Self::Write(Turn::Decided, _) => "align-write-decided",
         }
     }
 

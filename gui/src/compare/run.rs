@@ -4,6 +4,7 @@ use crate::command::Command;
 use crate::compare::align::Align;
 use crate::compare::verb::RoleVerb;
 use crate::compare::{Compare, tell};
+use crate::lang::Lang;
 use crate::playhead::Goal;
 use crate::state::Notice;
 use zoolab_core::scenario::ProtocolName;
@@ -13,10 +14,10 @@ use zoolab_core::time::Time;
 pub const NTH_MOST: u32 = 99;
 
 /// Does what a command says; gives it back if it is not about the comparison.
-pub fn run(compare: &mut Compare, command: Command) -> Option<Command> {
+pub fn run(compare: &mut Compare, command: Command, lang: Lang) -> Option<Command> {
     match command {
-        Command::Role(verb) => act(compare, verb),
-        Command::HealAll => act(compare, RoleVerb::HealAll),
+        Command::Role(verb) => act(compare, verb, lang),
+        Command::HealAll => act(compare, RoleVerb::HealAll, lang),
         Command::Server(other) | Command::Other(other) => compare.other = other.max(1),
         Command::Align(align) => set_align(compare, align),
         Command::NextAlign => {
@@ -50,9 +51,9 @@ fn move_clock(compare: &mut Compare, command: Command) -> Option<Command> {
         Command::Slower => clock.slower(),
         Command::Speed(speed) => clock.set_speed(speed),
         Command::StepForward => clock.pursue(Goal::Step),
-        Command::NextMilestone => clock.pursue(Goal::Milestone),
+        Command::NextMilestone | Command::GoOn => clock.pursue(Goal::Milestone),
         Command::StepBack => clock.back(&happenings, false),
-        Command::PreviousMilestone => clock.back(&happenings, true),
+        Command::PreviousMilestone | Command::GoBack => clock.back(&happenings, true),
         Command::Start => {
             clock.set_playing(false);
             clock.jump(Time::ZERO);
@@ -68,7 +69,7 @@ fn move_clock(compare: &mut Compare, command: Command) -> Option<Command> {
 }
 
 /// Does something in every lane at the time that is shown; in the past of the lanes it opens a track.
-fn act(compare: &mut Compare, verb: RoleVerb) {
+fn act(compare: &mut Compare, verb: RoleVerb, lang: Lang) {
     if compare.acting.is_some() {
         return;
     }
@@ -76,7 +77,7 @@ fn act(compare: &mut Compare, verb: RoleVerb) {
     compare.clock.jump(at);
     compare.look(crate::pace::Screen(0.0));
     let opens = compare.tracks.get(compare.track).is_some_and(|track| at < track.seen);
-    let name = verb.text_for(compare.other).to_lowercase();
+    let name = verb.text_for(compare.other, lang).to_lowercase();
     if verb == RoleVerb::Write {
         compare.written += 1;
     }

@@ -3,6 +3,7 @@
 //! Roles are named, not servers: each lane's engine finds out whom that means at its moment.
 
 use crate::compare::lane::Lane;
+use crate::lang::Lang;
 use crate::playhead::Playhead;
 use crate::verb;
 use egui::{Key, KeyboardShortcut, Modifiers};
@@ -53,44 +54,27 @@ impl RoleVerb {
         Self::Write,
     ];
 
-    /// On a button.
-    pub fn text(self) -> &'static str {
+    /// The id of its texts in the catalogues; its tooltip is the attribute `tip`.
+    pub fn id(self) -> &'static str {
         match self {
-            Self::CrashLead => "Crash the lead",
-            Self::CrashOther => "Crash another",
-            Self::CutLead => "Cut lead | others",
-            Self::IsolateOther => "Isolate another",
-            Self::RestartFallen => "Restart the fallen",
-            Self::HealAll => "Heal all",
-            Self::PauseLead => "Pause the lead",
-            Self::Resume => "Resume",
-            Self::Write => "Write",
+            Self::CrashLead => "role-crash-lead",
+            Self::CrashOther => "role-crash-other",
+            Self::CutLead => "role-cut-lead",
+            Self::IsolateOther => "role-isolate-other",
+            Self::RestartFallen => "role-restart-fallen",
+            Self::HealAll => "role-heal-all",
+            Self::PauseLead => "role-pause-lead",
+            Self::Resume => "role-resume",
+            Self::Write => "role-write",
         }
     }
 
     /// The text on its button; verbs about a follower say which.
-    pub fn text_for(self, other: u8) -> String {
+    pub fn text_for(self, other: u8, lang: Lang) -> String {
         match self {
-            Self::CrashOther => format!("Crash other {other}"),
-            Self::IsolateOther => format!("Isolate other {other}"),
-            _ => self.text().to_owned(),
-        }
-    }
-
-    /// What it does, in a sentence.
-    pub fn tooltip(self) -> &'static str {
-        match self {
-            Self::CrashLead => "Power loss of whoever leads in each lane: coordinator, proposer or leader",
-            Self::CrashOther => {
-                "Power loss of one server in each lane that does not lead; 1 to 9 choose which"
-            }
-            Self::CutLead => "In each lane, no packets between whoever leads and all other servers",
-            Self::IsolateOther => "Cut one server in each lane off that does not lead; 1 to 9 choose which",
-            Self::RestartFallen => "Boot the server in each lane that stopped last",
-            Self::HealAll => "Undo every cut, partition, hold and slow link in each lane",
-            Self::PauseLead => "Stop scheduling whoever leads in each lane, like a long garbage collection",
-            Self::Resume => "Let the paused server of each lane run again",
-            Self::Write => "Let client c1 of each lane create one more path",
+            Self::CrashOther => lang.say_with("role-crash-this-other", &[("other", other.into())]),
+            Self::IsolateOther => lang.say_with("role-isolate-this-other", &[("other", other.into())]),
+            _ => lang.say(self.id()),
         }
     }
 

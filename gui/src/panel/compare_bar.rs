@@ -5,7 +5,6 @@ use crate::compare::Compare;
 use crate::compare::align::Align;
 use crate::compare::verb::RoleVerb;
 use crate::cx::Board;
-use crate::panel::notices::strip;
 use crate::widget::{command_button, command_toggle};
 use egui::{Align as Side, Button, Label, Layout, RichText, Ui};
 
@@ -49,7 +48,7 @@ pub fn compare_verbs_ui(ui: &mut Ui, board: &Board<'_>, compare: &Compare) {
     ui.horizontal_wrapped(|ui| {
         ui.label(RichText::new("In every lane:").color(board.tokens.weak));
         for verb in RoleVerb::ALL {
-            command_button(ui, board, Command::Role(verb), &verb.text_for(compare.other));
+            command_button(ui, board, Command::Role(verb), &verb.text_for(compare.other, board.lang()));
         }
     });
     ui.horizontal_wrapped(|ui| {
@@ -71,15 +70,17 @@ pub fn compare_verbs_ui(ui: &mut Ui, board: &Board<'_>, compare: &Compare) {
 }
 
 fn align_ui(ui: &mut Ui, board: &Board<'_>, align: Align, on: bool) {
-    let label = if on { format!("◉ {}", align.text()) } else { format!("○ {}", align.text()) };
+    let (lang, command) = (board.lang(), Command::Align(align));
+    let text = command.text(lang);
+    let label = if on { format!("◉ {text}") } else { format!("○ {text}") };
     let response = ui.add(Button::new(label).selected(on));
     response.widget_info(|| {
-        egui::WidgetInfo::selected(egui::Role::RadioButton, true, on, format!("align by {}", align.text()))
+        egui::WidgetInfo::selected(egui::Role::RadioButton, true, on, format!("align by {text}"))
     });
     if response.clicked() {
-        board.send(Command::Align(align));
+        board.send(command.clone());
     }
-    response.on_hover_text(format!("{}  [{}]", align.tooltip(), Command::NextAlign.key_text()));
+    response.on_hover_text(format!("{}  [{}]", command.tooltip(lang), Command::NextAlign.key_text()));
 }
 
 /// Which write the lanes are aligned by; a field to type into would swallow the keys of the verbs.
@@ -105,13 +106,5 @@ fn state(compare: &Compare) -> String {
         format!("looking for it in {} …", without.join(", "))
     } else {
         format!("it never happens in {}, shown by time", without.join(", "))
-    }
-}
-
-/// What the comparison has to say.
-pub fn compare_notices_ui(ui: &mut Ui, board: &Board<'_>, compare: &Compare) {
-    for (index, notice) in compare.notices.iter().enumerate() {
-        let sign = if notice.problem { "⚠" } else { "ℹ" };
-        strip(ui, board, sign, &notice.text, Command::Dismiss(index), notice.problem);
     }
 }

@@ -17,14 +17,12 @@ const FOLLOW_TURNS: u8 = 8;
 
 /// The feed.
 pub fn feed_ui(ui: &mut Ui, cx: &Cx<'_>) {
+    ui.horizontal(|ui| {
+        search_ui(ui, cx);
+        let rows = cx.store.feed.rows().len();
+        ui.label(RichText::new(format!("{rows} shown")).color(cx.tokens.weak));
+    });
     rows_ui(ui, cx);
-}
-
-/// Its search, and how much that finds.
-pub fn search_bar_ui(ui: &mut Ui, cx: &Cx<'_>) {
-    search_ui(ui, cx);
-    let rows = cx.store.feed.rows().len();
-    ui.label(RichText::new(format!("{rows} shown")).color(cx.tokens.weak));
 }
 
 fn search_ui(ui: &mut Ui, cx: &Cx<'_>) {

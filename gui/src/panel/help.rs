@@ -1,6 +1,6 @@
 //! Every key and every shape on one page, over the stage. Not a dialog: the run goes on behind it.
 
-use crate::command::{COMPARING, Command, GLOBAL};
+use crate::command::{self, Command, Mode};
 use crate::compare::Compare;
 use crate::compare::verb::RoleVerb;
 use crate::cx::{Board, Cx, Desk};
@@ -26,7 +26,7 @@ pub fn help_ui(ui: &Ui, cx: &Cx<'_>) {
 /// The overlay of a comparison, if it was asked for.
 pub fn compare_help_ui(ui: &Ui, board: &Board<'_>, compare: &Compare) {
     overlay_ui(ui, board, board.shown.help, |first, second, third| {
-        keys_ui(first, board, "Keys", &COMPARING);
+        keys_ui(first, board, "Keys", &with_keys(Mode::Lanes));
         keys_ui(second, board, "In every lane", &RoleVerb::ALL.map(Command::Role));
         for (index, lane) in compare.lanes.iter().enumerate() {
             let Some(cx) = Cx::new(&lane.store, board.tokens, board.queue) else { continue };
@@ -64,12 +64,18 @@ fn overlay_ui(ui: &Ui, desk: &impl Desk, shown: bool, pages: impl FnOnce(&mut Ui
 }
 
 fn pages_ui(first: &mut Ui, second: &mut Ui, third: &mut Ui, cx: &Cx<'_>) {
-    keys_ui(first, cx, "Keys", &GLOBAL);
+    keys_ui(first, cx, "Keys", &with_keys(Mode::Run(None)));
     keys_ui(second, cx, "With a server selected", &verbs(Item::Node(NodeId::Server(1))));
     keys_ui(second, cx, "With a link selected", &verbs(Item::Link(NodeId::Server(1), NodeId::Server(2))));
     keys_ui(third, cx, "With a message selected", &verbs(Item::Message(Seq(0))));
     keys_ui(third, cx, "With a client selected", &verbs(Item::Node(NodeId::Client(1))));
     shapes_ui(third, cx);
+}
+
+/// What has a key whatever is selected; verbs have lists of their own.
+fn with_keys(mode: Mode) -> Vec<Command> {
+    let own = |command: &Command| !matches!(command, Command::Role(_)) && !command.key_text().is_empty();
+    command::all(mode).into_iter().filter(own).collect()
 }
 
 fn verbs(item: Item) -> Vec<Command> {
@@ -81,7 +87,7 @@ fn keys_ui(ui: &mut Ui, desk: &impl Desk, title: &str, commands: &[Command]) {
     Grid::new(title).num_columns(2).min_row_height(tokens::FACT).spacing(tokens::KEYS).show(ui, |ui| {
         for command in commands {
             ui.label(RichText::new(command.key_text()).monospace().strong());
-            ui.label(command.text()).on_hover_text(command.tooltip());
+            ui.label(command.text(desk.lang())).on_hover_text(command.tooltip(desk.lang()));
             ui.end_row();
         }
     });

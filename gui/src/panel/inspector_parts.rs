@@ -2,7 +2,7 @@
 
 use crate::command::Command;
 use crate::cx::Cx;
-use crate::panel::drawer::Drawer;
+use crate::page::Page;
 use crate::panel::inspector::actions_ui;
 use crate::panel::inspector_member::{member_ui, sentence};
 use crate::panel::pipeline::pipeline_ui;
@@ -62,10 +62,14 @@ pub fn server_ui(ui: &mut Ui, cx: &Cx<'_>, node: NodeId) {
             learners_ui(ui, server);
             ui.horizontal(|ui| {
                 ui.label(format!("Data tree, {} znodes", server.tree.len()));
-                if ui.button("Show").on_hover_text("Show the znodes of this server in the drawer").clicked() {
+                if ui
+                    .button("Show")
+                    .on_hover_text("Show the znodes of this server in a page of its own")
+                    .clicked()
+                {
                     cx.send(Command::Znodes(Look::Of(node)));
-                    if cx.store.shown.drawer != Some(Drawer::Tree) {
-                        cx.send(Command::Tree);
+                    if !cx.store.front.contains(&Page::Tree) {
+                        cx.send(Page::Tree.command());
                     }
                 }
             });
@@ -232,10 +236,10 @@ fn form_ui(ui: &mut Ui, cx: &Cx<'_>) {
     if cx.store.protocol() == ProtocolName::Zab {
         ui.horizontal(|ui| {
             ui.label(RichText::new("Everything else, such as ACLs and versions:").color(cx.tokens.weak));
-            if cx.store.shown.drawer == Some(Drawer::Console) {
+            if cx.store.front.contains(&Page::Console) {
                 ui.label(RichText::new("at the prompt below").color(cx.tokens.weak));
             } else {
-                widget::command_button(ui, cx, Command::Console, "Console");
+                widget::command_button(ui, cx, Page::Console.command(), "Console");
             }
         });
     }

@@ -4,7 +4,7 @@
 use crate::cx::Cx;
 use crate::selection::Item;
 use crate::widget;
-use egui::{Frame, RichText, Ui, vec2};
+use egui::{Frame, Ui, vec2};
 use zoolab_core::scenario::ProtocolName;
 use zoolab_core::scene::{ledger_strip, log_strip};
 
@@ -12,7 +12,6 @@ use zoolab_core::scene::{ledger_strip, log_strip};
 pub fn log_strip_ui(ui: &mut Ui, cx: &Cx<'_>) -> Option<Item> {
     let words = cx.words();
     let zab = cx.store.protocol() == ProtocolName::Zab;
-    ui.label(RichText::new(if zab { "Transaction logs" } else { words.items }).heading());
     Frame::canvas(ui.style())
         .inner_margin(6.0)
         .show(ui, |ui| {

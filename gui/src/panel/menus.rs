@@ -4,8 +4,9 @@ use crate::command::{Command, SERVERS_MOST};
 use crate::cx::Cx;
 use crate::family;
 use crate::panel::checks::checks_ui;
+use crate::panel::view;
 use crate::scenarios;
-use crate::widget::{command_button, command_toggle};
+use crate::widget::command_button;
 use egui::{
     Align, Button, CollapsingHeader, Label, Layout, Popup, PopupCloseBehavior, RichText, ScrollArea,
     SetOpenCommand, Ui,
@@ -25,11 +26,11 @@ pub fn menus_ui(ui: &mut Ui, cx: &Cx<'_>) {
     ui.horizontal(|ui| {
         scenarios_ui(ui, cx);
         comparisons_ui(ui, cx);
+        view::view_ui(ui, cx);
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-            command_button(ui, cx, Command::Help, "? Help");
-            command_toggle(ui, cx, Command::Theme, cx.store.shown.dark);
-            command_toggle(ui, cx, Command::Pings, cx.store.shown.pings);
-            command_button(ui, cx, Command::HealAll, "Heal the network");
+            command_button(ui, cx, Command::Help, &format!("? {}", Command::Help.text(cx.lang)));
+            command_button(ui, cx, Command::Palette, &Command::Palette.text(cx.lang));
+            command_button(ui, cx, Command::HealAll, &Command::HealAll.text(cx.lang));
             live_ui(ui, cx);
             ui.separator();
             checks_ui(ui, cx);
@@ -44,7 +45,7 @@ fn live_ui(ui: &mut Ui, cx: &Cx<'_>) {
         return;
     }
     let Some(live) = &cx.store.live else {
-        command_button(ui, cx, Command::LetIn, "Let real clients connect");
+        command_button(ui, cx, Command::LetIn, &Command::LetIn.text(cx.lang));
         return;
     };
     command_button(ui, cx, Command::LetIn, "Hang up on real clients");
@@ -67,11 +68,7 @@ fn title_ui(ui: &mut Ui, cx: &Cx<'_>) {
 fn scenarios_ui(ui: &mut Ui, cx: &Cx<'_>) {
     let name = cx.store.scenario.as_ref().map_or("Scenarios", |scenario| &scenario.name);
     let button = ui.add(Button::new(RichText::new(format!("{name} ⏷")).strong()));
-    let button = button.on_hover_text(format!(
-        "{}  [{}]",
-        Command::Scenarios.tooltip(),
-        Command::Scenarios.key_text()
-    ));
+    let button = button.on_hover_text(Command::Scenarios.hint(cx.lang));
     let open = match (cx.store.shown.scenarios, button.clicked()) {
         (true, _) => Some(SetOpenCommand::Toggle),
         (false, true) => Some(SetOpenCommand::Toggle),
@@ -87,8 +84,7 @@ fn scenarios_ui(ui: &mut Ui, cx: &Cx<'_>) {
 
 fn comparisons_ui(ui: &mut Ui, cx: &Cx<'_>) {
     let command = Command::Comparisons;
-    let button = ui.button(command.text());
-    let button = button.on_hover_text(format!("{}  [{}]", command.tooltip(), command.key_text()));
+    let button = ui.button(command.text(cx.lang)).on_hover_text(command.hint(cx.lang));
     let open = cx.store.shown.comparisons || button.clicked();
     Popup::menu(&button)
         .open_memory(open.then_some(SetOpenCommand::Toggle))

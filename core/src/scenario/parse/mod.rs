@@ -19,7 +19,7 @@ use crate::ids::NodeId;
 
 /// The fields of a file; what has a `?` may be left out.
 pub(super) const FILE: [&str; 1] = [
-    "(name, purpose?, protocol?, servers, observers?, clients?, remotes?, seed?, until_ms, net?, disk?, zab?, \
+    "(name, purpose?, layout?, protocol?, servers, observers?, clients?, remotes?, seed?, until_ms, net?, disk?, zab?, \
      commit?, paxos?, generals?, registry?, mutations?, start?, steps?, expect?)",
 ];
 

@@ -23,6 +23,7 @@ pub fn write(scenario: &Scenario) -> String {
     let mut fields = vec![Layout::field("name", quoted(&scenario.name))];
     let mut add = |name, value: Option<Layout>| fields.extend(value.map(|value| Layout::field(name, value)));
     add("purpose", (!scenario.purpose.is_empty()).then(|| quoted(&scenario.purpose)));
+    add("layout", scenario.layout.map(|layout| Layout::word(layout.word())));
     add("protocol", Some(Layout::word(format!("{:?}", scenario.protocol))));
     add("servers", Some(Layout::word(scenario.servers)));
     add("observers", some_list(scenario.observers.iter().map(node)));

@@ -1,0 +1,25 @@
+//! The window's layouts by name, so that a scenario can ask for one. What they look like, the window knows.
+
+use serde::{Deserialize, Serialize};
+
+/// How the window's pages stand.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub enum LayoutName {
+    /// The ensemble with its logs, the inspector and the events: for everything that needs no other.
+    Ensemble,
+    /// The ensemble and its logs, nothing else: for a projector.
+    Lecture,
+    /// Console, data tree, sessions and watches around a smaller ensemble: for what clients see.
+    Clients,
+}
+
+impl LayoutName {
+    /// Every layout with its word in files.
+    pub const ALL: [(&'static str, Self); 3] =
+        [("Ensemble", Self::Ensemble), ("Lecture", Self::Lecture), ("Clients", Self::Clients)];
+
+    /// Its word in files.
+    pub fn word(self) -> &'static str {
+        Self::ALL.iter().find(|(_, name)| *name == self).map_or("", |(word, _)| word)
+    }
+}

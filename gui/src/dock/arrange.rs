@@ -1,0 +1,72 @@
+//! The layouts that come with the program. A scenario may ask for one by its name.
+
+use crate::page::Page;
+use egui_tiles::{Container, Linear, LinearDir, Tabs, TileId, Tiles, Tree};
+use zoolab_core::scenario::LayoutName;
+
+/// Where things stand in a layout: pages by part of the room, pages in front first.
+struct Plan {
+    /// In the middle, from top to bottom, with parts of the height.
+    middle: &'static [(f32, &'static [Page])],
+    /// On the right.
+    right: &'static [(f32, &'static [Page])],
+    /// Part of the width that the right side takes.
+    side: f32,
+}
+
+const ENSEMBLE: Plan = Plan {
+    middle: &[(0.66, &[Page::Stage]), (0.34, &[Page::Events, Page::Console, Page::Tree, Page::Sessions])],
+    right: &[(0.44, &[Page::Logs]), (0.56, &[Page::Inspector])],
+    side: 0.335,
+};
+const LECTURE: Plan = Plan { middle: &[(1.0, &[Page::Stage])], right: &[(1.0, &[Page::Logs])], side: 0.36 };
+const CLIENTS: Plan = Plan {
+    middle: &[(0.5, &[Page::Stage]), (0.5, &[Page::Console, Page::Events])],
+    right: &[(0.5, &[Page::Tree]), (0.5, &[Page::Sessions, Page::Inspector])],
+    side: 0.45,
+};
+
+fn plan(name: LayoutName) -> &'static Plan {
+    match name {
+        LayoutName::Ensemble => &ENSEMBLE,
+        LayoutName::Lecture => &LECTURE,
+        LayoutName::Clients => &CLIENTS,
+    }
+}
+
+/// The id of a layout's title in the catalogues; what it is for is the attribute `tip`.
+pub fn id(name: LayoutName) -> &'static str {
+    match name {
+        LayoutName::Ensemble => "layout-ensemble",
+        LayoutName::Lecture => "layout-lecture",
+        LayoutName::Clients => "layout-clients",
+    }
+}
+
+/// The tree of a layout: what it does not name is put away beside its last tabs.
+pub fn tree(name: LayoutName) -> Tree<Page> {
+    let Plan { middle, right, side } = plan(name);
+    let mut tiles = Tiles::default();
+    let middle_tile = column(&mut tiles, middle);
+    let right_tile = column(&mut tiles, right);
+    let mut sides = Linear::new(LinearDir::Horizontal, vec![middle_tile, right_tile]);
+    sides.shares.set_share(middle_tile, 1.0 - side);
+    sides.shares.set_share(right_tile, *side);
+    let root = tiles.insert_container(Container::Linear(sides));
+    let mut tree = Tree::new(egui::Id::unique("pages"), root, tiles);
+    super::complete(&mut tree);
+    tree
+}
+
+fn column(tiles: &mut Tiles<Page>, parts: &[(f32, &[Page])]) -> TileId {
+    let mut column = Linear::new(LinearDir::Vertical, Vec::new());
+    for (share, pages) in parts {
+        let panes: Vec<TileId> = pages.iter().map(|page| tiles.insert_pane(*page)).collect();
+        let mut tabs = Tabs::new(panes.clone());
+        tabs.active = panes.first().copied();
+        let tabs = tiles.insert_container(Container::Tabs(tabs));
+        column.children.push(tabs);
+        column.shares.set_share(tabs, *share);
+    }
+    tiles.insert_container(Container::Linear(column))
+}
