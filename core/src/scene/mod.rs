@@ -14,12 +14,14 @@ mod messages;
 mod nodes;
 mod ring;
 mod room;
+mod speech;
 mod strip;
 #[cfg(test)]
 mod tests;
 mod text;
 
 pub use ring::{Layout, Scale};
+pub use speech::{CellWord, Phrase, Speech, english};
 
 use crate::ids::{NodeId, Seq, Zxid};
 use crate::protocol::Glyph;
