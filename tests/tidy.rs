@@ -79,7 +79,7 @@ fn allowed(module: &str) -> Option<Vec<&'static str>> {
         "consistency" => with(&["consistency", "trace"]),
         // It reads what clients were told; what they ask next is given back in words.
         "console" => with(&["console", "trace"]),
-        "export" => with(&["export", "trace", "check", "scenario", "predicate"]),
+        "export" => with(&["export", "trace", "check", "scenario", "predicate", "scene"]),
         // These stand above everything: run names the protocols, world, lab, swarm and compare drive them.
         "run" | "world" | "lab" | "swarm" | "compare" | "lib" => return None,
         other => panic!("core has a new part, `{other}`: say here what it may import"),

@@ -89,6 +89,9 @@ impl Window {
         for command in commands {
             self.run(command);
         }
+        if let Some(layout) = self.store.asked_layout.take() {
+            self.dock.get_mut().arrange(layout);
+        }
         self.dress(ctx);
         if let Some(compare) = &mut self.compare {
             let read = compare.logic(passed, self.store.shown);
@@ -241,7 +244,7 @@ impl Window {
         });
         help::help_ui(ui, &cx);
         let mode = Mode::Run(self.store.selection);
-        palette::palette_ui(ui, &cx, self.store.palette.as_ref(), || palette::commands(&cx, mode));
+        palette::palette_ui(ui, &cx, self.store.palette.as_ref(), || palette::entries(&cx, mode));
     }
 
     /// Lays out the panels of a comparison.
@@ -259,7 +262,7 @@ impl Window {
             toasts::toasts_ui(ui, &board, &compare.notices, room);
         });
         palette::palette_ui(ui, &board, self.store.palette.as_ref(), || {
-            palette::commands(&board, Mode::Lanes)
+            palette::entries(&board, Mode::Lanes)
         });
         help::compare_help_ui(ui, &board, compare);
     }

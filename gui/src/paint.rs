@@ -4,18 +4,12 @@
 use crate::tokens::Tokens;
 use egui::epaint::{PathShape, PathStroke, RectShape};
 use egui::{Align2, Color32, Painter, Pos2, Rect, Shape as Drawn, Stroke, StrokeKind, Vec2, pos2, vec2};
-use std::f32::consts::{FRAC_PI_2, PI, TAU};
-use zoolab_core::protocol::Glyph;
-use zoolab_core::scene::{Anchor, Area, Icon, Ink, Pen, Point, Scene, Shape};
+use std::f32::consts::{FRAC_PI_2, TAU};
+use zoolab_core::scene::sign::{self, BACKING, DASH};
+use zoolab_core::scene::{Anchor, Area, Ink, Pen, Point, Scene, Shape};
 
-/// Length of a dash and of the gap after it.
-const DASH: (f32, f32) = (6.0, 4.0);
 /// Corners of a full circle drawn as a line.
 const CIRCLE_CORNERS: usize = 64;
-/// Distance of hatching lines.
-const HATCH: f32 = 5.0;
-/// How much of the ground a strip of paper behind text hides.
-const BACKING: f32 = 0.85;
 
 /// Draws a scene with its upper left corner at `origin`.
 pub fn paint(scene: &Scene, painter: &Painter, origin: Pos2, tokens: &Tokens) {
@@ -64,9 +58,13 @@ impl Brush<'_> {
                 }
                 self.painter.galley(rect.min, galley, colour);
             }
-            Shape::Glyph { glyph, at, half, ink } => self.glyph(*glyph, self.at(*at), *half, *ink),
-            Shape::Icon { icon, at, half, ink } => self.icon(*icon, self.at(*at), *half, *ink),
+            Shape::Glyph { glyph, at, half, ink } => self.all(&sign::glyph(*glyph, *at, *half, *ink)),
+            Shape::Icon { icon, at, half, ink } => self.all(&sign::icon(*icon, *at, *half, *ink)),
         }
+    }
+
+    fn all(&self, shapes: &[Shape]) {
+        shapes.iter().for_each(|shape| self.shape(shape));
     }
 
     fn at(&self, point: Point) -> Pos2 {
@@ -81,6 +79,11 @@ impl Brush<'_> {
         fill.map_or(Color32::TRANSPARENT, |ink| self.tokens.ink(ink))
     }
 
+    /// The rim of a filled shape that has none of its own, where its ink alone is too pale for the paper.
+    fn rim(&self, fill: Option<Ink>) -> Stroke {
+        fill.and_then(|ink| self.tokens.outline(ink)).unwrap_or(Stroke::NONE)
+    }
+
     /// A line below the line, where its ink alone is too pale for the paper.
     fn underlay(&self, pen: Pen) -> Option<Stroke> {
         let outline = self.tokens.outline(pen.ink)?;
@@ -89,8 +92,11 @@ impl Brush<'_> {
 
     fn circle(&self, centre: Point, radius: f32, fill: Option<Ink>, pen: Option<Pen>) {
         let centre = self.at(centre);
+        let Some(pen) = pen else {
+            self.painter.circle(centre, radius, self.fill(fill), self.rim(fill));
+            return;
+        };
         self.painter.circle_filled(centre, radius, self.fill(fill));
-        let Some(pen) = pen else { return };
         if pen.dashed {
             self.line(circle_points(centre, radius, 1.0), pen);
         } else {
@@ -110,7 +116,8 @@ impl Brush<'_> {
     fn path(&self, points: &[Point], fill: Option<Ink>, pen: Option<Pen>) {
         let mut points: Vec<Pos2> = points.iter().map(|point| self.at(*point)).collect();
         if fill.is_some() {
-            self.painter.add(PathShape::convex_polygon(points.clone(), self.fill(fill), Stroke::NONE));
+            let rim = if pen.is_none() { self.rim(fill) } else { Stroke::NONE };
+            self.painter.add(PathShape::convex_polygon(points.clone(), self.fill(fill), rim));
             points.extend(points.first().copied());
         }
         if let Some(pen) = pen {
@@ -150,130 +157,10 @@ impl Brush<'_> {
         }
     }
 
-    /// Lines from lower left to upper right, cut at the rectangle.
     fn hatch(&self, area: Area, pen: Pen) {
-        let rect = on_screen(self.origin, area).shrink(2.0);
         let stroke = self.stroke(pen);
-        let mut offset = HATCH;
-        while offset < rect.width() + rect.height() {
-            let low =
-                pos2(rect.left() + (offset - rect.height()).max(0.0), rect.top() + offset.min(rect.height()));
-            let high =
-                pos2(rect.left() + offset.min(rect.width()), rect.top() + (offset - rect.width()).max(0.0));
-            self.painter.line_segment([low, high], stroke);
-            offset += HATCH;
-        }
-    }
-
-    fn glyph(&self, glyph: Glyph, at: Pos2, half: f32, ink: Ink) {
-        let colour = self.tokens.ink(ink);
-        let outline = self.tokens.outline(ink).unwrap_or(Stroke::NONE);
-        let line = Stroke::new(half * 0.36, colour);
-        let paper = self.tokens.paper;
-        match glyph {
-            Glyph::Vote => {
-                let points = [vec2(0.0, -1.05), vec2(1.05, 0.8), vec2(-1.05, 0.8)].map(|p| at + p * half);
-                self.painter.add(PathShape::convex_polygon(points.to_vec(), colour, outline));
-            }
-            Glyph::Proposal => {
-                let rect = Rect::from_center_size(at, Vec2::splat(half * 1.8));
-                self.painter.rect(rect, 1.0, colour, outline, StrokeKind::Outside);
-            }
-            Glyph::Ack => {
-                let rect = Rect::from_center_size(at, Vec2::splat(half * 1.8));
-                self.painter.rect(rect, 1.0, paper, line, StrokeKind::Inside);
-                if outline != Stroke::NONE {
-                    self.painter.rect_stroke(rect, 1.0, outline, StrokeKind::Outside);
-                }
-            }
-            Glyph::Commit => {
-                let tick = [vec2(-0.95, 0.05), vec2(-0.3, 0.75), vec2(1.0, -0.8)].map(|p| at + p * half);
-                self.painter.circle(at, half * 1.25, paper, Stroke::new(1.0, colour));
-                self.thick(&tick, line, outline);
-            }
-            Glyph::Sync => {
-                self.painter.circle(at, half * 1.25, paper, Stroke::new(1.0, colour));
-                for y in [-0.55, 0.0, 0.55] {
-                    let bar = [vec2(-0.8, y), vec2(0.8, y)].map(|p| at + p * half);
-                    let thin = Stroke::new(half * 0.3, colour);
-                    self.thick(&bar, thin, outline);
-                }
-            }
-            Glyph::Ping => {
-                self.painter.circle(at, half * 0.4, colour, outline);
-            }
-            Glyph::Request => {
-                self.painter.circle(at, half * 0.95, colour, outline);
-            }
-            Glyph::Reply => {
-                self.painter.circle(at, half * 0.85, paper, line);
-                if outline != Stroke::NONE {
-                    self.painter.circle_stroke(at, half * 1.1, outline);
-                }
-            }
-        }
-    }
-
-    fn thick(&self, points: &[Pos2], stroke: Stroke, outline: Stroke) {
-        if outline != Stroke::NONE {
-            let under = Stroke::new(stroke.width + 1.5, outline.color);
-            self.painter.add(PathShape::line(points.to_vec(), PathStroke::from(under)));
-        }
-        self.painter.add(PathShape::line(points.to_vec(), PathStroke::from(stroke)));
-    }
-
-    fn icon(&self, icon: Icon, at: Pos2, half: f32, ink: Ink) {
-        let colour = self.tokens.ink(ink);
-        let line = Stroke::new((half * 0.3).max(2.0), colour);
-        let point = |x: f32, y: f32| at + vec2(x, y) * half;
-        match icon {
-            Icon::Crown => {
-                let spikes = [
-                    [(-1.0, 0.6), (-1.0, -0.5), (-0.2, 0.6)],
-                    [(-0.6, 0.6), (0.0, -0.8), (0.6, 0.6)],
-                    [(0.2, 0.6), (1.0, -0.5), (1.0, 0.6)],
-                ];
-                let outline = self.tokens.outline(ink).unwrap_or(Stroke::NONE);
-                for spike in spikes {
-                    let points = spike.map(|(x, y)| point(x, y)).to_vec();
-                    self.painter.add(PathShape::convex_polygon(points, colour, outline));
-                }
-            }
-            Icon::Clock => {
-                self.painter.circle(at, half, self.tokens.paper, Stroke::new(1.5, colour));
-                self.painter.line_segment([at, point(0.0, -0.7)], Stroke::new(1.5, colour));
-                self.painter.line_segment([at, point(0.5, 0.2)], Stroke::new(1.5, colour));
-            }
-            Icon::Cross => {
-                self.painter.line_segment([point(-0.8, -0.8), point(0.8, 0.8)], line);
-                self.painter.line_segment([point(-0.8, 0.8), point(0.8, -0.8)], line);
-            }
-            Icon::Bars => {
-                self.painter.circle(at, half * 1.3, self.tokens.paper, Stroke::new(1.5, colour));
-                self.painter.line_segment([point(-0.35, -0.6), point(-0.35, 0.6)], line);
-                self.painter.line_segment([point(0.35, -0.6), point(0.35, 0.6)], line);
-            }
-            Icon::Lock => {
-                let body = Rect::from_min_max(point(-0.85, -0.1), point(0.85, 1.0));
-                let arch = |n: u8| {
-                    let turn = Vec2::angled(PI + PI * f32::from(n) / 8.0);
-                    point(0.0, -0.35) + vec2(turn.x * 0.5, turn.y * 0.6) * half
-                };
-                let bow = [point(-0.5, 0.0)].into_iter().chain((0..=8).map(arch)).chain([point(0.5, 0.0)]);
-                let pen = Stroke::new((half * 0.26).max(1.5), colour);
-                self.painter.add(PathShape::line(bow.collect(), pen));
-                self.painter.rect_filled(body, 1.5, colour);
-                self.painter.circle_filled(point(0.0, 0.42), half * 0.2, self.tokens.paper);
-            }
-            Icon::Disk => {
-                let body = Rect::from_center_size(at, Vec2::splat(half * 1.7));
-                let thin = Stroke::new(1.5, colour);
-                self.painter.rect(body, 1.0, self.tokens.paper, thin, StrokeKind::Inside);
-                let slot = Rect::from_min_max(point(-0.4, -0.85), point(0.4, -0.3));
-                self.painter.rect_filled(slot, 0.0, colour);
-                let label = Rect::from_min_max(point(-0.5, 0.1), point(0.5, 0.85));
-                self.painter.rect_stroke(label, 0.0, Stroke::new(1.0, colour), StrokeKind::Inside);
-            }
+        for (low, high) in sign::hatching(area) {
+            self.painter.line_segment([self.at(low), self.at(high)], stroke);
         }
     }
 }

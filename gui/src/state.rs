@@ -21,7 +21,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use zoolab_core::action::Action;
 use zoolab_core::check::Checks;
-use zoolab_core::scenario::{ProtocolName, Scenario};
+use zoolab_core::scenario::{LayoutName, ProtocolName, Scenario};
 use zoolab_core::time::Time;
 use zoolab_core::trace::{BranchId, Line, Record, Trace, What};
 use zoolab_driver::channel::Answer;
@@ -100,6 +100,8 @@ pub struct Store {
     pub shown: Shown,
     /// The pages that are drawn, not put away or behind others.
     pub front: BTreeSet<Page>,
+    /// The layout that the run which was just loaded asks for, until it is there.
+    pub asked_layout: Option<LayoutName>,
     /// The names that a person gave to layouts.
     pub layouts: Vec<String>,
     /// The list of all commands, while it is open.
@@ -226,6 +228,7 @@ impl Store {
         let speed = self.playhead.speed();
         self.checks = checks.verdicts().map(|(name, meaning, _)| (name, meaning)).collect();
         self.trace = Trace::new(nodes);
+        self.asked_layout = scenario.layout;
         self.scenario = Some(scenario);
         self.progress.clear();
         self.branch = BranchId(0);

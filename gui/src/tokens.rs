@@ -1,27 +1,11 @@
-//! Every colour, size and duration of the window, for light and for dark.
+//! Every size and duration of the window, and its colours for light and for dark.
 //!
-//! Nothing else names a colour. Epochs cycle through six hues of Okabe and Ito, which stay apart for all
-//! kinds of colour vision; the number is always printed beside, so the cycle may repeat. How far all colours that
-//! mean something are apart, for everybody, is measured in `tests/colours`.
+//! Nothing else in the window names a colour. Their values are the [`Palette`]'s, which saved pictures share; how
+//! far those that mean something are apart, for everybody, is measured in `tests/colours`.
 
 use crate::fonts;
 use egui::{Color32, FontId, Stroke, Theme, Visuals};
-use zoolab_core::scene::{Ink, Scale, TextSize};
-
-/// Epoch 1 first. Neighbours in the list differ most, since neighbouring epochs meet on the stage.
-const EPOCHS: [Color32; 6] = [
-    Color32::from_rgb(0x00, 0x72, 0xb2), // blue
-    Color32::from_rgb(0xd5, 0x5e, 0x00), // vermillion
-    Color32::from_rgb(0x00, 0x9e, 0x73), // bluish green
-    Color32::from_rgb(0xcc, 0x79, 0xa7), // reddish purple
-    Color32::from_rgb(0xe6, 0x9f, 0x00), // orange
-    Color32::from_rgb(0x56, 0xb4, 0xe9), // sky blue
-];
-
-/// Graphics need this contrast to their ground (WCAG 1.4.11).
-const CONTRAST_GRAPHIC: f32 = 3.0;
-/// How much of an epoch's colour a soft fill takes.
-const SOFT: f32 = 0.16;
+use zoolab_core::scene::{Ground, Ink, Palette, Rgb, Scale, TextSize};
 
 /// Screen time of the hop of a message when stepping, in seconds.
 pub const HOP_S: f64 = 0.3;
@@ -84,6 +68,8 @@ pub const REACH: f32 = 7.0;
 pub struct Tokens {
     /// Which theme.
     pub theme: Theme,
+    /// The values of its colours, for what is saved.
+    pub palette: Palette,
     /// The ground of the stage.
     pub paper: Color32,
     /// The ground of pages.
@@ -115,81 +101,47 @@ pub struct Tokens {
 impl Tokens {
     /// The tokens of a theme.
     pub fn of(theme: Theme) -> Self {
-        match theme {
-            Theme::Light => Self {
-                theme,
-                paper: Color32::from_rgb(0xff, 0xff, 0xff),
-                panel: Color32::from_rgb(0xf8, 0xf9, 0xfa),
-                bar: Color32::from_rgb(0xe3, 0xe6, 0xea),
-                text: Color32::from_rgb(0x16, 0x1a, 0x1f),
-                weak: Color32::from_rgb(0x55, 0x5d, 0x68),
-                faint: Color32::from_rgb(0xd3, 0xd7, 0xdd),
-                dead: Color32::from_rgb(0x7a, 0x7b, 0x80),
-                fault: Color32::from_rgb(0xb6, 0x11, 0x19),
-                good: Color32::from_rgb(0x04, 0x70, 0x41),
-                selected: Color32::from_rgb(0xff, 0xd8, 0x38),
-                link: Color32::from_rgb(0x11, 0x45, 0x99),
-                notice: Color32::from_rgb(0xff, 0xf4, 0xcc),
-                current: Color32::from_rgb(0xff, 0xe9, 0xa3),
-            },
-            Theme::Dark => Self {
-                theme,
-                paper: Color32::from_rgb(0x14, 0x17, 0x1b),
-                panel: Color32::from_rgb(0x1f, 0x23, 0x29),
-                bar: Color32::from_rgb(0x2b, 0x31, 0x39),
-                text: Color32::from_rgb(0xec, 0xef, 0xf2),
-                weak: Color32::from_rgb(0xa9, 0xb1, 0xbb),
-                faint: Color32::from_rgb(0x3a, 0x41, 0x4a),
-                dead: Color32::from_rgb(0x74, 0x78, 0x7c),
-                fault: Color32::from_rgb(0xff, 0xb5, 0xc3),
-                good: Color32::from_rgb(0x89, 0xe5, 0x9a),
-                selected: Color32::from_rgb(0xff, 0xdb, 0x3c),
-                link: Color32::from_rgb(0x59, 0x87, 0xfc),
-                notice: Color32::from_rgb(0x40, 0x38, 0x14),
-                current: Color32::from_rgb(0x4d, 0x42, 0x12),
-            },
+        let palette = Palette::of(match theme {
+            Theme::Light => Ground::Light,
+            Theme::Dark => Ground::Dark,
+        });
+        Self {
+            theme,
+            palette,
+            paper: colour(palette.paper),
+            panel: colour(palette.panel),
+            bar: colour(palette.bar),
+            text: colour(palette.text),
+            weak: colour(palette.weak),
+            faint: colour(palette.faint),
+            dead: colour(palette.dead),
+            fault: colour(palette.fault),
+            good: colour(palette.good),
+            selected: colour(palette.selected),
+            link: colour(palette.link),
+            notice: colour(palette.notice),
+            current: colour(palette.current),
         }
     }
 
     /// The colour of an epoch; 0, before any, has none of the six.
     pub fn epoch(&self, epoch: u32) -> Color32 {
-        match epoch {
-            0 => self.dead,
-            epoch => EPOCHS[(epoch as usize - 1) % EPOCHS.len()],
-        }
+        colour(self.palette.epoch(epoch))
     }
 
     /// The colour of an ink.
     pub fn ink(&self, ink: Ink) -> Color32 {
-        match ink {
-            Ink::Text => self.text,
-            Ink::Weak => self.weak,
-            Ink::Faint => self.faint,
-            Ink::Paper => self.paper,
-            Ink::Dead => self.dead,
-            Ink::Fault => self.fault,
-            Ink::Selected => self.selected,
-            Ink::Halo => self.current,
-            Ink::Epoch(epoch) => self.epoch(epoch),
-            Ink::EpochSoft(epoch) => mix(self.paper, self.epoch(epoch), SOFT),
-            Ink::OnEpoch(epoch) => readable_on(self.epoch(epoch)),
-        }
+        colour(self.palette.ink(ink))
     }
 
     /// An outline for what is drawn in this ink, where the ink alone is too near to the paper.
     pub fn outline(&self, ink: Ink) -> Option<Stroke> {
-        let pale = contrast(self.ink(ink), self.paper) < CONTRAST_GRAPHIC;
-        let epoch = matches!(ink, Ink::Epoch(_) | Ink::Selected);
-        (epoch && pale).then(|| Stroke::new(1.0, self.text))
+        self.palette.outline(ink).map(|outline| Stroke::new(1.0, colour(outline)))
     }
 
     /// The font of a text on the stage.
     pub fn font(&self, size: TextSize) -> FontId {
-        match size {
-            TextSize::Name => FontId::proportional(17.0),
-            TextSize::Body => FontId::proportional(14.0),
-            TextSize::Small => FontId::proportional(12.5),
-        }
+        FontId::proportional(size.points())
     }
 
     /// Sizes of what scenes draw.
@@ -250,64 +202,6 @@ impl Tokens {
     }
 }
 
-/// Black or white, whichever reads better on a ground.
-fn readable_on(ground: Color32) -> Color32 {
-    let (black, white) = (Color32::BLACK, Color32::WHITE);
-    if contrast(black, ground) >= contrast(white, ground) { black } else { white }
-}
-
-fn mix(ground: Color32, colour: Color32, part: f32) -> Color32 {
-    let channel = |g: u8, c: u8| (f32::from(g) + (f32::from(c) - f32::from(g)) * part).round() as u8;
-    Color32::from_rgb(
-        channel(ground.r(), colour.r()),
-        channel(ground.g(), colour.g()),
-        channel(ground.b(), colour.b()),
-    )
-}
-
-/// WCAG contrast of two opaque colours, 1 to 21.
-fn contrast(a: Color32, b: Color32) -> f32 {
-    let (a, b) = (luminance(a), luminance(b));
-    (a.max(b) + 0.05) / (a.min(b) + 0.05)
-}
-
-fn luminance(colour: Color32) -> f32 {
-    let linear = |channel: u8| {
-        let part = f32::from(channel) / 255.0;
-        if part <= 0.040_45 { part / 12.92 } else { ((part + 0.055) / 1.055).powf(2.4) }
-    };
-    0.2126 * linear(colour.r()) + 0.7152 * linear(colour.g()) + 0.0722 * linear(colour.b())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn text_is_readable_on_every_ground_it_stands_on() {
-        for theme in [Theme::Light, Theme::Dark] {
-            let tokens = Tokens::of(theme);
-            for ground in [tokens.paper, tokens.panel, tokens.notice, tokens.current] {
-                assert!(contrast(tokens.text, ground) >= 4.5, "{theme:?} text on {ground:?}");
-            }
-            for ground in [tokens.paper, tokens.panel] {
-                for ink in [tokens.weak, tokens.fault, tokens.good] {
-                    assert!(contrast(ink, ground) >= 4.5, "{theme:?} {ink:?} on {ground:?}");
-                }
-            }
-            for epoch in 0..=6 {
-                let soft = tokens.ink(Ink::EpochSoft(epoch));
-                assert!(contrast(tokens.text, soft) >= 4.5, "{theme:?} text on soft epoch {epoch}");
-                let on = tokens.ink(Ink::OnEpoch(epoch));
-                assert!(contrast(on, tokens.epoch(epoch)) >= 4.5, "{theme:?} text on epoch {epoch}");
-            }
-        }
-    }
-
-    #[test]
-    fn pale_epochs_get_an_outline() {
-        let tokens = Tokens::of(Theme::Light);
-        assert!(tokens.outline(Ink::Epoch(5)).is_some(), "orange on white is too pale alone");
-        assert!(tokens.outline(Ink::Epoch(1)).is_none(), "blue on white stands by itself");
-    }
+fn colour(Rgb(red, green, blue): Rgb) -> Color32 {
+    Color32::from_rgb(red, green, blue)
 }

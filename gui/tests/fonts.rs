@@ -45,7 +45,8 @@ fn every_letter_of_the_catalogues_and_lessons_can_be_drawn() {
     let mut texts = Vec::new();
     for folder in ["assets/lang", "lessons/content"] {
         for path in files(&root().join(folder)) {
-            let is_text = path.extension().is_some_and(|ending| ["ftl", "md", "ron"].iter().any(|e| ending == *e));
+            let is_text =
+                path.extension().is_some_and(|ending| ["ftl", "md", "ron"].iter().any(|e| ending == *e));
             if is_text {
                 let text = fs::read_to_string(&path).expect("catalogues and lessons are text");
                 texts.push((path.display().to_string(), text));

@@ -34,8 +34,13 @@ pub fn read(path: &Path) -> Result<String, FilesError> {
 
 /// Writes a file at once: a reader sees the old one or the new one.
 pub fn write(path: &Path, text: &str) -> Result<(), FilesError> {
+    write_bytes(path, text.as_bytes())
+}
+
+/// The same for what is no text.
+pub fn write_bytes(path: &Path, bytes: &[u8]) -> Result<(), FilesError> {
     let mut draft = Draft::new(path)?;
-    draft.to.write_all(text.as_bytes()).map_err(|error| failed(path, error))?;
+    draft.to.write_all(bytes).map_err(|error| failed(path, error))?;
     draft.keep()
 }
 

@@ -4,6 +4,7 @@ pub mod channel;
 #[cfg(not(target_family = "wasm"))]
 pub mod cli;
 pub mod engine;
+pub mod export;
 #[cfg(not(target_family = "wasm"))]
 pub mod files;
 #[cfg(not(target_family = "wasm"))]

@@ -1,6 +1,11 @@
-//! A trace in other forms: text for people and for tests.
+//! A trace in other forms: text for people and for tests, files for other programs, pictures.
 
+pub mod csv;
 pub mod digest;
+pub mod perfetto;
+pub mod replay;
+pub mod shiviz;
+pub mod svg;
 #[cfg(test)]
 mod tests;
 pub mod transcript;

@@ -79,14 +79,12 @@ impl Transcript {
 
     /// Whether a record is about keep-alives only: a ping, or a timer that led to nothing else.
     fn is_quiet(&self, record: &Record, step: &[Record]) -> bool {
-        let is_ping = |message: &MessageView| message.glyph == Glyph::Ping;
         match &record.what {
-            What::Sent { message, .. } | What::Delivered { message, .. } => is_ping(message),
             What::Lost { sent, .. } | What::Rerouted { sent, .. } => {
-                self.flying.get(sent).is_some_and(|(_, message)| is_ping(message))
+                self.flying.get(sent).is_some_and(|(_, message)| message.glyph == Glyph::Ping)
             }
             What::TimerFired(_) => step.iter().skip(1).all(|other| self.is_quiet(other, &[])),
-            _ => false,
+            what => is_keep_alive(what),
         }
     }
 
@@ -158,6 +156,23 @@ fn head(record: &Record) -> String {
 /// "1 write", "2 writes".
 fn count(number: u16, thing: &str) -> String {
     if number == 1 { format!("1 {thing}") } else { format!("{number} {thing}s") }
+}
+
+/// Whether this is a keep-alive that leaves or arrives.
+pub(super) fn is_keep_alive(what: &What) -> bool {
+    matches!(what, What::Sent { message, .. } | What::Delivered { message, .. } if message.glyph == Glyph::Ping)
+}
+
+/// One record in words, for those who have no other at hand: a message on its way is named by its number.
+pub(super) fn words(what: &What) -> String {
+    match what {
+        What::Sent { to, message, arrives: Some(_), .. } => format!("sends {message} to {to}"),
+        What::Sent { to, message, arrives: None, .. } => format!("sends {message} to {to}; it waits"),
+        What::Rerouted { sent, arrives: Some(at) } => format!("message {sent} arrives at {at}"),
+        What::Rerouted { sent, arrives: None } => format!("message {sent} waits"),
+        What::Lost { sent, why } => format!("message {sent} is lost: {}", why.text()),
+        what => plain(what),
+    }
 }
 
 /// What needs no other record to be told.

@@ -126,7 +126,8 @@ impl Calls {
         for call in self.asked_before(len) {
             let Some(end) = call.end_before(len) else { continue };
             let (x, y) = part(call, end.at.since(call.asked));
-            let cell = |part: f64, cells: usize| ((part.clamp(0.0, 1.0) * cells as f64) as usize).min(cells - 1);
+            let cell =
+                |part: f64, cells: usize| ((part.clamp(0.0, 1.0) * cells as f64) as usize).min(cells - 1);
             let place = cell(y, down) * across + cell(x, across);
             if !std::mem::replace(&mut taken[place], true) {
                 shown.push(call);

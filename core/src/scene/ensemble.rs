@@ -9,6 +9,9 @@ use crate::time::Time;
 use crate::trace::{Line, NetView};
 use crate::view::{ClientState, State};
 
+/// How much of the stage half the pause sign takes.
+const PAUSE_PART: f32 = 0.16;
+
 /// What a person looks at, and how closely.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Look {
@@ -20,6 +23,8 @@ pub struct Look {
     pub pings: bool,
     /// Time stands still: there is leisure to read labels and arrows.
     pub still: bool,
+    /// Say that time stands still, in a sign behind everything that is seen from the back row.
+    pub pause_sign: bool,
 }
 
 impl Look {
@@ -32,6 +37,9 @@ impl Look {
 /// The stage at moment `len` of a line, with messages where they are at `at`.
 pub fn scene(line: Line<'_>, len: usize, at: Time, layout: &Layout, look: &Look) -> Scene {
     let mut scene = Scene::new(layout.size);
+    if look.pause_sign {
+        draw_pause_sign(&mut scene);
+    }
     let calm = NetView::default();
     let net = line.net(len).map_or(&calm, AsRef::as_ref);
     let servers: Vec<NodeId> = line.nodes().iter().copied().filter(|node| node.is_server()).collect();
@@ -49,6 +57,17 @@ pub fn scene(line: Line<'_>, len: usize, at: Time, layout: &Layout, look: &Look)
     }
     messages::draw(&mut scene, layout, look, line, len, at);
     scene
+}
+
+/// Two bars in the middle, as on a player's button, pale enough to be drawn over.
+fn draw_pause_sign(scene: &mut Scene) {
+    let middle = scene.size.towards(Point::default(), 0.5);
+    let half = scene.size.x.min(scene.size.y) * PAUSE_PART;
+    for side in [-0.6, 0.6] {
+        let min = middle.moved(half * (side - 0.25), -half);
+        let area = Area::sized(min, half * 0.5, half * 2.0);
+        scene.draw(None, Shape::Rect { area, round: half * 0.1, fill: Some(Ink::Faint), pen: None });
+    }
 }
 
 /// Each client with the server it is connected to or tries, and how that line is drawn.

@@ -28,20 +28,6 @@ pub struct Words<'a> {
 }
 
 impl Words<'_> {
-    /// Of protocols that commit transactions.
-    pub const TRANSACTIONS: Words<'static> = Words {
-        item: "transaction",
-        number: "txn",
-        stages: &[
-            (ItemStage::Begun, "begun"),
-            (ItemStage::Prepared, "prepared, in doubt"),
-            (ItemStage::PreCommitted, "pre-committed"),
-            (ItemStage::Committed, "committed"),
-            (ItemStage::Aborted, "aborted"),
-        ],
-        none: "No transactions yet: a client's first write appears here",
-    };
-
     fn of(&self, stage: ItemStage) -> String {
         let known = self.stages.iter().find(|(known, _)| *known == stage);
         known.map_or_else(|| stage.to_string(), |(_, word)| (*word).to_owned())

@@ -9,17 +9,21 @@
 
 pub mod ensemble;
 pub mod ledger_strip;
+mod ledger_words;
 pub mod log_strip;
 mod messages;
 mod nodes;
+mod palette;
 mod ring;
 mod room;
+pub mod sign;
 mod speech;
 mod strip;
 #[cfg(test)]
 mod tests;
 mod text;
 
+pub use palette::{EPOCHS, Ground, Palette, Rgb};
 pub use ring::{Layout, Scale};
 pub use speech::{CellWord, Phrase, Speech, english};
 
@@ -189,6 +193,17 @@ pub enum TextSize {
     Body,
     /// Labels of messages, of columns.
     Small,
+}
+
+impl TextSize {
+    /// Height of its letters, in points.
+    pub fn points(self) -> f32 {
+        match self {
+            Self::Name => 17.0,
+            Self::Body => 14.0,
+            Self::Small => 12.5,
+        }
+    }
 }
 
 /// A little picture that is not a message.

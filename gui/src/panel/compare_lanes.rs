@@ -54,6 +54,7 @@ fn lane_ui(ui: &mut Ui, board: &Board<'_>, compare: &Compare, lane: &Lane) -> Op
                 hovered: widget::hovered(ui).filter(|item| is_role(*item)),
                 pings: board.shown.pings,
                 still: !compare.clock.moves(),
+                pause_sign: false,
             };
             let scene = ensemble::scene(cx.line, cx.len, cx.at, &places, &look);
             widget::picture_ui(ui, &cx, &scene, rect)

@@ -30,6 +30,7 @@ pub fn stage_ui(ui: &mut Ui, cx: &Cx<'_>) -> Option<Item> {
                 hovered: widget::hovered(ui),
                 pings: cx.store.shown.pings,
                 still: !cx.store.playhead.moves(),
+                pause_sign: cx.store.shown.presenter && !cx.store.playhead.playing(),
             };
             let scene = ensemble::scene(cx.line, cx.len, cx.at, &layout, &look);
             widget::scene_ui(ui, cx, &scene, rect)

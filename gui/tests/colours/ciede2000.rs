@@ -22,7 +22,8 @@ pub fn distance(one: Lab, other: Lab) -> f64 {
     let dh = 2.0 * (c1 * c2).sqrt() * (turn / 2.0).to_radians().sin();
     let (l, c, h) = (f64::midpoint(one.l, other.l), f64::midpoint(c1, c2), mean_hue(c1 * c2, h1, h2));
     let cos = |times: f64, shift: f64| (times * h + shift).to_radians().cos();
-    let t = 1.0 - 0.17 * cos(1.0, -30.0) + 0.24 * cos(2.0, 0.0) + 0.32 * cos(3.0, 6.0) - 0.2 * cos(4.0, -63.0);
+    let t =
+        1.0 - 0.17 * cos(1.0, -30.0) + 0.24 * cos(2.0, 0.0) + 0.32 * cos(3.0, 6.0) - 0.2 * cos(4.0, -63.0);
     let from_50 = (l - 50.0).powi(2);
     let dl = dl / (1.0 + 0.015 * from_50 / (20.0 + from_50).sqrt());
     let dc = dc / (1.0 + 0.045 * c);

@@ -105,5 +105,7 @@ fn white_is_the_white_of_cielab() {
     assert!((white.l - 100.0).abs() < 1e-3 && white.a.abs() < 1e-2 && white.b.abs() < 1e-2, "{white:?}");
     // Bruce Lindbloom's value for the red of sRGB.
     let red = Vision::Full.lab(Color32::from_rgb(255, 0, 0));
-    assert!((red.l - 53.2408).abs() < 1e-3 && (red.a - 80.0925).abs() < 1e-2 && (red.b - 67.2032).abs() < 1e-2);
+    assert!(
+        (red.l - 53.2408).abs() < 1e-3 && (red.a - 80.0925).abs() < 1e-2 && (red.b - 67.2032).abs() < 1e-2
+    );
 }

@@ -5,6 +5,7 @@
 mod act;
 mod check;
 mod compare;
+mod export;
 mod history;
 mod input;
 mod out;
@@ -25,7 +26,7 @@ use thiserror::Error;
 
 /// What to say where no window can open.
 const HEADLESS: &str = "Without one, `zoolab run SCENARIO`, `zoolab check FILE`, `zoolab trace FILE`, \
-                        `zoolab scenarios`, `zoolab compare` and `zoolab swarm` do the same work; see `zoolab --help`.";
+                        `zoolab export FORMAT FILE`, `zoolab scenarios`, `zoolab compare` and `zoolab swarm` do the same work; see `zoolab --help`.";
 
 const EXAMPLES: &str = "\
 Examples:
@@ -34,6 +35,7 @@ Examples:
   zoolab run start-in-turn                   run a shipped scenario and judge it
   zoolab run mine.ron --trace mine.jsonl     run a file and keep its trace
   zoolab trace mine.jsonl                    read that trace
+  zoolab export perfetto mine.jsonl -o m.json   for ui.perfetto.dev; --help lists the formats
   zoolab compare lead-dies-before             four protocols on the same bad day
   zoolab swarm --servers 5 --seeds 1..1000   look for a run that breaks ZAB
 
@@ -58,6 +60,7 @@ enum Command {
     Run(run::Args),
     Check(check::Args),
     Trace(trace::Args),
+    Export(export::Args),
     Scenarios(scenarios::Args),
     Serve(serve::Args),
     Act(act::Args),
@@ -132,6 +135,7 @@ where
         Command::Run(args) => run::run(&args, out),
         Command::Check(args) => check::run(&args, out),
         Command::Trace(args) => trace::run(&args, out),
+        Command::Export(args) => export::run(&args, out),
         Command::Scenarios(args) => scenarios::run(&args, out),
         Command::Swarm(args) => swarm::run(&args, out),
         Command::Serve(args) => serve::run(&args, out),
