@@ -166,14 +166,7 @@ static PAXOS: Words = Words {
         (Glyph::Request, "glyph-forward"),
         REPLY,
     ],
-    roles: &[
-        ("shape-double", "means-proposes"),
-        ("shape-plain", "means-acceptor"),
-        DOWN,
-        BARS,
-        ARCS,
-        DISK,
-    ],
+    roles: &[("shape-double", "means-proposes"), ("shape-plain", "means-acceptor"), DOWN, BARS, ARCS, DISK],
 };
 
 static GENERALS: Words = Words {
@@ -185,13 +178,7 @@ static GENERALS: Words = Words {
     ledger: Ledger::PLANS,
     locks: false,
     glyphs: &[(Glyph::Proposal, "glyph-attack"), (Glyph::Ack, "glyph-arrived"), REQUEST, REPLY],
-    roles: &[
-        ("shape-double", "means-has-plan"),
-        ("shape-plain", "means-general"),
-        DOWN,
-        BARS,
-        ARCS,
-    ],
+    roles: &[("shape-double", "means-has-plan"), ("shape-plain", "means-general"), DOWN, BARS, ARCS],
 };
 
 static REGISTRY: Words = Words {

@@ -205,3 +205,20 @@ impl Tokens {
 fn colour(Rgb(red, green, blue): Rgb) -> Color32 {
     Color32::from_rgb(red, green, blue)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_presenter_shows_no_letter_smaller_than_18_points() {
+        let ctx = egui::Context::default();
+        Tokens::apply(&ctx);
+        let tokens = Tokens::of(Theme::Light);
+        let drawn = [TextSize::Name, TextSize::Body, TextSize::Small].map(|size| tokens.font(size).size);
+        let style = ctx.style_of(Theme::Light);
+        for size in style.text_styles.values().map(|font| font.size).chain(drawn).chain([MONO]) {
+            assert!(size * PRESENTER >= 18.0, "{size} points are too small");
+        }
+    }
+}

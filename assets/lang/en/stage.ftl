@@ -50,7 +50,6 @@ cell-truncated = truncated
 cell-in-snapshot = in snapshot
 cell-on-disk = on disk
 
-logs-transactions = Transaction logs
 
 title-server = Server { $node }
 title-client = Client { $node }

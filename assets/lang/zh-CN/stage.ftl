@@ -50,7 +50,6 @@ cell-truncated = 已截断
 cell-in-snapshot = 在快照中
 cell-on-disk = 在磁盘上
 
-logs-transactions = 事务日志
 
 title-server = 服务器 { $node }
 title-client = 客户端 { $node }

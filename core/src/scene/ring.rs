@@ -6,6 +6,11 @@ use super::{Ink, Pen, Point, Speech};
 use crate::ids::NodeId;
 use std::f32::consts::TAU;
 
+/// The stage of a small window, for which the usual sizes are made.
+const USUAL_STAGE: Point = Point::new(840.0, 400.0);
+/// How much larger than usual nodes become.
+const GROWTH_MOST: f32 = 1.6;
+
 /// Sizes of what is drawn, in points, and the words for what is said.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Scale {
@@ -43,6 +48,13 @@ impl Default for Scale {
 }
 
 impl Scale {
+    /// With larger nodes and messages where the stage is larger than a small window's; texts stay as they are.
+    #[must_use]
+    pub fn grown(self, stage: Point) -> Self {
+        let part = (stage.x / USUAL_STAGE.x).min(stage.y / USUAL_STAGE.y).clamp(1.0, GROWTH_MOST);
+        Self { node: self.node * part, message: self.message * part.sqrt(), ..self }
+    }
+
     /// For stages that stand side by side: small nodes without words below them.
     pub fn compact() -> Self {
         Self {

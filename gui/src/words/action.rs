@@ -9,8 +9,9 @@ pub fn action(lang: Lang, action: &Action) -> String {
     let node = |id, node: &NodeId| lang.say_with(id, &[("node", shown(node))]);
     let two = |id, a: &NodeId, b: &NodeId| lang.say_with(id, &[("a", shown(a)), ("b", shown(b))]);
     let way = |id, link: &LinkRef| two(id, &link.from, &link.to);
-    let speed =
-        |id, node: &NodeId, percent: &u32| lang.say_with(id, &[("node", shown(node)), ("percent", shown(percent))]);
+    let speed = |id, node: &NodeId, percent: &u32| {
+        lang.say_with(id, &[("node", shown(node)), ("percent", shown(percent))])
+    };
     let message = |id, it: &MessageRef| lang.say_with(id, &[("message", shown(one(lang, it)))]);
     let share = |id, percent: &u32| lang.say_with(id, &[("percent", shown(percent))]);
     match action {
@@ -28,7 +29,8 @@ pub fn action(lang: Lang, action: &Action) -> String {
         Action::CutOneWay(a, b) => two("act-cut-way", a, b),
         Action::Heal(a, b) => two("act-heal", a, b),
         Action::Partition(groups) => {
-            let names = |group: &Vec<NodeId>| group.iter().map(ToString::to_string).collect::<Vec<_>>().join(" ");
+            let names =
+                |group: &Vec<NodeId>| group.iter().map(ToString::to_string).collect::<Vec<_>>().join(" ");
             let sides: Vec<String> = groups.iter().map(names).collect();
             lang.say_with("act-partition", &[("sides", shown(sides.join(" | ")))])
         }

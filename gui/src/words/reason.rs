@@ -42,7 +42,9 @@ fn patterns() -> &'static [Pattern] {
     READ.get_or_init(|| {
         let lines = PATTERNS.lines().filter(|line| !line.starts_with(['#', ' ']));
         let mut patterns: Vec<Pattern> = lines.filter_map(Pattern::read).collect();
-        patterns.sort_by_key(|pattern| std::cmp::Reverse(pattern.parts.iter().map(|part| part.len()).sum::<usize>()));
+        patterns.sort_by_key(|pattern| {
+            std::cmp::Reverse(pattern.parts.iter().map(|part| part.len()).sum::<usize>())
+        });
         patterns
     })
 }
@@ -85,7 +87,8 @@ mod tests {
 
     #[test]
     fn holes_are_filled_and_everything_else_must_fit() {
-        let pattern = Pattern::read("why-x = vote of round { $a } is older than round { $b }").expect("a pattern");
+        let pattern =
+            Pattern::read("why-x = vote of round { $a } is older than round { $b }").expect("a pattern");
         assert_eq!(pattern.arguments("vote of round 3 is older than round 12"), Some(vec!["3", "12"]));
         assert_eq!(pattern.arguments("vote of round 3 is older than round "), None);
         assert_eq!(pattern.arguments("a vote of round 3 is older than round 12"), None);
