@@ -38,11 +38,12 @@ macro_rules! area {
 }
 
 /// All files of texts.
-const AREAS: [Area; 11] = [
+const AREAS: [Area; 12] = [
     area!("clients"),
     area!("commands"),
     area!("compare"),
     area!("family"),
+    area!("guards"),
     area!("happenings"),
     area!("inspector"),
     area!("menus"),

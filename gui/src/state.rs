@@ -235,7 +235,8 @@ impl Store {
         self.playhead = Playhead::default();
         self.playhead.set_speed(speed);
         self.selection = None;
-        self.notices.retain(|notice| notice.problem);
+        // What was told in this very moment is about the new run.
+        self.notices.retain(|notice| notice.problem || notice.age.0 < tokens::FRESH_S);
         self.index.reset();
         self.feed.reset();
         self.consoles.reset(&self.trace.nodes);

@@ -13,6 +13,8 @@ pub const HOP_S: f64 = 0.3;
 pub const QUIET_S: f64 = 1.2;
 /// How long a notice of success stays, in seconds. Problems stay until read.
 pub const NOTICE_S: f64 = 8.0;
+/// How long news counts as just told, in seconds.
+pub const FRESH_S: f64 = 0.5;
 /// How long a changed znode shines, in seconds.
 pub const GLOW_S: f64 = 0.9;
 /// How often to look for answers while the engine owes some, in seconds.

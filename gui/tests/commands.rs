@@ -7,7 +7,7 @@ use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
-use zoolab_core::action::Action;
+use zoolab_core::action::{Action, Lose};
 use zoolab_core::ids::{NodeId, Seq};
 use zoolab_core::protocol::Glyph;
 use zoolab_core::scenario::{Scenario, load};
@@ -173,4 +173,29 @@ fn check(desk: &mut Desk, place: &(BranchId, usize), item: Item, verb: Verb) {
     if let Err(why) = offer {
         assert!(desk.query_all_by_label_contains(why).next().is_some(), "{verb:?}: {why} is not shown");
     }
+}
+
+#[test]
+fn a_guard_that_is_switched_off_is_missed_by_a_check() {
+    let mut desk = desk();
+    desk.state().send(Command::Page(Page::Guards));
+    desk.run_steps(3);
+    let guard = "A new leader's epoch is one above the largest accepted one";
+    desk.get_by_label(guard).scroll_to_me();
+    desk.run_steps(20);
+    desk.get_by_label(guard).click();
+    desk.run_steps(2);
+    until(&mut desk, "the run without the guard", |desk| {
+        let store = desk.state().store();
+        let off = store.scenario.as_ref().is_some_and(|scenario| !scenario.mutations.is_empty());
+        off && store.line().is_some_and(|line| !line.is_empty())
+    });
+    desk.state().send(Command::PlayPause);
+    look_back_from(&mut desk, Time::from_ms(3000));
+    desk.state().send(Command::End);
+    desk.state().send(Command::Act(Action::Crash(NodeId::Server(3), Lose::Pending)));
+    desk.state().send(Command::Seek(Time::from_ms(60_000)));
+    until(&mut desk, "a violation", |desk| !desk.state().store().index.violations.is_empty());
+    desk.run_steps(3);
+    assert!(desk.query_all_by_label_contains("✖ Leadership").next().is_some(), "no lamp is red");
 }
