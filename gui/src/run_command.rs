@@ -150,7 +150,10 @@ fn run_verb(store: &mut Store, remote: &mut Remote, verb: Verb) {
     let Some(item) = store.selection else { return };
     match verb.offer(store, item) {
         Ok(action) => act(store, remote, action),
-        Err(why) => store.tell(format!("{}: {why}", verb.text_for(item, store.lang()))),
+        Err(why) => {
+            let lang = store.lang();
+            store.tell(format!("{}: {}", verb.text_for(item, lang), lang.say(why)));
+        }
     }
 }
 
@@ -191,7 +194,7 @@ fn let_in(store: &mut Store, remote: &mut Remote) {
     if store.live.is_some() {
         remote.ask(Ask::LockOut);
     } else if scenario.protocol != ProtocolName::Zab {
-        store.tell("Only ZAB serves ZooKeeper's clients: choose one of its scenarios");
+        store.tell(store.lang().say("live-only-zab"));
     } else if scenario.remotes > 0 {
         remote.ask(Ask::LetIn { branch: store.branch, first: None });
     } else {

@@ -2,7 +2,7 @@
 //!
 //! Places depend on who takes part and on the size of the stage alone, so nobody moves when a leader changes.
 
-use super::{Ink, Pen, Point};
+use super::{Ink, Pen, Point, Speech};
 use crate::ids::NodeId;
 use std::f32::consts::TAU;
 
@@ -11,7 +11,7 @@ const USUAL_STAGE: Point = Point::new(840.0, 400.0);
 /// How much larger than usual nodes become.
 const GROWTH_MOST: f32 = 1.6;
 
-/// Sizes of what is drawn, in points.
+/// Sizes of what is drawn, in points, and the words for what is said.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Scale {
     /// Radius of a server when there is room.
@@ -28,11 +28,22 @@ pub struct Scale {
     pub cell: f32,
     /// Whether there is room for words below nodes; if not, what must be said is said inside.
     pub words: bool,
+    /// Who puts into words what the scene says.
+    pub speech: Speech,
 }
 
 impl Default for Scale {
     fn default() -> Self {
-        Self { node: 38.0, node_least: 28.0, message: 7.0, touch: 12.0, line: 16.0, cell: 24.0, words: true }
+        Self {
+            node: 38.0,
+            node_least: 28.0,
+            message: 7.0,
+            touch: 12.0,
+            line: 16.0,
+            cell: 24.0,
+            words: true,
+            speech: Speech::default(),
+        }
     }
 }
 
@@ -46,7 +57,16 @@ impl Scale {
 
     /// For stages that stand side by side: small nodes without words below them.
     pub fn compact() -> Self {
-        Self { node: 25.0, node_least: 17.0, message: 5.5, touch: 9.0, line: 13.0, cell: 20.0, words: false }
+        Self {
+            node: 25.0,
+            node_least: 17.0,
+            message: 5.5,
+            touch: 9.0,
+            line: 13.0,
+            cell: 20.0,
+            words: false,
+            ..Self::default()
+        }
     }
 
     /// From the rim of a server to the middle of a client beside it.
