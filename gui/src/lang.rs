@@ -38,7 +38,8 @@ macro_rules! area {
 }
 
 /// All files of texts.
-const AREAS: [Area; 2] = [area!("commands"), area!("window")];
+const AREAS: [Area; 5] =
+    [area!("branches"), area!("checks"), area!("commands"), area!("control"), area!("window")];
 
 impl Language {
     /// In the order of menus.

@@ -24,7 +24,7 @@ const TICK_ROOM: f32 = 92.0;
 pub fn compare_time_ui(ui: &mut Ui, board: &Board<'_>, compare: &Compare) {
     let clock = &compare.clock;
     let state = match clock.goal() {
-        Some(Goal::Step | Goal::Milestone | Goal::Answer(_)) => "looking for it …",
+        Some(Goal::Step | Goal::Milestone | Goal::Answer(_) | Goal::Found) => "looking for it …",
         Some(Goal::Time(_)) => "going there …",
         None if clock.hurries() => "skipping quiet time",
         None if clock.playing() => "playing",

@@ -31,7 +31,7 @@ pub struct Dial {
 pub fn transport_ui(ui: &mut Ui, cx: &Cx<'_>) {
     let playhead = &cx.store.playhead;
     let state = match playhead.goal() {
-        Some(Goal::Step | Goal::Milestone) => "looking for it …",
+        Some(Goal::Step | Goal::Milestone | Goal::Found) => "looking for it …",
         Some(Goal::Time(_)) => "going there …",
         Some(Goal::Answer(_)) => "waiting for the answer …",
         None if playhead.hurries() => "skipping quiet time",
