@@ -2,6 +2,7 @@
 
 use crate::command::Command;
 use crate::cx::Cx;
+use crate::panel::{branch_diff, breakpoints, checks, disks, upcoming};
 use crate::panel::{console, feed, guards, inspector, log_strip, sessions, stage, tree};
 use crate::selection::Item;
 use egui::{Key, KeyboardShortcut, Modifiers, Ui};
@@ -24,13 +25,23 @@ pub enum Page {
     Tree,
     /// Sessions and watches.
     Sessions,
+    /// What can happen next.
+    Upcoming,
+    /// Where time stops by itself.
+    Breakpoints,
+    /// What must hold, and whether it does.
+    Checks,
+    /// What is durable, and what a crash would take.
+    Disks,
+    /// Two branches side by side.
+    Compared,
     /// Guards of the protocol, each with a switch.
     Guards,
 }
 
 impl Page {
     /// In the order of menus and tabs.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 13] = [
         Self::Stage,
         Self::Logs,
         Self::Inspector,
@@ -38,6 +49,11 @@ impl Page {
         Self::Console,
         Self::Tree,
         Self::Sessions,
+        Self::Upcoming,
+        Self::Breakpoints,
+        Self::Checks,
+        Self::Disks,
+        Self::Compared,
         Self::Guards,
     ];
 
@@ -51,6 +67,11 @@ impl Page {
             Self::Console => "page-console",
             Self::Tree => "page-tree",
             Self::Sessions => "page-sessions",
+            Self::Upcoming => "page-upcoming",
+            Self::Breakpoints => "page-breakpoints",
+            Self::Checks => "page-checks",
+            Self::Disks => "page-disks",
+            Self::Compared => "page-compared",
             Self::Guards => "page-guards",
         }
     }
@@ -58,11 +79,17 @@ impl Page {
     /// The key that shows it, and puts it away while it is in front.
     pub fn shortcut(self) -> Option<KeyboardShortcut> {
         let plain = |key| KeyboardShortcut::new(Modifiers::NONE, key);
+        let shift = |key| KeyboardShortcut::new(Modifiers::SHIFT, key);
         Some(match self {
             Self::Events => plain(Key::E),
             Self::Console => plain(Key::Backtick),
             Self::Tree => plain(Key::F),
             Self::Sessions => plain(Key::V),
+            Self::Upcoming => shift(Key::N),
+            Self::Breakpoints => shift(Key::B),
+            Self::Checks => shift(Key::C),
+            Self::Disks => shift(Key::D),
+            Self::Compared => shift(Key::X),
             Self::Guards => plain(Key::Quote),
             Self::Stage | Self::Logs | Self::Inspector => return None,
         })
@@ -84,6 +111,11 @@ pub fn page_ui(ui: &mut Ui, cx: &Cx<'_>, page: Page) -> Option<Item> {
         Page::Console => console::console_ui(ui, cx),
         Page::Tree => tree::tree_ui(ui, cx),
         Page::Sessions => sessions::sessions_ui(ui, cx),
+        Page::Upcoming => upcoming::upcoming_ui(ui, cx),
+        Page::Breakpoints => breakpoints::breakpoints_ui(ui, cx),
+        Page::Checks => checks::checks_page_ui(ui, cx),
+        Page::Disks => disks::disks_ui(ui, cx),
+        Page::Compared => branch_diff::branch_diff_ui(ui, cx),
         Page::Guards => guards::guards_ui(ui, cx),
     }
     None

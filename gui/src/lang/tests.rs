@@ -128,8 +128,20 @@ fn nothing_in_the_catalogues_is_never_said() {
 
 /// Where English words in a source are no text of the window: ids of egui, and what only programmers see.
 const NO_TEXTS: [&str; 14] = [
-    "expect(", "unique(", "id_salt(", "id_salt((", "Grid::new(", "facts_ui(ui, ", "with(", "with((", "push_id(", "Panel::top(",
-    "Panel::bottom(", "assert!(", "panic!(", "legend_grid(",
+    "expect(",
+    "unique(",
+    "id_salt(",
+    "id_salt((",
+    "Grid::new(",
+    "facts_ui(ui, ",
+    "with(",
+    "with((",
+    "push_id(",
+    "Panel::top(",
+    "Panel::bottom(",
+    "assert!(",
+    "panic!(",
+    "legend_grid(",
 ];
 /// Words that are the same in every language, or data.
 const SAME: [(&str, &str); 6] = [
@@ -189,9 +201,9 @@ fn no_text_of_the_window_stands_in_its_sources() {
     for (name, code) in sources() {
         for (before, literal) in literals(&code) {
             let no_text = NO_TEXTS.iter().any(|call| before.ends_with(call));
-            let same = SAME.iter().any(|(file, text)| {
-                name.ends_with(file) && (text.is_empty() || literal.starts_with(text))
-            });
+            let same = SAME
+                .iter()
+                .any(|(file, text)| name.ends_with(file) && (text.is_empty() || literal.starts_with(text)));
             if is_english(&literal) && !no_text && !same {
                 wrong.push(format!("{name}: \"{literal}\""));
             }
