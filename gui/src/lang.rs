@@ -38,7 +38,7 @@ macro_rules! area {
 }
 
 /// All files of texts.
-const AREAS: [Area; 2] = [area!("commands"), area!("window")];
+const AREAS: [Area; 3] = [area!("commands"), area!("files"), area!("window")];
 
 impl Language {
     /// In the order of menus.

@@ -3,7 +3,9 @@
 //! Panels read it; only `App::logic` changes it, by answers of the engine and by commands.
 
 use crate::console::Consoles;
+use crate::editor::Editor;
 use crate::feed::Feed;
+use crate::files::{self, Files};
 use crate::index::Index;
 use crate::lang::{Lang, Language};
 use crate::live::Live;
@@ -118,6 +120,10 @@ pub struct Store {
     pub watchers: Watchers,
     /// The request that the client form holds.
     pub form: RequestForm,
+    /// Files that were opened, and those on their way.
+    pub files: Files,
+    /// The scenario as text.
+    pub editor: Editor,
     /// An action is on its way to the engine.
     pub acting: bool,
     /// Real clients may connect.
@@ -202,6 +208,7 @@ impl Store {
                 let progress = self.progress.entry(branch).or_default();
                 (progress.now, progress.finished) = (now, finished);
             }
+            Answer::Scenario { branch, scenario } => files::on_scenario(self, branch, &scenario),
             Answer::Open { branch, hosts } => self.on_open(branch, hosts),
             Answer::Connected(connected) => {
                 if let Some(live) = &mut self.live {
@@ -216,6 +223,7 @@ impl Store {
             Answer::Problem(text) => {
                 self.acting = false;
                 self.consoles.refused();
+                files::refused(self);
                 self.problem(text);
             }
         }
@@ -225,6 +233,7 @@ impl Store {
         let checks = Checks::of(&scenario);
         let speed = self.playhead.speed();
         self.checks = checks.verdicts().map(|(name, meaning, _)| (name, meaning)).collect();
+        self.editor.on_loaded(&scenario);
         self.trace = Trace::new(nodes);
         self.scenario = Some(scenario);
         self.progress.clear();
