@@ -38,7 +38,7 @@ macro_rules! area {
 }
 
 /// All files of texts.
-const AREAS: [Area; 15] = [
+const AREAS: [Area; 16] = [
     area!("branches"),
     area!("checks"),
     area!("clients"),
@@ -46,6 +46,7 @@ const AREAS: [Area; 15] = [
     area!("compare"),
     area!("control"),
     area!("family"),
+    area!("files"),
     area!("guards"),
     area!("happenings"),
     area!("inspector"),

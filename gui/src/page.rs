@@ -2,7 +2,7 @@
 
 use crate::command::Command;
 use crate::cx::Cx;
-use crate::panel::{branch_diff, breakpoints, checks, disks, upcoming};
+use crate::panel::{branch_diff, breakpoints, checks, disks, editor, upcoming};
 use crate::panel::{console, feed, guards, inspector, log_strip, sessions, stage, tree};
 use crate::selection::Item;
 use egui::{Key, KeyboardShortcut, Modifiers, Ui};
@@ -37,11 +37,13 @@ pub enum Page {
     Compared,
     /// Guards of the protocol, each with a switch.
     Guards,
+    /// The scenario as text.
+    Scenario,
 }
 
 impl Page {
     /// In the order of menus and tabs.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 14] = [
         Self::Stage,
         Self::Logs,
         Self::Inspector,
@@ -55,6 +57,7 @@ impl Page {
         Self::Disks,
         Self::Compared,
         Self::Guards,
+        Self::Scenario,
     ];
 
     /// The id of its title in the catalogues; what it shows is the attribute `tip`.
@@ -73,6 +76,7 @@ impl Page {
             Self::Disks => "page-disks",
             Self::Compared => "page-compared",
             Self::Guards => "page-guards",
+            Self::Scenario => "page-scenario",
         }
     }
 
@@ -91,6 +95,7 @@ impl Page {
             Self::Disks => shift(Key::D),
             Self::Compared => shift(Key::X),
             Self::Guards => plain(Key::Quote),
+            Self::Scenario => KeyboardShortcut::new(Modifiers::COMMAND, Key::E),
             Self::Stage | Self::Logs | Self::Inspector => return None,
         })
     }
@@ -117,6 +122,7 @@ pub fn page_ui(ui: &mut Ui, cx: &Cx<'_>, page: Page) -> Option<Item> {
         Page::Disks => disks::disks_ui(ui, cx),
         Page::Compared => branch_diff::branch_diff_ui(ui, cx),
         Page::Guards => guards::guards_ui(ui, cx),
+        Page::Scenario => editor::editor_ui(ui, cx),
     }
     None
 }

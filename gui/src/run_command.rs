@@ -3,6 +3,8 @@
 use crate::command::{self, Command};
 use crate::control::condition::Condition;
 use crate::control::crash::at_stake;
+use crate::editor::Runnable;
+use crate::files;
 use crate::link::Remote;
 use crate::live;
 use crate::page::Page;
@@ -26,6 +28,9 @@ use zoolab_driver::channel::Ask;
 
 /// Does what a command says.
 pub fn run(store: &mut Store, remote: &mut Remote, command: Command) {
+    if files::run(store, remote, &command) {
+        return;
+    }
     match command {
         Command::Again => {
             if let Some(scenario) = store.scenario.clone() {
@@ -99,8 +104,30 @@ pub fn run(store: &mut Store, remote: &mut Remote, command: Command) {
         Command::Theme => store.shown.dark = !store.shown.dark,
         Command::ReducedMotion => store.shown.reduced_motion = !store.shown.reduced_motion,
         Command::SkipQuiet => store.shown.skip_quiet = !store.shown.skip_quiet,
+        Command::New => store.editor.begin(),
+        Command::Correct(name, text) => store.editor.show(name, text),
+        Command::EditText(text) => store.editor.edit(text),
+        Command::ShowRunText => store.editor.show_run(),
+        Command::RestoreText => store.editor.restore(),
+        Command::RunText => run_text(store, remote),
         Command::Help => store.shown.help = !store.shown.help,
         command => move_playhead(store, &command),
+    }
+}
+
+/// Begins the run that the scenario's text describes; what is wrong with it is shown there.
+fn run_text(store: &mut Store, remote: &mut Remote) {
+    match store.editor.read() {
+        Some(Runnable::Scenario(scenario)) => {
+            store.shown.hint = false;
+            store.editor.comes_with(store.editor.text().to_owned());
+            remote.ask(Ask::Load(scenario));
+        }
+        Some(Runnable::Comparison(comparison)) => store.files.opens(comparison),
+        None => {
+            let count = store.editor.problems().len();
+            store.tell(store.lang().say_with("editor-problems", &[("count", count.into())]));
+        }
     }
 }
 

@@ -5,7 +5,9 @@
 use crate::command::Command;
 use crate::console::Consoles;
 use crate::control::Control;
+use crate::editor::Editor;
 use crate::feed::Feed;
+use crate::files::{self, Files};
 use crate::index::Index;
 use crate::lang::{Lang, Language, shown};
 use crate::live::Live;
@@ -128,6 +130,10 @@ pub struct Store {
     pub form: RequestForm,
     /// Branches, breakpoints, checks.
     pub control: Control,
+    /// Files that were opened, and those on their way.
+    pub files: Files,
+    /// The scenario as text.
+    pub editor: Editor,
     /// An action is on its way to the engine.
     pub acting: bool,
     /// Real clients may connect.
@@ -221,6 +227,7 @@ impl Store {
                 let progress = self.progress.entry(branch).or_default();
                 (progress.now, progress.finished) = (now, finished);
             }
+            Answer::Scenario { branch, scenario } => files::on_scenario(self, branch, &scenario),
             Answer::Open { branch, hosts } => self.on_open(branch, hosts),
             Answer::Connected(connected) => {
                 if let Some(live) = &mut self.live {
@@ -235,6 +242,7 @@ impl Store {
             Answer::Problem(text) => {
                 self.acting = false;
                 self.consoles.refused();
+                files::refused(self);
                 self.problem(text);
             }
         }
@@ -244,6 +252,7 @@ impl Store {
         let checks = Checks::of(&scenario);
         let speed = self.playhead.speed();
         self.checks = checks.verdicts().map(|(name, meaning, _)| (name, meaning)).collect();
+        self.editor.on_loaded(&scenario);
         self.trace = Trace::new(nodes);
         self.asked_layout = scenario.layout;
         self.control.reset(&scenario);

@@ -13,6 +13,7 @@ use crate::compare::verb::RoleVerb;
 use crate::console::Typing;
 use crate::control::{branches, breakpoints};
 use crate::dock;
+use crate::files::Export;
 use crate::lang::{Lang, Language};
 use crate::page::Page;
 use crate::panel::palette::Palette;
@@ -20,6 +21,7 @@ use crate::request_form::{RequestForm, RequestKind};
 use crate::selection::Item;
 use crate::verb::{self, Verb};
 use crate::znodes::Look;
+use std::path::PathBuf;
 use std::sync::Arc;
 use zoolab_core::action::Action;
 use zoolab_core::compare::Comparison;
@@ -186,10 +188,38 @@ pub enum Command {
     PreviousNth,
     /// Look at this track of all lanes.
     Track(usize),
+    /// Begin to write a scenario.
+    New,
+    /// Choose a file to open.
+    Open,
+    /// Open this file.
+    OpenPath(PathBuf),
+    /// Choose a file to save the branch in.
+    Save(Export),
+    /// Save the branch in this file.
+    SaveTo(Export, PathBuf),
+    /// Put the branch on the clipboard as a scenario.
+    CopyScenario,
+    /// Forget which files were opened.
+    ForgetRecent,
+    /// The scenario's text was changed.
+    EditText(String),
+    /// Run the scenario's text.
+    RunText,
+    /// Choose a file to save the text in.
+    SaveText,
+    /// Save the text in this file.
+    SaveTextTo(PathBuf),
+    /// Show the text of the present run.
+    ShowRunText,
+    /// Give back the text that was replaced.
+    RestoreText,
+    /// Show the text of this file, which has problems.
+    Correct(String, String),
 }
 
 /// The commands without arguments, in the order of the help and of the palette.
-pub const GLOBAL: [Command; 38] = [
+pub const GLOBAL: [Command; 43] = [
     Command::PlayPause,
     Command::StepForward,
     Command::StepBack,
@@ -215,6 +245,11 @@ pub const GLOBAL: [Command; 38] = [
     Command::Again,
     Command::Scenarios,
     Command::Comparisons,
+    Command::New,
+    Command::Open,
+    Command::CopyScenario,
+    Command::RunText,
+    Command::SaveText,
     Command::Search,
     Command::LetIn,
     Command::Pings,
@@ -231,7 +266,7 @@ pub const GLOBAL: [Command; 38] = [
 ];
 
 /// The commands without arguments while several protocols are compared, without the verbs.
-pub const COMPARING: [Command; 29] = [
+pub const COMPARING: [Command; 30] = [
     Command::PlayPause,
     Command::StepForward,
     Command::StepBack,
@@ -250,6 +285,7 @@ pub const COMPARING: [Command; 29] = [
     Command::NextNth,
     Command::PreviousNth,
     Command::CloseCompare,
+    Command::Open,
     Command::Escape,
     Command::Pings,
     Command::Palette,
@@ -270,7 +306,8 @@ pub fn all(mode: Mode) -> Vec<Command> {
             let pages = Page::ALL.map(Command::Page);
             let layouts = LayoutName::ALL.map(|(_, layout)| Command::Arrange(layout));
             let verbs = selection.map_or(&[][..], verb::verbs).iter().map(|verb| Command::Verb(*verb));
-            GLOBAL.into_iter().chain(pages).chain(layouts).chain(verbs).collect()
+            let saves = Export::RUNS.into_iter().chain(Export::OTHERS).map(Command::Save);
+            GLOBAL.into_iter().chain(saves).chain(pages).chain(layouts).chain(verbs).collect()
         }
         Mode::Lanes => COMPARING.into_iter().chain(RoleVerb::ALL.map(Command::Role)).collect(),
     }
@@ -360,6 +397,16 @@ impl Command {
             Self::NextNth => "cmd-next-nth",
             Self::PreviousNth => "cmd-previous-nth",
             Self::Track(_) => "cmd-track",
+            Self::New => "cmd-new",
+            Self::Open | Self::OpenPath(_) => "cmd-open",
+            Self::Save(export) | Self::SaveTo(export, _) => export.id(),
+            Self::CopyScenario => "cmd-copy-scenario",
+            Self::ForgetRecent => "cmd-forget-recent",
+            Self::EditText(_) | Self::Correct(..) => "page-scenario",
+            Self::RunText => "cmd-run-text",
+            Self::SaveText | Self::SaveTextTo(_) => "cmd-save-text",
+            Self::ShowRunText => "cmd-show-run-text",
+            Self::RestoreText => "cmd-restore-text",
         }
     }
 
