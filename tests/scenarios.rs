@@ -4,7 +4,7 @@ use std::sync::Arc;
 use zoolab_core::action::{Action, Lose};
 use zoolab_core::ids::NodeId;
 use zoolab_core::lab::{Change, Lab};
-use zoolab_core::scenario::{Scenario, load, write};
+use zoolab_core::scenario::{Cast, Scenario, Source, load, read_action, write};
 use zoolab_core::trace::{BranchId, Record, file};
 use zoolab_core::world::{Progress, World};
 use zoolab_driver::shipped;
@@ -120,5 +120,24 @@ fn a_saved_trace_opens_as_it_was() {
         }
         assert_eq!(loaded.len(), records.len(), "{name}");
         assert!(bytes(&scenario, &loaded) == saved, "{name}: what was loaded saves otherwise");
+    }
+}
+
+/// The names that `FireTimer` takes are those that nodes show.
+#[test]
+fn every_timer_that_is_shown_can_be_named() {
+    for (name, scenario) in scenarios() {
+        let (mut world, mut records) = (World::new(&scenario), Vec::new());
+        finish(&mut world, &mut records);
+        let mut shown: Vec<&str> =
+            records.iter().flat_map(|record| record.view.timers.iter().map(|timer| &*timer.name)).collect();
+        shown.sort_unstable();
+        shown.dedup();
+        for timer in shown {
+            let text = format!("FireTimer(\"s1\", \"{timer}\")");
+            let source = Source { name: "timer", text: &text };
+            let read = read_action(source, &text, &Cast::of(&scenario));
+            assert!(read.is_ok(), "{name}: {}", read.err().map_or_else(String::new, |why| why.to_string()));
+        }
     }
 }

@@ -10,6 +10,7 @@ pub mod commit;
 pub mod compare;
 pub mod consistency;
 pub mod console;
+pub mod difference;
 pub mod export;
 pub mod generals;
 pub mod ids;

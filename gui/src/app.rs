@@ -190,7 +190,7 @@ impl Window {
                 // Somebody may write at any moment.
                 self.store.playhead.set_playing(true);
             } else {
-                self.store.tell(stop.text());
+                self.store.tell(stop.text(self.store.lang()));
             }
         }
     }

@@ -2,7 +2,7 @@
 
 use crate::command::Command;
 use crate::cx::Cx;
-use crate::panel::{console, feed, inspector, log_strip, sessions, stage, tree};
+use crate::panel::{console, feed, guards, inspector, log_strip, sessions, stage, tree};
 use crate::selection::Item;
 use egui::{Key, KeyboardShortcut, Modifiers, Ui};
 use serde::{Deserialize, Serialize};
@@ -24,12 +24,22 @@ pub enum Page {
     Tree,
     /// Sessions and watches.
     Sessions,
+    /// Guards of the protocol, each with a switch.
+    Guards,
 }
 
 impl Page {
     /// In the order of menus and tabs.
-    pub const ALL: [Self; 7] =
-        [Self::Stage, Self::Logs, Self::Inspector, Self::Events, Self::Console, Self::Tree, Self::Sessions];
+    pub const ALL: [Self; 8] = [
+        Self::Stage,
+        Self::Logs,
+        Self::Inspector,
+        Self::Events,
+        Self::Console,
+        Self::Tree,
+        Self::Sessions,
+        Self::Guards,
+    ];
 
     /// The id of its title in the catalogues; what it shows is the attribute `tip`.
     pub fn id(self) -> &'static str {
@@ -41,6 +51,7 @@ impl Page {
             Self::Console => "page-console",
             Self::Tree => "page-tree",
             Self::Sessions => "page-sessions",
+            Self::Guards => "page-guards",
         }
     }
 
@@ -52,6 +63,7 @@ impl Page {
             Self::Console => plain(Key::Backtick),
             Self::Tree => plain(Key::F),
             Self::Sessions => plain(Key::V),
+            Self::Guards => plain(Key::Quote),
             Self::Stage | Self::Logs | Self::Inspector => return None,
         })
     }
@@ -72,6 +84,7 @@ pub fn page_ui(ui: &mut Ui, cx: &Cx<'_>, page: Page) -> Option<Item> {
         Page::Console => console::console_ui(ui, cx),
         Page::Tree => tree::tree_ui(ui, cx),
         Page::Sessions => sessions::sessions_ui(ui, cx),
+        Page::Guards => guards::guards_ui(ui, cx),
     }
     None
 }

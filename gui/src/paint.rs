@@ -3,7 +3,7 @@
 
 use crate::tokens::Tokens;
 use egui::epaint::{PathShape, PathStroke, RectShape};
-use egui::{Align2, Color32, Painter, Pos2, Rect, Shape as Drawn, Stroke, StrokeKind, Vec2, pos2, vec2};
+use egui::{Align2, Color32, Painter, Pos2, Rect, Shape as Drawn, Stroke, StrokeKind, Vec2, vec2};
 use std::f32::consts::{FRAC_PI_2, TAU};
 use zoolab_core::scene::sign::{self, BACKING, DASH};
 use zoolab_core::scene::{Anchor, Area, Ink, Pen, Point, Scene, Shape};

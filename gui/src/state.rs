@@ -5,7 +5,7 @@
 use crate::console::Consoles;
 use crate::feed::Feed;
 use crate::index::Index;
-use crate::lang::{Lang, Language};
+use crate::lang::{Lang, Language, shown};
 use crate::live::Live;
 use crate::page::Page;
 use crate::panel::palette::Palette;
@@ -212,7 +212,7 @@ impl Store {
             }
             Answer::Shut => {
                 if self.live.take().is_some() {
-                    self.tell("The ports are closed: no real client is connected any more");
+                    self.tell(self.lang().say("live-shut"));
                 }
             }
             Answer::Problem(text) => {
@@ -235,7 +235,8 @@ impl Store {
         self.playhead = Playhead::default();
         self.playhead.set_speed(speed);
         self.selection = None;
-        self.notices.retain(|notice| notice.problem);
+        // What was told in this very moment is about the new run.
+        self.notices.retain(|notice| notice.problem || notice.age.0 < tokens::FRESH_S);
         self.index.reset();
         self.feed.reset();
         self.consoles.reset(&self.trace.nodes);
@@ -246,12 +247,12 @@ impl Store {
 
     fn on_records(&mut self, branch: BranchId, records: Vec<Record>) {
         if self.trace.branch(branch).is_none() {
-            self.problem(format!("The engine told of {branch:?}, which was never begun"));
+            self.problem(self.lang().say_with("engine-unknown-branch", &[("branch", shown(branch.0))]));
             return;
         }
         let done = records.iter().find_map(|record| match &record.what {
             What::Acted { .. } if record.begins_step => Some((record.seq, None)),
-            What::Refused { action, why } => Some((record.seq, Some(refusal(action, why)))),
+            What::Refused { action, why } => Some((record.seq, Some(refusal(self.lang(), action, why)))),
             _ => None,
         });
         self.trace.extend(branch, records);
@@ -272,10 +273,7 @@ impl Store {
 
     fn on_open(&mut self, branch: BranchId, hosts: Vec<SocketAddr>) {
         let live = Live { branch, hosts, connected: 0 };
-        self.tell(format!(
-            "Real clients can connect to {}. Time passes as on the clock; when it stands still, so do the servers",
-            live.connect_string()
-        ));
+        self.tell(self.lang().say_with("live-open", &[("hosts", shown(live.connect_string()))]));
         self.live = Some(live);
         self.shown.skip_quiet = false;
         self.branch = branch;
@@ -293,7 +291,7 @@ impl Store {
 
     fn on_truncated(&mut self, branch: BranchId, len: u32) {
         if !self.trace.truncate(branch, len) {
-            self.problem(format!("The engine took back records of {branch:?} that another branch shares"));
+            self.problem(self.lang().say_with("engine-took-back", &[("branch", shown(branch.0))]));
             return;
         }
         let progress = self.progress.entry(branch).or_default();
@@ -308,7 +306,7 @@ impl Store {
     fn on_forked(&mut self, branch: BranchId, parent: BranchId, len: u32, name: String) {
         let known = self.trace.branch(parent).is_some() && len as usize <= self.trace.line(parent).len();
         if !known {
-            self.problem(format!("The engine began {branch:?} from a moment that never was"));
+            self.problem(self.lang().say_with("engine-never-was", &[("branch", shown(branch.0))]));
             return;
         }
         let at = self.trace.fork(parent, len, name.clone());
@@ -317,17 +315,16 @@ impl Store {
         self.progress.insert(at, Progress { now, finished: false, seen: len as usize });
         self.branch = at;
         self.playhead.jump(line, len as usize);
-        let (new, old) = (words::branch(at), words::branch(parent));
-        let of_clients = match &self.live {
-            Some(live) if live.branch == parent => {
-                format!("; real clients stay on {old}, where time stands still while you look here")
-            }
-            _ => String::new(),
-        };
-        self.tell(format!(
-            "{new} opened at {}: {name}; the old future is kept on {old}{of_clients}",
-            words::whole_moment(now)
-        ));
+        let lang = self.lang();
+        let of_clients = self.live.as_ref().is_some_and(|live| live.branch == parent);
+        let id = if of_clients { "branch-opened-live" } else { "branch-opened" };
+        let arguments = [
+            ("new", shown(words::branch(lang, at))),
+            ("old", shown(words::branch(lang, parent))),
+            ("at", shown(words::whole_moment(now))),
+            ("name", shown(name)),
+        ];
+        self.tell(lang.say_with(id, &arguments));
     }
 
     /// Notes what is shown now, lets notices age, and drops a selection that means nothing here.
@@ -347,7 +344,7 @@ impl Store {
             self.selection = None;
         }
         let indexed = self.index.catch_up(line, seen);
-        let listed = self.feed.catch_up(line, seen, self.shown.pings);
+        let listed = self.feed.catch_up(Lang::of(self.shown.language), line, seen, self.shown.pings);
         if self.front.contains(&Page::Tree) {
             self.znodes.catch_up(&self.trace, line, len);
         }
@@ -357,6 +354,7 @@ impl Store {
     }
 }
 
-fn refusal(action: &Action, why: &str) -> String {
-    format!("Could not {action}: {why}")
+fn refusal(lang: Lang, action: &Action, why: &str) -> String {
+    let (action, why) = (words::action::action(lang, action), words::reason::reason(lang, why));
+    lang.say_with("refused", &[("action", shown(action)), ("why", shown(why))])
 }

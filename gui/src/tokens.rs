@@ -13,6 +13,8 @@ pub const HOP_S: f64 = 0.3;
 pub const QUIET_S: f64 = 1.2;
 /// How long a notice of success stays, in seconds. Problems stay until read.
 pub const NOTICE_S: f64 = 8.0;
+/// How long news counts as just told, in seconds.
+pub const FRESH_S: f64 = 0.5;
 /// How long a changed znode shines, in seconds.
 pub const GLOW_S: f64 = 0.9;
 /// How often to look for answers while the engine owes some, in seconds.
@@ -204,4 +206,21 @@ impl Tokens {
 
 fn colour(Rgb(red, green, blue): Rgb) -> Color32 {
     Color32::from_rgb(red, green, blue)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_presenter_shows_no_letter_smaller_than_18_points() {
+        let ctx = egui::Context::default();
+        Tokens::apply(&ctx);
+        let tokens = Tokens::of(Theme::Light);
+        let drawn = [TextSize::Name, TextSize::Body, TextSize::Small].map(|size| tokens.font(size).size);
+        let style = ctx.style_of(Theme::Light);
+        for size in style.text_styles.values().map(|font| font.size).chain(drawn).chain([MONO]) {
+            assert!(size * PRESENTER >= 18.0, "{size} points are too small");
+        }
+    }
 }

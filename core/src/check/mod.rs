@@ -33,6 +33,7 @@ mod no_acked_write_lost;
 pub mod places;
 mod prefix_consistency;
 mod primary_integrity;
+mod pulse;
 mod reading;
 mod session_order;
 #[cfg(test)]
@@ -42,6 +43,7 @@ mod tree_equality;
 
 pub use event::OrderCheck;
 pub use liveness::Liveness;
+pub use pulse::{Beat, Pulse};
 
 use crate::ids::{NodeId, Seq};
 use crate::quorum::Quorum;

@@ -2,7 +2,7 @@
 //!
 //! Roles are told by shape, epochs by colour and a printed number, nodes by name and place.
 
-use super::{Anchor, Area, Hit, Icon, Ink, Item, Layout, Pen, Point, Scene, Shape, TextSize};
+use super::{Anchor, Area, Hit, Icon, Ink, Item, Layout, Pen, Phrase, Point, Scene, Shape, Speech, TextSize};
 use super::{messages, nodes};
 use crate::ids::NodeId;
 use crate::time::Time;
@@ -124,14 +124,14 @@ fn draw_link(
         }
     }
     if let Some(percent) = state.slow {
-        let text = format!("latency ×{}", percent as f32 / 100.0);
+        let text = layout.scale.speech.say(Phrase::SlowBy(percent));
         let (anchor, size) = (Anchor::Middle, TextSize::Small);
         let at = middle.moved(0.0, layout.scale.line);
         scene.draw(Some(item), Shape::Text { at, anchor, size, ink: Ink::Text, backed: true, text });
     }
     let reach = layout.scale.touch;
     let area = Area::around(from.towards(to, 0.4), reach);
-    scene.hits.push(Hit { item, area, along: Some((from, to)), name: state.name(a, b) });
+    scene.hits.push(Hit { item, area, along: Some((from, to)), name: state.name(a, b, layout.scale.speech) });
 }
 
 fn stroke(scene: &mut Scene, item: Item, from: Point, to: Point, pen: Pen) {
@@ -170,19 +170,23 @@ impl LinkState {
     }
 
     /// Its name for screen readers, which says what is wrong.
-    fn name(&self, a: NodeId, b: NodeId) -> String {
-        let mut name = format!("link {a} – {b}");
-        let ways = |both: [bool; 2], word: &str| match both {
-            [true, true] => format!(", {word}"),
-            [true, false] => format!(", {word} {a} → {b}"),
-            [false, true] => format!(", {word} {b} → {a}"),
-            [false, false] => String::new(),
+    fn name(&self, a: NodeId, b: NodeId, speech: Speech) -> String {
+        let link = speech.say(Phrase::Link(a, b));
+        let cut = match self.cut {
+            [true, true] => speech.say(Phrase::Cut(&link)),
+            [true, false] => speech.say(Phrase::CutWay(&link, a, b)),
+            [false, true] => speech.say(Phrase::CutWay(&link, b, a)),
+            [false, false] => link,
         };
-        name.push_str(&ways(self.cut, "cut"));
-        name.push_str(&ways(self.held, "held"));
-        if let Some(percent) = self.slow {
-            name.push_str(&format!(", latency {percent} %"));
+        let held = match self.held {
+            [true, true] => speech.say(Phrase::Held(&cut)),
+            [true, false] => speech.say(Phrase::HeldWay(&cut, a, b)),
+            [false, true] => speech.say(Phrase::HeldWay(&cut, b, a)),
+            [false, false] => cut,
+        };
+        match self.slow {
+            Some(percent) => speech.say(Phrase::Latency(&held, percent)),
+            None => held,
         }
-        name
     }
 }

@@ -19,6 +19,7 @@ mod room;
 pub mod sequence;
 pub mod sign;
 pub mod spacetime;
+mod speech;
 mod strip;
 #[cfg(test)]
 mod tests;
@@ -26,6 +27,7 @@ mod text;
 
 pub use palette::{EPOCHS, Ground, Palette, Rgb};
 pub use ring::{Layout, Scale};
+pub use speech::{CellWord, Phrase, Speech, english};
 
 use crate::ids::{NodeId, Seq, Zxid};
 use crate::protocol::Glyph;

@@ -12,6 +12,9 @@ use crate::trace::{Line, LostWhy, Record, What};
 /// Rows at most: a longer stretch ends there, and says so.
 pub const ROWS_MAX: usize = 300;
 
+/// Records looked through at most.
+const RECORDS_MAX: usize = 100_000;
+
 /// One row of a sequence diagram.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Row {
@@ -63,8 +66,8 @@ pub struct Sequence {
 
 /// The sequence of the records `from..to` of a line. What only keeps connections alive is left out.
 pub fn of(line: Line<'_>, from: usize, to: usize) -> Sequence {
-    let mut sequence = Sequence::default();
-    for record in line.range(from, to) {
+    let mut sequence = Sequence { is_cut: to - from.min(to) > RECORDS_MAX, ..Sequence::default() };
+    for record in line.range(from, to.min(from + RECORDS_MAX)) {
         let Some(what) = happening(line, record) else { continue };
         if sequence.rows.len() == ROWS_MAX {
             sequence.is_cut = true;

@@ -23,7 +23,7 @@ use std::sync::Arc;
 use zoolab_core::action::Action;
 use zoolab_core::compare::Comparison;
 use zoolab_core::ids::{NodeId, Seq};
-use zoolab_core::scenario::{LayoutName, Scenario};
+use zoolab_core::scenario::{LayoutName, Mutation, Scenario};
 use zoolab_core::time::Time;
 use zoolab_core::trace::BranchId;
 
@@ -139,6 +139,8 @@ pub enum Command {
     Branch(BranchId),
     /// Load a scenario.
     Load(Arc<Scenario>),
+    /// Begin the same run again with this guard the other way.
+    Guard(Mutation),
     /// Change what the feed searches for.
     SearchFor(String),
     /// Change the request form.
@@ -315,6 +317,7 @@ impl Command {
             Self::Act(_) => "cmd-act",
             Self::Branch(_) => "cmd-branch",
             Self::Load(_) => "cmd-load",
+            Self::Guard(_) => "cmd-guard",
             Self::SearchFor(_) => "cmd-search-for",
             Self::Form(_) => "cmd-form",
             Self::Dismiss(_) | Self::DismissHint => "cmd-dismiss",

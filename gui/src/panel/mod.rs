@@ -7,6 +7,7 @@ pub mod compare_lanes;
 pub mod compare_time;
 pub mod console;
 pub mod feed;
+pub mod guards;
 pub mod help;
 pub mod hint;
 pub mod inspector;

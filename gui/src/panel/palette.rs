@@ -2,6 +2,7 @@
 
 use crate::command::{self, Command, Mode};
 use crate::cx::Desk;
+use crate::lang::Lang;
 use crate::scenarios;
 use crate::tokens;
 use egui::{Align2, Area, Frame, Id, Key, Modifiers, Order, RichText, ScrollArea, TextEdit, Ui, vec2};
@@ -33,13 +34,8 @@ pub struct Entry {
 /// Everything that can be found now: commands, then scenarios and comparisons.
 pub fn entries(desk: &impl Desk, mode: Mode) -> Vec<Entry> {
     let lang = desk.lang();
-    let of_kind = |kind: &str, title: &str| lang.say_with(kind, &[("name", title.into())]);
     let entry = |command: Command| Entry {
-        title: match &command {
-            Command::Page(_) => of_kind("palette-page", &command.text(lang)),
-            Command::Arrange(_) => of_kind("palette-layout", &command.text(lang)),
-            _ => command.text(lang),
-        },
+        title: title(&command, lang),
         hint: command.tooltip(lang),
         key: command.key_text(),
         command,
@@ -48,13 +44,13 @@ pub fn entries(desk: &impl Desk, mode: Mode) -> Vec<Entry> {
     let commands = command::all(mode).into_iter();
     let commands = commands.filter(|command| *command != Command::Palette && !numbered(command)).map(entry);
     let scenarios = scenarios::shipped().iter().map(|scenario| Entry {
-        title: of_kind("palette-scenario", &scenario.name),
+        title: of_kind(lang, "palette-scenario", &scenario.name),
         hint: scenario.purpose.clone(),
         key: scenario.protocol.to_string(),
         command: Command::Load(scenario.clone()),
     });
     let comparisons = scenarios::comparisons().iter().map(|comparison| Entry {
-        title: of_kind("palette-comparison", &comparison.name),
+        title: of_kind(lang, "palette-comparison", &comparison.name),
         hint: comparison.purpose.clone(),
         key: String::new(),
         command: Command::OpenCompare(Arc::new(comparison.clone())),
@@ -64,6 +60,19 @@ pub fn entries(desk: &impl Desk, mode: Mode) -> Vec<Entry> {
         Mode::Lanes => comparisons.collect(),
     };
     commands.chain(runs).collect()
+}
+
+/// What a command is called in the list: pages and layouts may share a name.
+pub fn title(command: &Command, lang: Lang) -> String {
+    match command {
+        Command::Page(_) => of_kind(lang, "palette-page", &command.text(lang)),
+        Command::Arrange(_) => of_kind(lang, "palette-layout", &command.text(lang)),
+        _ => command.text(lang),
+    }
+}
+
+fn of_kind(lang: Lang, kind: &str, name: &str) -> String {
+    lang.say_with(kind, &[("name", name.into())])
 }
 
 /// The entries that fit what was typed, the best first; all of them, in order, while nothing was.

@@ -4,7 +4,7 @@ use super::hidden::Hidden;
 use super::{Canvas, summary, words};
 use crate::ids::{NodeId, Seq};
 use crate::protocol::{Glyph, MessageView};
-use crate::scene::{Anchor, Area, Icon, Ink, Item, Pen, Point, Shape};
+use crate::scene::{Anchor, Area, Icon, Ink, Item, Pen, Phrase, Point, Shape};
 use crate::time::Time;
 use crate::trace::{Line, Record, What};
 use std::collections::BTreeMap;
@@ -154,12 +154,12 @@ fn draw_arrow(canvas: &mut Canvas<'_>, seq: Seq, arrow: &Arrow<'_>) {
             canvas.scene.draw(Some(item), Shape::Glyph { glyph, at: end, half, ink });
         }
     }
-    let what = match arrow.fate {
-        Fate::Lost => ", lost",
-        Fate::Waits => ", waits",
-        Fate::Arrives(_) => "",
-    };
-    let name = format!("{} from {} to {}{what}", arrow.message.label, arrow.from, arrow.to);
+    let label = &arrow.message.label;
+    let name = canvas.window.scale.speech.say(match arrow.fate {
+        Fate::Lost => Phrase::MessageLost(label, arrow.from, arrow.to),
+        Fate::Waits => Phrase::MessageWaits(label, arrow.from, arrow.to),
+        Fate::Arrives(_) => Phrase::Message(label, arrow.from, arrow.to),
+    });
     canvas.touch(item, Some(seq), Area::around(start.towards(end, 0.5), canvas.window.scale.touch), name);
 }
 
@@ -192,7 +192,7 @@ fn end_run(canvas: &mut Canvas<'_>, node: NodeId, routine: &mut BTreeMap<NodeId,
         let middle = first.towards(last, 0.5);
         let high = canvas.window.scale.line * 0.6;
         let area = Area { min: middle.moved(-reach, -high), max: middle.moved(reach, high) };
-        let name = format!("{node}: {} steps in a row", run.len());
+        let name = canvas.window.scale.speech.say(Phrase::InARow(node, run.len() as u32));
         canvas.touch(Item::Node(node), run.first().map(|record| record.seq), area, name);
         return;
     }
@@ -205,7 +205,8 @@ fn end_run(canvas: &mut Canvas<'_>, node: NodeId, routine: &mut BTreeMap<NodeId,
         let at = centre.moved(0.0, canvas.window.scale.line * 0.75);
         canvas.label(Some(Item::Node(node)), at, Anchor::Middle, Ink::Weak, &text);
         let area = Area::around(centre, canvas.window.scale.line * 0.6);
-        canvas.touch(Item::Node(node), Some(record.seq), area, format!("{node}: {text} at {}", record.at));
+        let name = canvas.window.scale.speech.say(Phrase::Happens(node, &text, record.at.as_ms()));
+        canvas.touch(Item::Node(node), Some(record.seq), area, name);
     }
 }
 
@@ -233,7 +234,7 @@ fn draw_through_hidden(
                         let way = start.direction(end);
                         let scene = &mut canvas.scene;
                         crate::scene::ensemble::arrow(scene, Item::Message(seq), end, way, half, Ink::Weak);
-                        let name = format!("through hidden {from} from {origin} to {to}");
+                        let name = canvas.window.scale.speech.say(Phrase::Through(from, origin, *to));
                         let area = Area::around(start.towards(end, 0.5), canvas.window.scale.touch);
                         canvas.touch(Item::Message(seq), Some(seq), area, name);
                     }

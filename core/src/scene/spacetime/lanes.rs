@@ -2,7 +2,7 @@
 
 use super::{Canvas, room};
 use crate::ids::NodeId;
-use crate::scene::{Anchor, Area, Ink, Item, Pen, Point, Shape, TextSize};
+use crate::scene::{Anchor, Area, Ink, Item, Pen, Phrase, Point, Shape, TextSize};
 use crate::time::Time;
 use crate::trace::Line;
 use crate::view::{Role, State, Status};
@@ -65,7 +65,8 @@ fn draw_name(canvas: &mut Canvas<'_>, lane: usize, node: NodeId) {
     let (anchor, size, text) = (Anchor::Right, TextSize::Body, node.to_string());
     let area = room::of_words(at, anchor, size, line, &text);
     canvas.scene.draw(Some(item), Shape::Text { at, anchor, size, ink, backed: false, text });
-    canvas.touch(item, None, area, format!("lane of {node}"));
+    let name = canvas.window.scale.speech.say(Phrase::Lane(node));
+    canvas.touch(item, None, area, name);
 }
 
 fn stretch(line: Line<'_>, node: NodeId, len: usize) -> Stretch {
@@ -96,7 +97,8 @@ fn draw_stretch(canvas: &mut Canvas<'_>, lane: usize, (from, to): (f32, f32), st
                 Area { min: Point::new(from, y - half), max: Point::new(to.max(from + 1.0), y + half) };
             let (fill, pen) = (Some(Ink::EpochSoft(epoch)), Some(Pen::new(Ink::Epoch(epoch), 1.5)));
             canvas.scene.draw(None, Shape::Rect { area, round: 1.0, fill, pen });
-            let word = if leads { format!("{epoch} leads") } else { epoch.to_string() };
+            let speech = canvas.window.scale.speech;
+            let word = if leads { speech.say(Phrase::Leads(epoch)) } else { epoch.to_string() };
             let at = Point::new(from + 3.0, y - half - canvas.window.scale.line * 0.6);
             canvas.label(None, at, Anchor::Left, Ink::Epoch(epoch), &word);
             return;
@@ -104,11 +106,11 @@ fn draw_stretch(canvas: &mut Canvas<'_>, lane: usize, (from, to): (f32, f32), st
     };
     canvas.line(None, ends, pen);
     let word = match stretch {
-        Stretch::Down => "down",
-        Stretch::Paused => "paused",
-        Stretch::Looking => "LOOKING",
+        Stretch::Down => canvas.window.scale.speech.say(Phrase::Down),
+        Stretch::Paused => canvas.window.scale.speech.say(Phrase::StandsStill),
+        Stretch::Looking => Role::Looking.to_string(),
         _ => return,
     };
     let at = Point::new(from + 3.0, y - canvas.window.scale.line * 0.6);
-    canvas.label(None, at, Anchor::Left, Ink::Weak, word);
+    canvas.label(None, at, Anchor::Left, Ink::Weak, &word);
 }

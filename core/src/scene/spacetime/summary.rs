@@ -2,7 +2,7 @@
 
 use super::{Canvas, words};
 use crate::ids::NodeId;
-use crate::scene::{Anchor, Area, Icon, Ink, Item, Pen, Point, Shape, TextSize};
+use crate::scene::{Anchor, Area, Icon, Ink, Item, Pen, Phrase, Point, Shape, TextSize};
 use crate::time::Time;
 use crate::trace::{Line, Record, What};
 
@@ -104,8 +104,11 @@ pub(super) fn draw_turn(canvas: &mut Canvas<'_>, record: &Record) {
             break;
         }
     }
-    let who = record.node.map_or_else(String::new, |node| format!("{node}: "));
     let area = Area::around(at, canvas.window.scale.touch.min(line));
     let item = item.unwrap_or(Item::Message(record.seq));
-    canvas.touch(item, Some(record.seq), area, format!("{who}{text} at {}", record.at));
+    let name = match record.node {
+        Some(node) => canvas.window.scale.speech.say(Phrase::Happens(node, &text, record.at.as_ms())),
+        None => text,
+    };
+    canvas.touch(item, Some(record.seq), area, name);
 }
