@@ -126,6 +126,7 @@ impl Window {
             Command::Page(page) if dock.front().contains(page) => dock.put_away(*page),
             Command::Page(page) => dock.show(*page),
             Command::Search => dock.show(Page::Events),
+            Command::Why(_) | Command::WhySelection => dock.show(Page::Why),
             Command::Arrange(layout) => dock.arrange(*layout),
             Command::Keep(name) => dock.keep(name.clone()),
             Command::Forget(name) => dock.forget(name),

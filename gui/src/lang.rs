@@ -38,7 +38,7 @@ macro_rules! area {
 }
 
 /// All files of texts.
-const AREAS: [Area; 12] = [
+const AREAS: [Area; 15] = [
     area!("clients"),
     area!("commands"),
     area!("compare"),
@@ -48,8 +48,11 @@ const AREAS: [Area; 12] = [
     area!("inspector"),
     area!("menus"),
     area!("reasons"),
+    area!("rules"),
+    area!("spacetime"),
     area!("stage"),
     area!("time"),
+    area!("why"),
     area!("window"),
 ];
 

@@ -2,7 +2,7 @@
 
 use crate::command::Command;
 use crate::cx::Cx;
-use crate::panel::{console, feed, guards, inspector, log_strip, sessions, stage, tree};
+use crate::panel::{console, feed, guards, inspector, log_strip, sessions, spacetime, stage, tree, why};
 use crate::selection::Item;
 use egui::{Key, KeyboardShortcut, Modifiers, Ui};
 use serde::{Deserialize, Serialize};
@@ -26,11 +26,15 @@ pub enum Page {
     Sessions,
     /// Guards of the protocol, each with a switch.
     Guards,
+    /// Messages between lanes, over time.
+    SpaceTime,
+    /// A chain of causes.
+    Why,
 }
 
 impl Page {
     /// In the order of menus and tabs.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 10] = [
         Self::Stage,
         Self::Logs,
         Self::Inspector,
@@ -39,6 +43,8 @@ impl Page {
         Self::Tree,
         Self::Sessions,
         Self::Guards,
+        Self::SpaceTime,
+        Self::Why,
     ];
 
     /// The id of its title in the catalogues; what it shows is the attribute `tip`.
@@ -52,6 +58,8 @@ impl Page {
             Self::Tree => "page-tree",
             Self::Sessions => "page-sessions",
             Self::Guards => "page-guards",
+            Self::SpaceTime => "page-spacetime",
+            Self::Why => "page-why",
         }
     }
 
@@ -64,6 +72,8 @@ impl Page {
             Self::Tree => plain(Key::F),
             Self::Sessions => plain(Key::V),
             Self::Guards => plain(Key::Quote),
+            Self::SpaceTime => plain(Key::F6),
+            Self::Why => plain(Key::F7),
             Self::Stage | Self::Logs | Self::Inspector => return None,
         })
     }
@@ -84,6 +94,8 @@ pub fn page_ui(ui: &mut Ui, cx: &Cx<'_>, page: Page) -> Option<Item> {
         Page::Console => console::console_ui(ui, cx),
         Page::Tree => tree::tree_ui(ui, cx),
         Page::Sessions => sessions::sessions_ui(ui, cx),
+        Page::SpaceTime => return spacetime::spacetime_ui(ui, cx),
+        Page::Why => why::why_ui(ui, cx),
         Page::Guards => guards::guards_ui(ui, cx),
     }
     None

@@ -12,6 +12,7 @@ use crate::selection::Item;
 use crate::state::Store;
 use crate::tokens;
 use crate::verb::Verb;
+use crate::why::of_item;
 use std::sync::Arc;
 use zoolab_core::action::Action;
 use zoolab_core::ids::NodeId;
@@ -19,6 +20,7 @@ use zoolab_core::protocol::Glyph;
 use zoolab_core::scenario::{Mutation, ProtocolName, Scenario, Target};
 use zoolab_core::time::Time;
 use zoolab_core::trace::{Branch, BranchId, Line};
+use zoolab_core::why::Question;
 use zoolab_driver::channel::Ask;
 
 /// Does what a command says.
@@ -39,6 +41,18 @@ pub fn run(store: &mut Store, remote: &mut Remote, command: Command) {
         Command::HealAll => act(store, remote, Action::HealAll),
         Command::Act(action) => act(store, remote, action),
         Command::Verb(verb) => run_verb(store, remote, verb),
+        Command::Why(question) => why(store, question),
+        Command::WhySelection => {
+            let len = store.playhead.len();
+            let asked = store.selection.zip(store.line()).map(|(item, line)| of_item(line, len, item));
+            if let Some(question) = asked {
+                why(store, question);
+            }
+        }
+        Command::SpaceTime(change) => {
+            let (at, end) = (store.playhead.at(), store.seen_end());
+            store.spacetime.change(change, at, end);
+        }
         Command::Branch(branch) => show_branch(store, branch),
         Command::NextBranch => show_branch(store, next_branch(store)),
         Command::Select(item) => select(store, item),
@@ -93,6 +107,14 @@ pub fn run(store: &mut Store, remote: &mut Remote, command: Command) {
         Command::SkipQuiet => store.shown.skip_quiet = !store.shown.skip_quiet,
         Command::Help => store.shown.help = !store.shown.help,
         command => move_playhead(store, &command),
+    }
+}
+
+/// Asks why at the moment we look at; the answer is for the page.
+fn why(store: &mut Store, question: Question) {
+    let Store { trace, why, branch, playhead, .. } = store;
+    if trace.branch(*branch).is_some() && !why.ask(trace.line(*branch), playhead.len(), question) {
+        store.tell(store.lang().say("why-no-reason"));
     }
 }
 

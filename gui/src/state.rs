@@ -12,8 +12,10 @@ use crate::panel::palette::Palette;
 use crate::playhead::{Goal, Pace, Playhead, Screen};
 use crate::request_form::RequestForm;
 use crate::selection::{self, Item};
+use crate::spacetime::SpaceTime;
 use crate::tokens;
 use crate::watchers::Watchers;
+use crate::why::Why;
 use crate::words;
 use crate::znodes::Znodes;
 use std::collections::{BTreeMap, BTreeSet};
@@ -22,6 +24,7 @@ use std::sync::Arc;
 use zoolab_core::action::Action;
 use zoolab_core::check::Checks;
 use zoolab_core::scenario::{LayoutName, ProtocolName, Scenario};
+use zoolab_core::ids::Seq;
 use zoolab_core::time::Time;
 use zoolab_core::trace::{BranchId, Line, Record, Trace, What};
 use zoolab_driver::channel::Answer;
@@ -118,6 +121,10 @@ pub struct Store {
     pub znodes: Znodes,
     /// The page of sessions and watches.
     pub watchers: Watchers,
+    /// The page of the space-time diagram.
+    pub spacetime: SpaceTime,
+    /// The page of causes.
+    pub why: Why,
     /// The request that the client form holds.
     pub form: RequestForm,
     /// An action is on its way to the engine.
@@ -193,6 +200,17 @@ impl Store {
         }
     }
 
+    /// The end of what a person has seen of the line we look at.
+    pub fn seen_end(&self) -> Time {
+        let last = self.progress().seen.checked_sub(1).map(|last| Seq(last as u32));
+        let seen = self
+            .line()
+            .zip(last)
+            .and_then(|(line, last)| line.get(last))
+            .map_or(Time::ZERO, |record| record.at);
+        seen.max(self.playhead.at())
+    }
+
     /// Takes in an answer of the engine.
     pub fn apply(&mut self, answer: Answer) {
         match answer {
@@ -242,6 +260,8 @@ impl Store {
         self.consoles.reset(&self.trace.nodes);
         self.znodes.reset();
         self.watchers.reset();
+        self.spacetime.reset();
+        self.why.reset();
         self.acting = false;
     }
 
@@ -294,6 +314,7 @@ impl Store {
             self.problem(self.lang().say_with("engine-took-back", &[("branch", shown(branch.0))]));
             return;
         }
+        self.why.forget_from(branch, len);
         let progress = self.progress.entry(branch).or_default();
         let line = self.trace.line(branch);
         (progress.now, progress.finished) = (line.end(), false);
@@ -349,8 +370,10 @@ impl Store {
             self.znodes.catch_up(&self.trace, line, len);
         }
         let heard = !self.front.contains(&Page::Sessions) || self.watchers.catch_up(line, len, seen);
+        let lang = Lang::of(self.shown.language);
+        let found = self.spacetime.catch_up(lang, line, seen, self.shown.pings);
         let printed = self.consoles.catch_up(&self.trace, line, seen);
-        indexed && listed && printed && heard
+        indexed && listed && printed && heard && found
     }
 }
 

@@ -3,6 +3,7 @@
 //! [`english`] is what files and tests show; the window speaks out of its catalogues.
 
 use crate::ids::{NodeId, Zxid};
+use crate::time::Time;
 use crate::view::Role;
 use std::fmt;
 
@@ -99,8 +100,8 @@ pub enum Phrase<'a> {
     StandsStill,
     /// So many steps of a node in a row that say little.
     InARow(NodeId, u32),
-    /// Something on a lane, and when in milliseconds.
-    Happens(NodeId, &'a str, f64),
+    /// Something on a lane, and when.
+    Happens(NodeId, &'a str, Time),
     /// From one to another through a hidden lane: which, from, to.
     Through(NodeId, NodeId, NodeId),
     /// A cell of the log strip.
@@ -212,7 +213,7 @@ pub fn english(phrase: &Phrase<'_>) -> String {
         Phrase::Leads(epoch) => format!("{epoch} leads"),
         Phrase::StandsStill => "paused".to_owned(),
         Phrase::InARow(node, count) => format!("{node}: {count} steps in a row"),
-        Phrase::Happens(node, what, ms) => format!("{node}: {what} at {ms:.3} ms"),
+        Phrase::Happens(node, what, at) => format!("{node}: {what} at {at}"),
         Phrase::Through(hidden, from, to) => format!("from {from} to {to} through {hidden}, which is hidden"),
         Phrase::LogCell(node, zxid, word) => format!("{node}, {zxid}, {}", cell(word)),
         Phrase::ItemCell { node, down, item, number, stage, round } => {

@@ -205,7 +205,7 @@ fn end_run(canvas: &mut Canvas<'_>, node: NodeId, routine: &mut BTreeMap<NodeId,
         let at = centre.moved(0.0, canvas.window.scale.line * 0.75);
         canvas.label(Some(Item::Node(node)), at, Anchor::Middle, Ink::Weak, &text);
         let area = Area::around(centre, canvas.window.scale.line * 0.6);
-        let name = canvas.window.scale.speech.say(Phrase::Happens(node, &text, record.at.as_ms()));
+        let name = canvas.window.scale.speech.say(Phrase::Happens(node, &text, record.at));
         canvas.touch(Item::Node(node), Some(record.seq), area, name);
     }
 }

@@ -107,7 +107,7 @@ pub(super) fn draw_turn(canvas: &mut Canvas<'_>, record: &Record) {
     let area = Area::around(at, canvas.window.scale.touch.min(line));
     let item = item.unwrap_or(Item::Message(record.seq));
     let name = match record.node {
-        Some(node) => canvas.window.scale.speech.say(Phrase::Happens(node, &text, record.at.as_ms())),
+        Some(node) => canvas.window.scale.speech.say(Phrase::Happens(node, &text, record.at)),
         None => text,
     };
     canvas.touch(item, Some(record.seq), area, name);
