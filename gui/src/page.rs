@@ -2,6 +2,7 @@
 
 use crate::command::Command;
 use crate::cx::Cx;
+use crate::panel::{branch_diff, breakpoints, checks, disks, upcoming};
 use crate::panel::{console, feed, guards, inspector, log_strip, sessions, spacetime, stage, tree, why};
 use crate::selection::Item;
 use egui::{Key, KeyboardShortcut, Modifiers, Ui};
@@ -24,6 +25,16 @@ pub enum Page {
     Tree,
     /// Sessions and watches.
     Sessions,
+    /// What can happen next.
+    Upcoming,
+    /// Where time stops by itself.
+    Breakpoints,
+    /// What must hold, and whether it does.
+    Checks,
+    /// What is durable, and what a crash would take.
+    Disks,
+    /// Two branches side by side.
+    Compared,
     /// Guards of the protocol, each with a switch.
     Guards,
     /// Messages between lanes, over time.
@@ -34,7 +45,7 @@ pub enum Page {
 
 impl Page {
     /// In the order of menus and tabs.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 15] = [
         Self::Stage,
         Self::Logs,
         Self::Inspector,
@@ -42,6 +53,11 @@ impl Page {
         Self::Console,
         Self::Tree,
         Self::Sessions,
+        Self::Upcoming,
+        Self::Breakpoints,
+        Self::Checks,
+        Self::Disks,
+        Self::Compared,
         Self::Guards,
         Self::SpaceTime,
         Self::Why,
@@ -57,6 +73,11 @@ impl Page {
             Self::Console => "page-console",
             Self::Tree => "page-tree",
             Self::Sessions => "page-sessions",
+            Self::Upcoming => "page-upcoming",
+            Self::Breakpoints => "page-breakpoints",
+            Self::Checks => "page-checks",
+            Self::Disks => "page-disks",
+            Self::Compared => "page-compared",
             Self::Guards => "page-guards",
             Self::SpaceTime => "page-spacetime",
             Self::Why => "page-why",
@@ -66,11 +87,17 @@ impl Page {
     /// The key that shows it, and puts it away while it is in front.
     pub fn shortcut(self) -> Option<KeyboardShortcut> {
         let plain = |key| KeyboardShortcut::new(Modifiers::NONE, key);
+        let shift = |key| KeyboardShortcut::new(Modifiers::SHIFT, key);
         Some(match self {
             Self::Events => plain(Key::E),
             Self::Console => plain(Key::Backtick),
             Self::Tree => plain(Key::F),
             Self::Sessions => plain(Key::V),
+            Self::Upcoming => shift(Key::N),
+            Self::Breakpoints => shift(Key::B),
+            Self::Checks => shift(Key::C),
+            Self::Disks => shift(Key::D),
+            Self::Compared => shift(Key::X),
             Self::Guards => plain(Key::Quote),
             Self::SpaceTime => plain(Key::F6),
             Self::Why => plain(Key::F7),
@@ -96,6 +123,11 @@ pub fn page_ui(ui: &mut Ui, cx: &Cx<'_>, page: Page) -> Option<Item> {
         Page::Sessions => sessions::sessions_ui(ui, cx),
         Page::SpaceTime => return spacetime::spacetime_ui(ui, cx),
         Page::Why => why::why_ui(ui, cx),
+        Page::Upcoming => upcoming::upcoming_ui(ui, cx),
+        Page::Breakpoints => breakpoints::breakpoints_ui(ui, cx),
+        Page::Checks => checks::checks_page_ui(ui, cx),
+        Page::Disks => disks::disks_ui(ui, cx),
+        Page::Compared => branch_diff::branch_diff_ui(ui, cx),
         Page::Guards => guards::guards_ui(ui, cx),
     }
     None

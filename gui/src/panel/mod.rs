@@ -1,11 +1,15 @@
 //! The panels, one file each: `fn thing_ui(ui, cx)`, which reads and queues commands.
 
+pub mod branch_diff;
 pub mod branches;
+pub mod breakpoints;
 pub mod checks;
 pub mod compare_bar;
 pub mod compare_lanes;
 pub mod compare_time;
 pub mod console;
+pub mod crash;
+pub mod disks;
 pub mod feed;
 pub mod guards;
 pub mod help;
@@ -25,6 +29,7 @@ pub mod stage;
 pub mod toasts;
 pub mod transport;
 pub mod tree;
+pub mod upcoming;
 pub mod view;
 pub mod why;
 pub mod znode;
