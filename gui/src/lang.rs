@@ -38,7 +38,7 @@ macro_rules! area {
 }
 
 /// All files of texts.
-const AREAS: [Area; 16] = [
+const AREAS: [Area; 19] = [
     area!("branches"),
     area!("checks"),
     area!("clients"),
@@ -52,8 +52,11 @@ const AREAS: [Area; 16] = [
     area!("inspector"),
     area!("menus"),
     area!("reasons"),
+    area!("rules"),
+    area!("spacetime"),
     area!("stage"),
     area!("time"),
+    area!("why"),
     area!("window"),
 ];
 

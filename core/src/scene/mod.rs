@@ -16,7 +16,9 @@ mod nodes;
 mod palette;
 mod ring;
 mod room;
+pub mod sequence;
 pub mod sign;
+pub mod spacetime;
 mod speech;
 mod strip;
 #[cfg(test)]

@@ -3,6 +3,7 @@
 //! [`english`] is what files and tests show; the window speaks out of its catalogues.
 
 use crate::ids::{NodeId, Zxid};
+use crate::time::Time;
 use crate::view::Role;
 use std::fmt;
 
@@ -89,6 +90,20 @@ pub enum Phrase<'a> {
     Message(&'a str, NodeId, NodeId),
     /// A message that waits.
     MessageWaits(&'a str, NodeId, NodeId),
+    /// A message that never arrives.
+    MessageLost(&'a str, NodeId, NodeId),
+    /// A lane of the space-time diagram.
+    Lane(NodeId),
+    /// On a lane: leads this epoch.
+    Leads(u32),
+    /// On a lane: the process stands still.
+    StandsStill,
+    /// So many steps of a node in a row that say little.
+    InARow(NodeId, u32),
+    /// Something on a lane, and when.
+    Happens(NodeId, &'a str, Time),
+    /// From one to another through a hidden lane: which, from, to.
+    Through(NodeId, NodeId, NodeId),
     /// A cell of the log strip.
     LogCell(NodeId, Zxid, CellWord),
     /// A cell of the strip of items.
@@ -193,6 +208,13 @@ pub fn english(phrase: &Phrase<'_>) -> String {
         Phrase::Latency(link, percent) => format!("{link}, latency {percent} %"),
         Phrase::Message(label, from, to) => format!("{label} from {from} to {to}"),
         Phrase::MessageWaits(label, from, to) => format!("{label} from {from} to {to}, waits"),
+        Phrase::MessageLost(label, from, to) => format!("{label} from {from} to {to}, lost"),
+        Phrase::Lane(node) => format!("lane of {node}"),
+        Phrase::Leads(epoch) => format!("{epoch} leads"),
+        Phrase::StandsStill => "paused".to_owned(),
+        Phrase::InARow(node, count) => format!("{node}: {count} steps in a row"),
+        Phrase::Happens(node, what, at) => format!("{node}: {what} at {at}"),
+        Phrase::Through(hidden, from, to) => format!("from {from} to {to} through {hidden}, which is hidden"),
         Phrase::LogCell(node, zxid, word) => format!("{node}, {zxid}, {}", cell(word)),
         Phrase::ItemCell { node, down, item, number, stage, round } => {
             let down = if down { ", down" } else { "" };
