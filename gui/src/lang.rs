@@ -38,7 +38,7 @@ macro_rules! area {
 }
 
 /// All files of texts.
-const AREAS: [Area; 12] = [
+const AREAS: [Area; 13] = [
     area!("clients"),
     area!("commands"),
     area!("compare"),
@@ -46,6 +46,7 @@ const AREAS: [Area; 12] = [
     area!("guards"),
     area!("happenings"),
     area!("inspector"),
+    area!("measures"),
     area!("menus"),
     area!("reasons"),
     area!("stage"),

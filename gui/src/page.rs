@@ -2,7 +2,7 @@
 
 use crate::command::Command;
 use crate::cx::Cx;
-use crate::panel::{console, feed, guards, inspector, log_strip, sessions, stage, tree};
+use crate::panel::{console, cost, feed, guards, inspector, log_strip, sessions, stage, tree, twin};
 use crate::selection::Item;
 use egui::{Key, KeyboardShortcut, Modifiers, Ui};
 use serde::{Deserialize, Serialize};
@@ -26,11 +26,15 @@ pub enum Page {
     Sessions,
     /// Guards of the protocol, each with a switch.
     Guards,
+    /// What the run costs and when it serves.
+    Cost,
+    /// The stage in words.
+    Words,
 }
 
 impl Page {
     /// In the order of menus and tabs.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 10] = [
         Self::Stage,
         Self::Logs,
         Self::Inspector,
@@ -39,6 +43,8 @@ impl Page {
         Self::Tree,
         Self::Sessions,
         Self::Guards,
+        Self::Cost,
+        Self::Words,
     ];
 
     /// The id of its title in the catalogues; what it shows is the attribute `tip`.
@@ -52,18 +58,23 @@ impl Page {
             Self::Tree => "page-tree",
             Self::Sessions => "page-sessions",
             Self::Guards => "page-guards",
+            Self::Cost => "page-cost",
+            Self::Words => "page-twin",
         }
     }
 
     /// The key that shows it, and puts it away while it is in front.
     pub fn shortcut(self) -> Option<KeyboardShortcut> {
         let plain = |key| KeyboardShortcut::new(Modifiers::NONE, key);
+        let shift = |key| KeyboardShortcut::new(Modifiers::SHIFT, key);
         Some(match self {
             Self::Events => plain(Key::E),
             Self::Console => plain(Key::Backtick),
             Self::Tree => plain(Key::F),
             Self::Sessions => plain(Key::V),
             Self::Guards => plain(Key::Quote),
+            Self::Cost => shift(Key::C),
+            Self::Words => shift(Key::W),
             Self::Stage | Self::Logs | Self::Inspector => return None,
         })
     }
@@ -85,6 +96,8 @@ pub fn page_ui(ui: &mut Ui, cx: &Cx<'_>, page: Page) -> Option<Item> {
         Page::Tree => tree::tree_ui(ui, cx),
         Page::Sessions => sessions::sessions_ui(ui, cx),
         Page::Guards => guards::guards_ui(ui, cx),
+        Page::Cost => cost::cost_ui(ui, cx),
+        Page::Words => twin::twin_ui(ui, cx),
     }
     None
 }

@@ -7,6 +7,7 @@ use crate::feed::Feed;
 use crate::index::Index;
 use crate::lang::{Lang, Language, shown};
 use crate::live::Live;
+use crate::meter::Meter;
 use crate::page::Page;
 use crate::panel::palette::Palette;
 use crate::playhead::{Goal, Pace, Playhead, Screen};
@@ -116,6 +117,8 @@ pub struct Store {
     pub consoles: Consoles,
     /// The page of the data tree.
     pub znodes: Znodes,
+    /// What the run cost, for the page of that.
+    pub meter: Meter,
     /// The page of sessions and watches.
     pub watchers: Watchers,
     /// The request that the client form holds.
@@ -242,6 +245,7 @@ impl Store {
         self.consoles.reset(&self.trace.nodes);
         self.znodes.reset();
         self.watchers.reset();
+        self.meter.reset();
         self.acting = false;
     }
 
@@ -349,8 +353,12 @@ impl Store {
             self.znodes.catch_up(&self.trace, line, len);
         }
         let heard = !self.front.contains(&Page::Sessions) || self.watchers.catch_up(line, len, seen);
+        let measured = match &self.scenario {
+            Some(scenario) if self.front.contains(&Page::Cost) => self.meter.catch_up(scenario, line, seen),
+            _ => true,
+        };
         let printed = self.consoles.catch_up(&self.trace, line, seen);
-        indexed && listed && printed && heard
+        indexed && listed && printed && heard && measured
     }
 }
 

@@ -124,7 +124,8 @@ fn legend_grid(id: &str, columns: usize) -> Grid {
     Grid::new(id).num_columns(columns).min_col_width(0.0).min_row_height(tokens::FACT).spacing(tokens::LEGEND)
 }
 
-fn glyph_ui(ui: &mut Ui, cx: &Cx<'_>, glyph: Glyph) {
+/// A message's glyph, as on the stage.
+pub fn glyph_ui(ui: &mut Ui, cx: &Cx<'_>, glyph: Glyph) {
     let side = cx.tokens.scale().message * 2.0 + 4.0;
     let (_, rect) = ui.allocate_space(vec2(side, side));
     let mut scene = Scene::new(Point::new(side, side));
