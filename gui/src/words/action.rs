@@ -55,6 +55,10 @@ pub fn action(lang: Lang, action: &Action) -> String {
         Action::Drop(it) => message("act-drop", it),
         Action::Duplicate(it) => message("act-duplicate", it),
         Action::HoldMessage(it) => message("act-hold-message", it),
+        Action::FireTimer(n, timer) => {
+            lang.say_with("act-fire-timer", &[("node", shown(n)), ("timer", shown(timer))])
+        }
+        Action::EndFsync(n) => node("act-end-fsync", n),
         Action::Request(client, op) => {
             lang.say_with("act-request", &[("client", shown(client)), ("op", shown(op))])
         }
