@@ -138,5 +138,3 @@ act-dial = { $client }: a program connects to { $server }
 act-bytes = { $client }: a program sends { $bytes } bytes
 act-hang-up = { $client }: a program hangs up
 act-message = message { $nth } from { $from } to { $to }
-act-fire-timer = fire the { $timer } timer of { $node } now
-act-end-fsync = end the fsync of { $node } now

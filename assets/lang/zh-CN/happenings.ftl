@@ -136,5 +136,3 @@ act-dial = { $client }：程序连接到 { $server }
 act-bytes = { $client }：程序发送 { $bytes } 字节
 act-hang-up = { $client }：程序挂断
 act-message = 从 { $from } 到 { $to } 的第 { $nth } 条消息
-act-fire-timer = 立即触发 { $node } 的 { $timer } 定时器
-act-end-fsync = 立即结束 { $node } 的 fsync

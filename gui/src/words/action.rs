@@ -34,10 +34,6 @@ pub fn action(lang: Lang, action: &Action) -> String {
             let sides: Vec<String> = groups.iter().map(names).collect();
             lang.say_with("act-partition", &[("sides", shown(sides.join(" | ")))])
         }
-        Action::FireTimer(n, timer) => {
-            lang.say_with("act-fire-timer", &[("node", shown(n)), ("timer", shown(timer))])
-        }
-        Action::EndFsync(n) => node("act-end-fsync", n),
         Action::Isolate(n) => node("act-isolate", n),
         Action::HealAll => lang.say("act-heal-all"),
         Action::Reset(a, b) => two("act-reset", a, b),
