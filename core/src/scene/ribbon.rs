@@ -108,7 +108,9 @@ fn bar(scene: &mut Scene, area: Area, level: Level, scale: Scale) {
             let text = word.to_owned();
             scene.draw(None, Shape::Text { at, anchor, size, ink, backed, text });
         }
-        None => scene.draw(None, Shape::Icon { icon: Icon::Cross, at, half: scale.line * 0.3, ink: Ink::Dead }),
+        None => {
+            scene.draw(None, Shape::Icon { icon: Icon::Cross, at, half: scale.line * 0.3, ink: Ink::Dead })
+        }
     }
 }
 

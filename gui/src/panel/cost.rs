@@ -49,7 +49,7 @@ fn pictures_ui(ui: &mut Ui, cx: &Cx<'_>, measures: &Measures) {
     ui.push_id("ribbon", |ui| widget::scene_ui(ui, cx, &scene, rect));
     let left = ribbon::left(cx.scale());
     let rest = room - (ui.cursor().top() - before);
-    let titles = 2.0 * (tokens::ROW + tokens::GAP);
+    let titles = 4.0 * (tokens::ROW + tokens::GAP);
     let height = ((rest - titles) / 2.0).max(PLOT_LEAST);
     ui.label(RichText::new(cx.say("cost-rates")).strong()).on_hover_text(cx.say("cost-rates.tip"));
     rates_ui(ui, cx, &measures.cost, left, height);
@@ -81,8 +81,7 @@ fn counts(cx: &Cx<'_>, measures: &Measures) -> Vec<Count> {
         name: (*label).to_owned(),
         value: count.to_string(),
     }));
-    let fsyncs: Vec<_> =
-        measures.cost.fsyncs().map(|(node, series)| (node, series.before(cx.len))).collect();
+    let fsyncs: Vec<_> = measures.cost.fsyncs().map(|(node, series)| (node, series.before(cx.len))).collect();
     let all: usize = fsyncs.iter().map(|(_, count)| count).sum();
     counts.push(plain(cx.say("cost-fsyncs"), all.to_string()));
     let each = fsyncs.into_iter().filter(|(_, count)| *count > 0);

@@ -7,9 +7,9 @@ use crate::cx::Cx;
 use crate::lang::shown;
 use crate::panel::scrubber;
 use crate::words;
-use egui::{Color32, Role, Sense, Ui, WidgetInfo};
+use egui::{Color32, RichText, Role, Sense, Ui, WidgetInfo};
 use egui_plot::{
-    Corner, GridInput, GridMark, HoverPosition, Legend, Line, LineStyle, MarkerShape, Plot, PlotPoints, Points, VLine,
+    GridInput, GridMark, HoverPosition, Line, LineStyle, MarkerShape, Plot, PlotPoints, Points, VLine,
 };
 use zoolab_core::measure::{Call, Calls, Cost, Series};
 use zoolab_core::protocol::Glyph;
@@ -25,6 +25,9 @@ const MARK_EVERY: usize = 10;
 const SCATTER: (usize, usize) = (160, 60);
 /// The shortest and longest wait of the scatter, as powers of ten in milliseconds.
 const WAITS: (f64, f64) = (-1.0, 5.0);
+
+/// Room between the entries of a legend.
+const LEGEND_GAP: f32 = 5.0;
 
 /// Dash and mark of the nth line.
 const STYLES: [(LineStyle, MarkerShape); LINES + 1] = [
@@ -88,11 +91,16 @@ pub fn rates_ui(ui: &mut Ui, cx: &Cx<'_>, cost: &Cost, left: f32, height: f32) {
     let most = lines.iter().flat_map(|(_, points)| points).map(|point| point[1]).fold(0.0, f64::max);
     let name = cx.say_with("cost-rates-name", &[("most", shown(words::number(most)))]);
     let (colours, faint) = (colours(cx), cx.tokens.text);
+    let entries = lines
+        .iter()
+        .enumerate()
+        .map(|(nth, (name, _))| (STYLES[nth % STYLES.len()].1, colours[nth % colours.len()], name.clone()));
+    legend_ui(ui, cx, entries);
     let plot = plot(cx, "rates", left, height)
         .y_axis_formatter(|mark, _| words::number(mark.value))
         .include_y(0.0)
-        .include_y(most.max(1.0) * 1.1)
-        .legend(Legend::default().position(Corner::LeftTop).background_alpha(0.8));
+        .include_y(most.max(1.0) * 1.1);
+
     let shown = plot.show(ui, |plot| {
         for (nth, (name, points)) in lines.into_iter().enumerate() {
             let (style, shape) = STYLES[nth % STYLES.len()];
@@ -130,6 +138,8 @@ pub fn latency_ui(ui: &mut Ui, cx: &Cx<'_>, calls: &Calls, left: f32, height: f3
         ("cost-failed", points(&|call| !done(call)), MarkerShape::Cross, cx.tokens.fault),
     ];
     let line = cx.tokens.text;
+    let entries = groups.iter().map(|(id, _, shape, colour)| (*shape, *colour, cx.say(id)));
+    legend_ui(ui, cx, entries);
     let plot = plot(cx, "waits", left, height)
         .y_axis_formatter(|mark, _| words::span(Span((10_f64.powf(mark.value) * 1000.0) as u64)))
         .y_grid_spacer(|input: GridInput| {
@@ -137,8 +147,8 @@ pub fn latency_ui(ui: &mut Ui, cx: &Cx<'_>, calls: &Calls, left: f32, height: f3
             powers.map(|power| GridMark { value: f64::from(power), step_size: 1.0 }).collect()
         })
         .include_y(0.0)
-        .include_y(2.0)
-        .legend(Legend::default().position(Corner::LeftTop).background_alpha(0.8));
+        .include_y(2.0);
+
     let shown = plot.show(ui, |plot| {
         for (id, points, shape, colour) in groups {
             if !points.is_empty() {
@@ -150,6 +160,30 @@ pub fn latency_ui(ui: &mut Ui, cx: &Cx<'_>, calls: &Calls, left: f32, height: f3
         plot.pointer_coordinate()
     });
     touch(cx, &shown.response, shown.inner, name);
+}
+
+/// The marks of a plot with what they mean, in one row above it.
+fn legend_ui(ui: &mut Ui, cx: &Cx<'_>, entries: impl Iterator<Item = (MarkerShape, Color32, String)>) {
+    ui.horizontal_wrapped(|ui| {
+        ui.spacing_mut().item_spacing.x = LEGEND_GAP;
+        for (shape, colour, name) in entries {
+            ui.label(RichText::new(sign(shape)).color(colour).strong());
+            ui.label(RichText::new(name).color(cx.tokens.text).small());
+            ui.add_space(LEGEND_GAP);
+        }
+    });
+}
+
+/// A mark as a letter.
+fn sign(shape: MarkerShape) -> &'static str {
+    match shape {
+        MarkerShape::Square => "■",
+        MarkerShape::Up => "▲",
+        MarkerShape::Diamond => "◆",
+        MarkerShape::Cross => "✖",
+        MarkerShape::Plus => "➕",
+        _ => "●",
+    }
 }
 
 fn colours(cx: &Cx<'_>) -> [Color32; LINES + 1] {

@@ -44,9 +44,12 @@ fn overlay_ui(ui: &Ui, desk: &impl Desk, shown: bool, pages: impl FnOnce(&mut Ui
         return;
     }
     let room = ui.ctx().content_rect().shrink2(vec2(MARGIN, MARGIN));
-    Window::new("Help").title_bar(false).resizable(false).fixed_pos(room.min).fixed_size(room.size()).show(
-        ui,
-        |ui| {
+    Window::new(desk.lang().say("cmd-help"))
+        .title_bar(false)
+        .resizable(false)
+        .fixed_pos(room.min)
+        .fixed_size(room.size())
+        .show(ui, |ui| {
             ui.horizontal(|ui| {
                 command_button(ui, desk, Command::Help, &desk.lang().say("help-close"));
                 ui.label(RichText::new(desk.lang().say("help-title")).heading());
@@ -59,8 +62,7 @@ fn overlay_ui(ui: &Ui, desk: &impl Desk, shown: bool, pages: impl FnOnce(&mut Ui
                     }
                 });
             });
-        },
-    );
+        });
 }
 
 fn pages_ui(first: &mut Ui, second: &mut Ui, third: &mut Ui, cx: &Cx<'_>) {

@@ -60,9 +60,7 @@ fn rows<'a>(cx: &Cx<'a>) -> Vec<Row<'a>> {
 }
 
 fn text(cx: &Cx<'_>, row: &Row<'_>) -> String {
-    let way = |id, from: &NodeId, to: &NodeId| {
-        cx.say_with(id, &[("from", shown(from)), ("to", shown(to))])
-    };
+    let way = |id, from: &NodeId, to: &NodeId| cx.say_with(id, &[("from", shown(from)), ("to", shown(to))]);
     match row {
         Row::Title(id, count) => cx.say_with(id, &[("count", (*count).into())]),
         Row::Node(node) => node_text(cx, *node),
