@@ -3,6 +3,7 @@
 
 use crate::command::{self, Command, Mode};
 use crate::compare::{self, Compare};
+use crate::control::{branches, crash};
 use crate::cx::{Board, Cx};
 use crate::dock::Dock;
 use crate::lang::Lang;
@@ -12,6 +13,7 @@ use crate::panel::{compare_bar, compare_lanes, compare_time};
 use crate::panel::{help, hint, menus, palette, scrubber, toasts, transport};
 use crate::playhead::Screen;
 use crate::run_command;
+use crate::run_control;
 use crate::settings::{self, Settings};
 use crate::state::Store;
 use crate::tokens::{self, Tokens};
@@ -83,8 +85,12 @@ impl Window {
         let shown = &mut self.store.shown;
         (shown.search, shown.scenarios, shown.comparisons) = (false, false, false);
         shown.focus_console = false;
+        shown.focus_until = false;
         let mode = if self.compare.is_some() { Mode::Lanes } else { Mode::Run(self.store.selection) };
+        let answer = self.store.control.crashing.filter(|_| self.compare.is_none());
+        let answer = answer.and_then(|server| crash::answered(ctx, server));
         let mut commands = command::pressed(ctx, mode);
+        commands.extend(answer);
         commands.append(&mut self.queue.borrow_mut());
         for command in commands {
             self.run(command);
@@ -131,6 +137,8 @@ impl Window {
             Command::Page(page) if dock.front().contains(page) => dock.put_away(*page),
             Command::Page(page) => dock.show(*page),
             Command::Search => dock.show(Page::Events),
+            Command::RunUntil => dock.show(Page::Breakpoints),
+            Command::Branches(branches::Deed::Compare(_)) => dock.show(Page::Compared),
             Command::Arrange(layout) => dock.arrange(*layout),
             Command::Keep(name) => dock.keep(name.clone()),
             Command::Forget(name) => dock.forget(name),
@@ -171,13 +179,13 @@ impl Window {
 
     fn pass_time(&mut self, passed: Screen) {
         let (progress, pace, branch) = (self.store.progress(), self.store.pace(), self.store.branch);
-        let Store { trace, playhead, live, .. } = &mut self.store;
+        let Store { trace, playhead, live, control, .. } = &mut self.store;
         if trace.branch(branch).is_none() {
             return;
         }
         let line = trace.line(branch);
         let horizon = progress.now.max(line.end());
-        let stop = playhead.advance(line, passed, horizon, progress.finished, pace);
+        let (stop, hit) = control.advance(playhead, line, passed, horizon, progress.finished, pace);
         if live.as_ref().is_some_and(|live| live.branch == branch) {
             // Stopped: shown is what programs have been told, and not a moment less.
             if !playhead.playing()
@@ -190,7 +198,11 @@ impl Window {
         } else if !progress.finished {
             self.remote.run_to(branch, playhead.wants(horizon));
         }
+        if let Some(hit) = &hit {
+            run_control::tell_stop(&mut self.store, hit);
+        }
         if let Some(stop) = stop {
+            self.store.control.breakpoints.give_up();
             if self.store.is_live() {
                 // Somebody may write at any moment.
                 self.store.playhead.set_playing(true);

@@ -38,10 +38,13 @@ macro_rules! area {
 }
 
 /// All files of texts.
-const AREAS: [Area; 13] = [
+const AREAS: [Area; 16] = [
+    area!("branches"),
+    area!("checks"),
     area!("clients"),
     area!("commands"),
     area!("compare"),
+    area!("control"),
     area!("family"),
     area!("guards"),
     area!("happenings"),

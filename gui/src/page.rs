@@ -2,7 +2,8 @@
 
 use crate::command::Command;
 use crate::cx::Cx;
-use crate::panel::{console, cost, feed, guards, inspector, log_strip, sessions, stage, tree, twin};
+use crate::panel::{branch_diff, breakpoints, checks, cost, disks, twin, upcoming};
+use crate::panel::{console, feed, guards, inspector, log_strip, sessions, stage, tree};
 use crate::selection::Item;
 use egui::{Key, KeyboardShortcut, Modifiers, Ui};
 use serde::{Deserialize, Serialize};
@@ -24,6 +25,16 @@ pub enum Page {
     Tree,
     /// Sessions and watches.
     Sessions,
+    /// What can happen next.
+    Upcoming,
+    /// Where time stops by itself.
+    Breakpoints,
+    /// What must hold, and whether it does.
+    Checks,
+    /// What is durable, and what a crash would take.
+    Disks,
+    /// Two branches side by side.
+    Compared,
     /// Guards of the protocol, each with a switch.
     Guards,
     /// What the run costs and when it serves.
@@ -34,7 +45,7 @@ pub enum Page {
 
 impl Page {
     /// In the order of menus and tabs.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 15] = [
         Self::Stage,
         Self::Logs,
         Self::Inspector,
@@ -42,6 +53,11 @@ impl Page {
         Self::Console,
         Self::Tree,
         Self::Sessions,
+        Self::Upcoming,
+        Self::Breakpoints,
+        Self::Checks,
+        Self::Disks,
+        Self::Compared,
         Self::Guards,
         Self::Cost,
         Self::Words,
@@ -57,6 +73,11 @@ impl Page {
             Self::Console => "page-console",
             Self::Tree => "page-tree",
             Self::Sessions => "page-sessions",
+            Self::Upcoming => "page-upcoming",
+            Self::Breakpoints => "page-breakpoints",
+            Self::Checks => "page-checks",
+            Self::Disks => "page-disks",
+            Self::Compared => "page-compared",
             Self::Guards => "page-guards",
             Self::Cost => "page-cost",
             Self::Words => "page-twin",
@@ -72,8 +93,13 @@ impl Page {
             Self::Console => plain(Key::Backtick),
             Self::Tree => plain(Key::F),
             Self::Sessions => plain(Key::V),
+            Self::Upcoming => shift(Key::N),
+            Self::Breakpoints => shift(Key::B),
+            Self::Checks => shift(Key::C),
+            Self::Disks => shift(Key::D),
+            Self::Compared => shift(Key::X),
             Self::Guards => plain(Key::Quote),
-            Self::Cost => shift(Key::C),
+            Self::Cost => shift(Key::M),
             Self::Words => shift(Key::W),
             Self::Stage | Self::Logs | Self::Inspector => return None,
         })
@@ -95,6 +121,11 @@ pub fn page_ui(ui: &mut Ui, cx: &Cx<'_>, page: Page) -> Option<Item> {
         Page::Console => console::console_ui(ui, cx),
         Page::Tree => tree::tree_ui(ui, cx),
         Page::Sessions => sessions::sessions_ui(ui, cx),
+        Page::Upcoming => upcoming::upcoming_ui(ui, cx),
+        Page::Breakpoints => breakpoints::breakpoints_ui(ui, cx),
+        Page::Checks => checks::checks_page_ui(ui, cx),
+        Page::Disks => disks::disks_ui(ui, cx),
+        Page::Compared => branch_diff::branch_diff_ui(ui, cx),
         Page::Guards => guards::guards_ui(ui, cx),
         Page::Cost => cost::cost_ui(ui, cx),
         Page::Words => twin::twin_ui(ui, cx),

@@ -2,7 +2,9 @@
 //!
 //! Panels read it; only `App::logic` changes it, by answers of the engine and by commands.
 
+use crate::command::Command;
 use crate::console::Consoles;
+use crate::control::Control;
 use crate::feed::Feed;
 use crate::index::Index;
 use crate::lang::{Lang, Language, shown};
@@ -47,6 +49,8 @@ pub struct Notice {
     pub problem: bool,
     /// How long it has been shown.
     pub age: Screen,
+    /// What it offers to do.
+    pub offer: Option<Command>,
 }
 
 /// What is shown and how.
@@ -76,6 +80,8 @@ pub struct Shown {
     pub comparisons: bool,
     /// The search of the feed was asked for by its key.
     pub search: bool,
+    /// "Run until" was asked for by its key.
+    pub focus_until: bool,
     /// The line that says what to try first.
     pub hint: bool,
 }
@@ -123,6 +129,8 @@ pub struct Store {
     pub watchers: Watchers,
     /// The request that the client form holds.
     pub form: RequestForm,
+    /// Branches, breakpoints, checks.
+    pub control: Control,
     /// An action is on its way to the engine.
     pub acting: bool,
     /// Real clients may connect.
@@ -146,6 +154,7 @@ impl Default for Shown {
             scenarios: false,
             comparisons: false,
             search: false,
+            focus_until: false,
             hint: true,
         }
     }
@@ -185,14 +194,22 @@ impl Store {
     pub fn tell(&mut self, text: impl Into<String>) {
         let text = text.into();
         self.notices.retain(|notice| notice.text != text);
-        self.notices.push(Notice { text, problem: false, age: Screen(0.0) });
+        self.notices.push(Notice { text, problem: false, age: Screen(0.0), offer: None });
+    }
+
+    /// Tells a person something, with something to do about it.
+    pub fn offer(&mut self, text: impl Into<String>, offer: Command) {
+        self.tell(text);
+        if let Some(notice) = self.notices.last_mut() {
+            notice.offer = Some(offer);
+        }
     }
 
     /// Tells a person of a problem.
     pub fn problem(&mut self, text: impl Into<String>) {
         let text = text.into();
         if !self.notices.iter().any(|notice| notice.text == text) {
-            self.notices.push(Notice { text, problem: true, age: Screen(0.0) });
+            self.notices.push(Notice { text, problem: true, age: Screen(0.0), offer: None });
         }
     }
 
@@ -232,6 +249,7 @@ impl Store {
         self.checks = checks.verdicts().map(|(name, meaning, _)| (name, meaning)).collect();
         self.trace = Trace::new(nodes);
         self.asked_layout = scenario.layout;
+        self.control.reset(&scenario);
         self.scenario = Some(scenario);
         self.progress.clear();
         self.branch = BranchId(0);
@@ -298,6 +316,7 @@ impl Store {
             self.problem(self.lang().say_with("engine-took-back", &[("branch", shown(branch.0))]));
             return;
         }
+        self.control.breakpoints.forget(branch);
         let progress = self.progress.entry(branch).or_default();
         let line = self.trace.line(branch);
         (progress.now, progress.finished) = (line.end(), false);
@@ -358,7 +377,9 @@ impl Store {
             _ => true,
         };
         let printed = self.consoles.catch_up(&self.trace, line, seen);
-        indexed && listed && printed && heard && measured
+        let at = self.playhead.at();
+        let controlled = self.control.catch_up(&self.trace, line, &self.progress, at, &self.front);
+        indexed && listed && printed && heard && measured && controlled
     }
 }
 

@@ -11,6 +11,7 @@ pub use keys::pressed;
 use crate::compare::align::Align;
 use crate::compare::verb::RoleVerb;
 use crate::console::Typing;
+use crate::control::{branches, breakpoints};
 use crate::dock;
 use crate::lang::{Lang, Language};
 use crate::page::Page;
@@ -119,6 +120,22 @@ pub enum Command {
     ReducedMotion,
     /// Show or hide the help.
     Help,
+    /// To the next message that arrives.
+    NextDelivery,
+    /// To where a server enters another phase.
+    NextPhase,
+    /// Type what to run until.
+    RunUntil,
+    /// Show the branch again that was deleted last.
+    UndoDelete,
+    /// Name, compare, delete branches.
+    Branches(branches::Deed),
+    /// Change what time stops at.
+    Break(breakpoints::Deed),
+    /// Look at the moment after this record of a branch.
+    BranchRecord(BranchId, Seq),
+    /// Ask what the crash of this server loses; `None`: it does not crash.
+    AskCrash(Option<NodeId>),
     /// Let real clients connect, or hang up on them.
     LetIn,
     /// Do this to the selection.
@@ -172,12 +189,16 @@ pub enum Command {
 }
 
 /// The commands without arguments, in the order of the help and of the palette.
-pub const GLOBAL: [Command; 34] = [
+pub const GLOBAL: [Command; 38] = [
     Command::PlayPause,
     Command::StepForward,
     Command::StepBack,
     Command::NextMilestone,
     Command::PreviousMilestone,
+    Command::NextDelivery,
+    Command::NextPhase,
+    Command::RunUntil,
+    Command::UndoDelete,
     Command::GoOn,
     Command::GoBack,
     Command::Start,
@@ -301,6 +322,14 @@ impl Command {
             Self::Larger => "cmd-larger",
             Self::Smaller => "cmd-smaller",
             Self::UsualSize => "cmd-usual-size",
+            Self::NextDelivery => "cmd-next-delivery",
+            Self::NextPhase => "cmd-next-phase",
+            Self::RunUntil => "cmd-run-until",
+            Self::UndoDelete => "branch-undelete",
+            Self::Branches(deed) => deed.id(),
+            Self::Break(deed) => deed.id(),
+            Self::BranchRecord(..) => "cmd-go-there",
+            Self::AskCrash(_) => "verb-crash",
             Self::LetIn => "cmd-let-in",
             Self::Znodes(_) => "cmd-tree",
             Self::ConsoleOf(_) => "cmd-console",

@@ -15,7 +15,23 @@ struct Plan {
 }
 
 const ENSEMBLE: Plan = Plan {
-    middle: &[(0.66, &[Page::Stage]), (0.34, &[Page::Events, Page::Console, Page::Tree, Page::Sessions])],
+    middle: &[
+        (0.66, &[Page::Stage]),
+        (
+            0.34,
+            &[
+                Page::Events,
+                Page::Console,
+                Page::Tree,
+                Page::Sessions,
+                Page::Upcoming,
+                Page::Breakpoints,
+                Page::Checks,
+                Page::Disks,
+                Page::Compared,
+            ],
+        ),
+    ],
     right: &[(0.44, &[Page::Logs]), (0.56, &[Page::Inspector])],
     side: 0.335,
 };

@@ -1,6 +1,8 @@
 //! The panels, one file each: `fn thing_ui(ui, cx)`, which reads and queues commands.
 
+pub mod branch_diff;
 pub mod branches;
+pub mod breakpoints;
 pub mod checks;
 pub mod compare_bar;
 pub mod compare_lanes;
@@ -8,6 +10,8 @@ pub mod compare_time;
 pub mod console;
 pub mod cost;
 pub mod cost_plots;
+pub mod crash;
+pub mod disks;
 pub mod feed;
 pub mod guards;
 pub mod help;
@@ -26,5 +30,6 @@ pub mod toasts;
 pub mod transport;
 pub mod tree;
 pub mod twin;
+pub mod upcoming;
 pub mod view;
 pub mod znode;
