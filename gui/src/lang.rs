@@ -38,7 +38,7 @@ macro_rules! area {
 }
 
 /// All files of texts.
-const AREAS: [Area; 19] = [
+const AREAS: [Area; 20] = [
     area!("branches"),
     area!("checks"),
     area!("clients"),
@@ -50,6 +50,7 @@ const AREAS: [Area; 19] = [
     area!("guards"),
     area!("happenings"),
     area!("inspector"),
+    area!("measures"),
     area!("menus"),
     area!("reasons"),
     area!("rules"),

@@ -27,6 +27,7 @@ pub mod index;
 pub mod lang;
 pub mod link;
 pub mod live;
+pub mod meter;
 pub mod pace;
 pub mod page;
 pub mod paint;

@@ -2,7 +2,7 @@
 
 use crate::command::Command;
 use crate::cx::Cx;
-use crate::panel::{branch_diff, breakpoints, checks, disks, editor, upcoming};
+use crate::panel::{branch_diff, breakpoints, checks, cost, disks, editor, twin, upcoming};
 use crate::panel::{console, feed, guards, inspector, log_strip, sessions, spacetime, stage, tree, why};
 use crate::selection::Item;
 use egui::{Key, KeyboardShortcut, Modifiers, Ui};
@@ -43,11 +43,15 @@ pub enum Page {
     SpaceTime,
     /// A chain of causes.
     Why,
+    /// What the run costs and when it serves.
+    Cost,
+    /// The stage in words.
+    Words,
 }
 
 impl Page {
     /// In the order of menus and tabs.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 18] = [
         Self::Stage,
         Self::Logs,
         Self::Inspector,
@@ -64,6 +68,8 @@ impl Page {
         Self::Scenario,
         Self::SpaceTime,
         Self::Why,
+        Self::Cost,
+        Self::Words,
     ];
 
     /// The id of its title in the catalogues; what it shows is the attribute `tip`.
@@ -85,6 +91,8 @@ impl Page {
             Self::Scenario => "page-scenario",
             Self::SpaceTime => "page-spacetime",
             Self::Why => "page-why",
+            Self::Cost => "page-cost",
+            Self::Words => "page-twin",
         }
     }
 
@@ -106,6 +114,8 @@ impl Page {
             Self::Scenario => KeyboardShortcut::new(Modifiers::COMMAND, Key::E),
             Self::SpaceTime => plain(Key::F6),
             Self::Why => plain(Key::F7),
+            Self::Cost => shift(Key::M),
+            Self::Words => shift(Key::W),
             Self::Stage | Self::Logs | Self::Inspector => return None,
         })
     }
@@ -135,6 +145,8 @@ pub fn page_ui(ui: &mut Ui, cx: &Cx<'_>, page: Page) -> Option<Item> {
         Page::Compared => branch_diff::branch_diff_ui(ui, cx),
         Page::Guards => guards::guards_ui(ui, cx),
         Page::Scenario => editor::editor_ui(ui, cx),
+        Page::Cost => cost::cost_ui(ui, cx),
+        Page::Words => twin::twin_ui(ui, cx),
     }
     None
 }

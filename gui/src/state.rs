@@ -11,6 +11,7 @@ use crate::files::{self, Files};
 use crate::index::Index;
 use crate::lang::{Lang, Language, shown};
 use crate::live::Live;
+use crate::meter::Meter;
 use crate::page::Page;
 use crate::panel::palette::Palette;
 use crate::playhead::{Goal, Pace, Playhead, Screen};
@@ -127,6 +128,8 @@ pub struct Store {
     pub consoles: Consoles,
     /// The page of the data tree.
     pub znodes: Znodes,
+    /// What the run cost, for the page of that.
+    pub meter: Meter,
     /// The page of sessions and watches.
     pub watchers: Watchers,
     /// The page of the space-time diagram.
@@ -289,6 +292,7 @@ impl Store {
         self.watchers.reset();
         self.spacetime.reset();
         self.why.reset();
+        self.meter.reset();
         self.acting = false;
     }
 
@@ -400,10 +404,14 @@ impl Store {
         let heard = !self.front.contains(&Page::Sessions) || self.watchers.catch_up(line, len, seen);
         let lang = Lang::of(self.shown.language);
         let found = self.spacetime.catch_up(lang, line, seen, self.shown.pings);
+        let measured = match &self.scenario {
+            Some(scenario) if self.front.contains(&Page::Cost) => self.meter.catch_up(scenario, line, seen),
+            _ => true,
+        };
         let printed = self.consoles.catch_up(&self.trace, line, seen);
         let at = self.playhead.at();
         let controlled = self.control.catch_up(&self.trace, line, &self.progress, at, &self.front);
-        indexed && listed && printed && heard && found && controlled
+        indexed && listed && printed && heard && found && measured && controlled
     }
 }
 

@@ -3,6 +3,7 @@
 //! [`english`] is what files and tests show; the window speaks out of its catalogues.
 
 use crate::ids::{NodeId, Zxid};
+use crate::measure::Level;
 use crate::time::Time;
 use crate::view::Role;
 use std::fmt;
@@ -104,6 +105,19 @@ pub enum Phrase<'a> {
     Happens(NodeId, &'a str, Time),
     /// From one to another through a hidden lane: which, from, to.
     Through(NodeId, NodeId, NodeId),
+    /// What a server could do for clients at a moment.
+    Level(Level),
+    /// The same with the parts of the time up to then in which it could, in percent.
+    Serves {
+        /// Which.
+        node: NodeId,
+        /// What it can do now.
+        level: Level,
+        /// How much of the time it answered reads.
+        reads: u32,
+        /// How much of the time writes went through.
+        writes: u32,
+    },
     /// A cell of the log strip.
     LogCell(NodeId, Zxid, CellWord),
     /// A cell of the strip of items.
@@ -215,6 +229,10 @@ pub fn english(phrase: &Phrase<'_>) -> String {
         Phrase::InARow(node, count) => format!("{node}: {count} steps in a row"),
         Phrase::Happens(node, what, at) => format!("{node}: {what} at {at}"),
         Phrase::Through(hidden, from, to) => format!("from {from} to {to} through {hidden}, which is hidden"),
+        Phrase::Level(it) => level(it).to_owned(),
+        Phrase::Serves { node, level: now, reads, writes } => {
+            format!("{node}, {}; reads {reads} % of the time, writes {writes} %", level(now))
+        }
         Phrase::LogCell(node, zxid, word) => format!("{node}, {zxid}, {}", cell(word)),
         Phrase::ItemCell { node, down, item, number, stage, round } => {
             let down = if down { ", down" } else { "" };
@@ -241,6 +259,15 @@ fn server(phrase: &Phrase<'_>) -> String {
             format!("{node}, {}{says}{locks}", role.to_lowercase())
         }
         _ => String::new(),
+    }
+}
+
+fn level(level: Level) -> &'static str {
+    match level {
+        Level::Down => "down",
+        Level::Nothing => "serves nobody",
+        Level::Reads => "reads only",
+        Level::Writes => "reads and writes",
     }
 }
 

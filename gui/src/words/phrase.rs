@@ -3,6 +3,7 @@
 use super::reason::reason;
 use crate::lang::{Lang, Language, shown};
 use zoolab_core::ids::NodeId;
+use zoolab_core::measure::Level;
 use zoolab_core::scene::{CellWord, Phrase, Speech};
 use zoolab_core::view::Role;
 
@@ -75,6 +76,13 @@ fn phrase(lang: Lang, phrase: &Phrase<'_>) -> String {
         Phrase::Message(label, from, to) => message("stage-message", label, from, to),
         Phrase::MessageWaits(label, from, to) => message("stage-message-waits", label, from, to),
         Phrase::Server { .. } | Phrase::Member { .. } => server(lang, phrase),
+        Phrase::Level(it) => lang.say(level(it)),
+        Phrase::Serves { node, level: now, reads, writes } => {
+            let level = shown(lang.say(level(now)));
+            let arguments =
+                [("node", shown(node)), ("level", level), ("reads", shown(reads)), ("writes", shown(writes))];
+            lang.say_with("serves-part", &arguments)
+        }
         Phrase::LogCell(..) | Phrase::ItemCell { .. } => in_strip(lang, phrase),
     }
 }
@@ -121,6 +129,16 @@ fn in_strip(lang: Lang, phrase: &Phrase<'_>) -> String {
             text
         }
         _ => String::new(),
+    }
+}
+
+/// The id of what a server could do for clients.
+pub fn level(level: Level) -> &'static str {
+    match level {
+        Level::Down => "serves-down",
+        Level::Nothing => "serves-nothing",
+        Level::Reads => "serves-reads",
+        Level::Writes => "serves-writes",
     }
 }
 
