@@ -139,6 +139,11 @@ impl Window {
         let shown = self.store.shown;
         ctx.set_theme(if shown.dark { Theme::Dark } else { Theme::Light });
         ctx.set_zoom_factor(shown.size * if shown.presenter { tokens::PRESENTER } else { 1.0 });
+        // What egui itself animates, such as menus and scrolling.
+        let still = if shown.reduced_motion { 0.0 } else { egui::Style::default().animation_time };
+        if ctx.global_style().animation_time != still {
+            ctx.all_styles_mut(|style| style.animation_time = still);
+        }
         let dock = self.dock.get_mut();
         self.store.front = dock.front();
         self.store.layouts = dock.names().map(ToOwned::to_owned).collect();
@@ -151,6 +156,7 @@ impl Window {
             Command::Page(page) if dock.front().contains(page) => dock.put_away(*page),
             Command::Page(page) => dock.show(*page),
             Command::Search => dock.show(Page::Events),
+            Command::Why(_) | Command::WhySelection => dock.show(Page::Why),
             Command::RunUntil => dock.show(Page::Breakpoints),
             Command::Branches(branches::Deed::Compare(_)) => dock.show(Page::Compared),
             Command::Arrange(layout) => dock.arrange(*layout),

@@ -38,7 +38,7 @@ macro_rules! area {
 }
 
 /// All files of texts.
-const AREAS: [Area; 16] = [
+const AREAS: [Area; 20] = [
     area!("branches"),
     area!("checks"),
     area!("clients"),
@@ -50,10 +50,14 @@ const AREAS: [Area; 16] = [
     area!("guards"),
     area!("happenings"),
     area!("inspector"),
+    area!("measures"),
     area!("menus"),
     area!("reasons"),
+    area!("rules"),
+    area!("spacetime"),
     area!("stage"),
     area!("time"),
+    area!("why"),
     area!("window"),
 ];
 

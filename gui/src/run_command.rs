@@ -17,6 +17,7 @@ use crate::selection::Item;
 use crate::state::Store;
 use crate::tokens;
 use crate::verb::Verb;
+use crate::why::of_item;
 use std::sync::Arc;
 use zoolab_core::action::Action;
 use zoolab_core::ids::NodeId;
@@ -24,6 +25,7 @@ use zoolab_core::protocol::Glyph;
 use zoolab_core::scenario::{Mutation, ProtocolName, Scenario, Target};
 use zoolab_core::time::Time;
 use zoolab_core::trace::{Branch, BranchId, Line};
+use zoolab_core::why::Question;
 use zoolab_driver::channel::Ask;
 
 /// Does what a command says.
@@ -47,6 +49,18 @@ pub fn run(store: &mut Store, remote: &mut Remote, command: Command) {
         Command::HealAll => act(store, remote, Action::HealAll),
         Command::Act(action) => act(store, remote, action),
         Command::Verb(verb) => run_verb(store, remote, verb),
+        Command::Why(question) => why(store, question),
+        Command::WhySelection => {
+            let len = store.playhead.len();
+            let asked = store.selection.zip(store.line()).map(|(item, line)| of_item(line, len, item));
+            if let Some(question) = asked {
+                why(store, question);
+            }
+        }
+        Command::SpaceTime(change) => {
+            let (at, end) = (store.playhead.at(), store.seen_end());
+            store.spacetime.change(change, at, end);
+        }
         Command::Branch(branch) => show_branch(store, branch),
         Command::AskCrash(server) => store.control.crashing = server,
         Command::RunUntil => store.shown.focus_until = true,
@@ -128,6 +142,14 @@ fn run_text(store: &mut Store, remote: &mut Remote) {
             let count = store.editor.problems().len();
             store.tell(store.lang().say_with("editor-problems", &[("count", count.into())]));
         }
+    }
+}
+
+/// Asks why at the moment we look at; the answer is for the page.
+fn why(store: &mut Store, question: Question) {
+    let Store { trace, why, branch, playhead, .. } = store;
+    if trace.branch(*branch).is_some() && !why.ask(trace.line(*branch), playhead.len(), question) {
+        store.tell(store.lang().say("why-no-reason"));
     }
 }
 

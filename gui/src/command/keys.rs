@@ -3,6 +3,7 @@
 use super::{Command, Mode, SERVERS_MOST};
 use crate::files::Export;
 use crate::page::Page;
+use crate::spacetime::Change;
 use egui::{Key, KeyboardShortcut, Modifiers, Popup};
 
 impl Command {
@@ -58,6 +59,8 @@ impl Command {
             Self::ReducedMotion => plain(Key::M),
             Self::Help => plain(Key::Questionmark),
             Self::NewEnsemble(servers) => command(digit(*servers)?),
+            Self::WhySelection => plain(Key::W),
+            Self::SpaceTime(change) => return change.shortcut(),
             Self::Verb(verb) => verb.shortcut(),
             Self::Comparisons => command(Key::D),
             Self::CloseCompare => command(Key::D),
@@ -76,6 +79,10 @@ impl Command {
             Self::Help => "?".to_owned(),
             Self::Page(Page::Console) => "`".to_owned(),
             Self::Server(_) | Self::Other(_) => "1 … 9".to_owned(),
+            Self::SpaceTime(Change::ZoomIn) => "Alt ↑".to_owned(),
+            Self::SpaceTime(Change::ZoomOut) => "Alt ↓".to_owned(),
+            Self::SpaceTime(Change::Earlier) => "Alt ←".to_owned(),
+            Self::SpaceTime(Change::Later) => "Alt →".to_owned(),
             Self::NextNth => "]".to_owned(),
             Self::PreviousNth => "[".to_owned(),
             Self::Faster => "+".to_owned(),

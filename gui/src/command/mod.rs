@@ -19,6 +19,7 @@ use crate::page::Page;
 use crate::panel::palette::Palette;
 use crate::request_form::{RequestForm, RequestKind};
 use crate::selection::Item;
+use crate::spacetime::Change;
 use crate::verb::{self, Verb};
 use crate::znodes::Look;
 use std::path::PathBuf;
@@ -29,6 +30,7 @@ use zoolab_core::ids::{NodeId, Seq};
 use zoolab_core::scenario::{LayoutName, Mutation, Scenario};
 use zoolab_core::time::Time;
 use zoolab_core::trace::BranchId;
+use zoolab_core::why::Question;
 
 /// Servers of a new ensemble at most.
 pub const SERVERS_MOST: u8 = 9;
@@ -154,6 +156,12 @@ pub enum Command {
     Select(Option<Item>),
     /// Intervene.
     Act(Action),
+    /// Ask why something is so.
+    Why(Question),
+    /// Ask why the selected thing is as it is.
+    WhySelection,
+    /// Change what the space-time diagram shows.
+    SpaceTime(Change),
     /// Look at this branch.
     Branch(BranchId),
     /// Load a scenario.
@@ -219,7 +227,7 @@ pub enum Command {
 }
 
 /// The commands without arguments, in the order of the help and of the palette.
-pub const GLOBAL: [Command; 43] = [
+pub const GLOBAL: [Command; 52] = [
     Command::PlayPause,
     Command::StepForward,
     Command::StepBack,
@@ -239,6 +247,15 @@ pub const GLOBAL: [Command; 43] = [
     Command::NextClient,
     Command::NextLink,
     Command::NextMessage,
+    Command::WhySelection,
+    Command::SpaceTime(Change::Fit),
+    Command::SpaceTime(Change::Around),
+    Command::SpaceTime(Change::Follow),
+    Command::SpaceTime(Change::ZoomIn),
+    Command::SpaceTime(Change::ZoomOut),
+    Command::SpaceTime(Change::Earlier),
+    Command::SpaceTime(Change::Later),
+    Command::SpaceTime(Change::Sequence),
     Command::Escape,
     Command::HealAll,
     Command::NextBranch,
@@ -381,6 +398,8 @@ impl Command {
             Self::Seek(_) | Self::SeekRecord(_) => "cmd-go-there",
             Self::Select(_) => "cmd-select",
             Self::Act(_) => "cmd-act",
+            Self::Why(_) | Self::WhySelection => "cmd-why",
+            Self::SpaceTime(change) => change.id(),
             Self::Branch(_) => "cmd-branch",
             Self::Load(_) => "cmd-load",
             Self::Guard(_) => "cmd-guard",

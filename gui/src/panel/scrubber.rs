@@ -61,7 +61,7 @@ pub fn scrubber_ui(ui: &mut Ui, cx: &Cx<'_>) {
 }
 
 /// The end of the scrubber: what was shown, and a little more to drag to.
-fn until(cx: &Cx<'_>) -> Time {
+pub fn until(cx: &Cx<'_>) -> Time {
     let shown = cx.store.index.axis.end().max(cx.store.playhead.at());
     shown + AHEAD.max(Span(shown.0 / 10))
 }
