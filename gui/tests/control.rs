@@ -206,9 +206,9 @@ fn a_run_goes_on_until_a_typed_condition_is_true() {
 #[test]
 fn steps_go_by_message_and_by_phase() {
     let mut desk = Desk::new();
-    desk.press(Modifiers::ALT, Key::ArrowRight);
+    desk.press(Modifiers::NONE, Key::CloseBracket);
     assert!(desk.step().iter().any(|what| matches!(what, What::Delivered { .. })), "{:?}", desk.step());
-    desk.press(Modifiers::ALT | Modifiers::SHIFT, Key::ArrowRight);
+    desk.press(Modifiers::NONE, Key::Backslash);
     let led = desk.step().iter().any(|what| matches!(what, What::Milestone(Milestone::Elected(_))));
     assert!(led, "the first change of phase ends an election: {:?}", desk.step());
 }
