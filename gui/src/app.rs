@@ -125,6 +125,7 @@ impl Window {
             return;
         }
         self.pass_time(passed);
+        self.follow_compared();
         run_command::go_on(&mut self.store, &mut self.remote);
         let settled = self.store.settle(passed);
         if let Some(wait) = self.store.editor.settle(passed) {
@@ -246,6 +247,23 @@ impl Window {
             } else {
                 self.store.tell(stop.text(self.store.lang()));
             }
+        }
+    }
+
+    /// Two branches that are compared are compared at one time: both are let happen up to it, and count as seen.
+    fn follow_compared(&mut self) {
+        let Store { trace, playhead, progress, control, front, .. } = &mut self.store;
+        let Some(diff) = control.branches.compared.as_ref().filter(|_| front.contains(&Page::Compared))
+        else {
+            return;
+        };
+        let (sides, at) = (diff.sides(), playhead.at());
+        for id in [sides.left, sides.right] {
+            let progress = progress.entry(id).or_default();
+            if progress.now < at && !progress.finished {
+                self.remote.run_to(id, at);
+            }
+            progress.seen = progress.seen.max(trace.line(id).moment(at));
         }
     }
 

@@ -87,15 +87,12 @@ fn show_record(store: &mut Store, branch: BranchId, seq: Seq) {
     }
 }
 
-/// Says where time has stopped, and why.
+/// Says that time has stopped at a breakpoint, and at which.
 pub fn tell_stop(store: &mut Store, hit: &Hit) {
-    if hit.places.is_empty() {
+    let Some(stopped) = store.control.breakpoints.stopped.as_ref().filter(|_| !hit.places.is_empty()) else {
         return;
-    }
+    };
     let lang = store.lang();
-    let all = &store.control.breakpoints.list;
-    let texts = hit.places.iter().filter_map(|place| all.get(*place));
-    let what: Vec<String> = texts.map(|breakpoint| breakpoint.condition.text(lang)).collect();
-    let text = lang.say_with("break-stopped", &[("what", what.join(", ").into())]);
-    store.tell(text);
+    let what: Vec<String> = stopped.what.iter().map(|condition| condition.text(lang)).collect();
+    store.tell(lang.say_with("break-stopped", &[("what", what.join(", ").into())]));
 }

@@ -3,6 +3,7 @@
 //! Knows nothing of widgets; every sentence of the event feed is made here.
 
 pub mod action;
+pub mod check;
 pub mod milestone;
 pub mod phrase;
 pub mod reason;

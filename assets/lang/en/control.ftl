@@ -79,10 +79,7 @@ disk-older = … { $count } older
 disk-empty = empty log
 disk-no-log = keeps no log of transactions
 disk-down = not running: what is on its disk is there when it boots
-disk-all-durable =
-    { $writes ->
-       *[other] Nothing is pending
-    }
+disk-all-durable = Nothing is pending: a crash now takes nothing that was written
 disk-no-fsync =
     { $writes ->
         [one] { $writes } write is pending, no fsync is under way

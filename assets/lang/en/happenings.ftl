@@ -53,7 +53,6 @@ answer-rolled-back = rolled back: operation { $nth } of { $all } fails with { $c
 
 branch-main = main
 branch-nth = branch { $nth }
-znode-null = null
 
 ## Milestones
 

@@ -13,13 +13,6 @@ menu-servers =
 menu-servers-word = servers
 menu-again = Start this run again
 menu-group = Show or hide the scenarios of this protocol
-checks-all =
-    { $count ->
-        [1] ✔ the one check holds
-       *[other] ✔ all { $count } checks hold
-    }
-checks-some = ✔ { $count } checks hold
-checks-broken = First broken here: click to look at that moment
 help-keys = Keys
 help-in-every-lane = In every lane
 help-title = Keys and shapes

@@ -33,7 +33,6 @@ scrubber-name = Time in the run, { $at }
 scrubber-lanes = Time of all lanes, { $at }
 scrubber-leader = leader
 track-show = show { $branch }: { $name }
-track-hint = Click to look at this branch  [B for the next]
 feed-shown = { $rows } shown
 feed-search = search, such as COMMIT s2
 feed-search-hint = Find events by words  [Ctrl F]

@@ -77,10 +77,7 @@ disk-older = …… 更早的 { $count } 条
 disk-empty = 日志为空
 disk-no-log = 不保存事务日志
 disk-down = 未运行：磁盘上的内容会在启动时读出
-disk-all-durable =
-    { $writes ->
-       *[other] 没有待持久化的写入
-    }
+disk-all-durable = 没有待持久化的写入：现在崩溃不会丢失已写入的内容
 disk-no-fsync =
     { $writes ->
        *[other] { $writes } 次写入待持久化，没有 fsync 正在进行

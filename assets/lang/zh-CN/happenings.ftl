@@ -51,7 +51,6 @@ answer-rolled-back = 已回滚：{ $all } 个操作中的第 { $nth } 个失败�
 
 branch-main = 主线
 branch-nth = 分支 { $nth }
-znode-null = null
 
 ## 里程碑
 

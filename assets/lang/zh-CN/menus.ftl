@@ -12,12 +12,6 @@ menu-servers =
 menu-servers-word = 台服务器
 menu-again = 重新开始这次运行
 menu-group = 显示或隐藏该协议的场景
-checks-all =
-    { $count ->
-       *[other] ✔ 全部 { $count } 项检查成立
-    }
-checks-some = ✔ { $count } 项检查成立
-checks-broken = 首次违反于此：单击查看那一时刻
 help-keys = 按键
 help-in-every-lane = 在每条泳道中
 help-title = 按键与图形

@@ -33,7 +33,6 @@ scrubber-name = 运行中的时间，{ $at }
 scrubber-lanes = 所有泳道的时间，{ $at }
 scrubber-leader = leader
 track-show = 显示{ $branch }：{ $name }
-track-hint = 单击查看此分支  [B 切换到下一个]
 feed-shown = 显示 { $rows } 条
 feed-search = 搜索，例如 COMMIT s2
 feed-search-hint = 按文字查找事件  [Ctrl F]

@@ -8,11 +8,11 @@
 //!     playhead   hit   looked at        the playhead may go up to the hit, else up to what was looked at
 //! ```
 
-use super::condition::Condition;
+use super::condition::{Condition, offered};
 use std::collections::BTreeMap;
 use zoolab_core::ids::{NodeId, Seq};
 use zoolab_core::predicate::Lookout;
-use zoolab_core::scenario::{Cast, ProtocolName, Scenario, Source, read_predicate};
+use zoolab_core::scenario::{Cast, Scenario, Source, read_predicate};
 use zoolab_core::time::Time;
 use zoolab_core::trace::{BranchId, Line};
 use zoolab_core::view::{ItemStage, Phase, Role, State, Status};
@@ -74,6 +74,17 @@ pub struct Hit {
     pub until: bool,
 }
 
+/// Where time was stopped, and why.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Stopped {
+    /// On this branch.
+    pub branch: BranchId,
+    /// By the step that ends with this record.
+    pub seq: Seq,
+    /// What came true.
+    pub what: Vec<Condition>,
+}
+
 /// All breakpoints, and how far the run was looked through for them.
 #[derive(Debug, Default)]
 pub struct Breakpoints {
@@ -85,8 +96,8 @@ pub struct Breakpoints {
     pub mistake: Option<String>,
     /// What the present run looks for.
     until: Option<Condition>,
-    /// Where time was stopped last, and by what.
-    pub stopped: Option<(BranchId, Hit)>,
+    /// Where time was stopped last.
+    pub stopped: Option<Stopped>,
     look: Option<Look>,
     cast: Option<Cast>,
 }
@@ -169,7 +180,6 @@ impl Breakpoints {
             Deed::Remove(place) => {
                 if self.list.get(place).is_some_and(|breakpoint| !breakpoint.offered) {
                     self.list.remove(place);
-                    self.stopped = None;
                 }
             }
             Deed::Typing(typed) => (self.typed, self.mistake) = (typed, None),
@@ -282,15 +292,22 @@ impl Breakpoints {
     pub fn arrive(&mut self, line: Line<'_>, len: usize) -> Option<Hit> {
         let look = self.look.as_mut().filter(|look| look.branch == line.id())?;
         let hit = look.hit.take_if(|hit| hit.len <= len)?;
+        let mut what = Vec::new();
         for place in &hit.places {
             if let Some(breakpoint) = self.list.get_mut(*place) {
                 breakpoint.hits += 1;
+                what.push(breakpoint.condition.clone());
             }
         }
         // What was looked for once is not looked for again, whatever stopped the run.
-        self.until = None;
+        let until = self.until.take().filter(|_| hit.until);
+        // A step is not worth a word.
+        what.extend(until.filter(|until| !matches!(until, Condition::Delivery | Condition::Phase)));
         self.look = None;
-        self.stopped = Some((line.id(), hit.clone()));
+        if !what.is_empty() {
+            let seq = Seq(hit.len.saturating_sub(1) as u32);
+            self.stopped = Some(Stopped { branch: line.id(), seq, what });
+        }
         Some(hit)
     }
 }
@@ -362,25 +379,4 @@ fn read(text: &str, cast: &Cast) -> Result<Condition, String> {
             Err(told.collect::<Vec<_>>().join("\n"))
         }
     }
-}
-
-/// The breakpoints that every run of a protocol offers.
-fn offered(protocol: ProtocolName) -> Vec<Condition> {
-    let milestone = |name: &str| Condition::Milestone(name.to_owned());
-    let mut list = match protocol {
-        ProtocolName::Zab => {
-            vec![
-                milestone("Elected"),
-                milestone("Established"),
-                Condition::Decided,
-                milestone("SessionExpired"),
-            ]
-        }
-        ProtocolName::TwoPhase | ProtocolName::ThreePhase => vec![Condition::Decided, milestone("Blocked")],
-        ProtocolName::Paxos => vec![milestone("Prevailed"), Condition::Decided, milestone("Preempted")],
-        ProtocolName::Generals => vec![Condition::Decided],
-        ProtocolName::Registry => vec![Condition::Decided, milestone("LeaseExpired")],
-    };
-    list.extend([Condition::Check(None), Condition::Acted]);
-    list
 }

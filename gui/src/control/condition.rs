@@ -5,6 +5,7 @@ use crate::words;
 use zoolab_core::ids::NodeId;
 use zoolab_core::milestone::Turn;
 use zoolab_core::predicate::Predicate;
+use zoolab_core::scenario::ProtocolName;
 use zoolab_core::trace::{Line, Record, What};
 
 /// Something that happens, at which time is to stop.
@@ -67,4 +68,25 @@ impl Condition {
             _ => false,
         }
     }
+}
+
+/// The breakpoints that every run of a protocol offers.
+pub fn offered(protocol: ProtocolName) -> Vec<Condition> {
+    let milestone = |name: &str| Condition::Milestone(name.to_owned());
+    let mut list = match protocol {
+        ProtocolName::Zab => {
+            vec![
+                milestone("Elected"),
+                milestone("Established"),
+                Condition::Decided,
+                milestone("SessionExpired"),
+            ]
+        }
+        ProtocolName::TwoPhase | ProtocolName::ThreePhase => vec![Condition::Decided, milestone("Blocked")],
+        ProtocolName::Paxos => vec![milestone("Prevailed"), Condition::Decided, milestone("Preempted")],
+        ProtocolName::Generals => vec![Condition::Decided],
+        ProtocolName::Registry => vec![Condition::Decided, milestone("LeaseExpired")],
+    };
+    list.extend([Condition::Check(None), Condition::Acted]);
+    list
 }

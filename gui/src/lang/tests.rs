@@ -164,7 +164,10 @@ const NO_TEXTS: [&str; 14] = [
     "legend_grid(",
 ];
 /// Words that are the same in every language, or data.
-const SAME: [(&str, &str); 12] = [
+const SAME: [(&str, &str); 15] = [
+    // Names of milestones and of checks, as files write them.
+    ("control/condition.rs", ""),
+    ("words/check.rs", ""),
     // Zookeeper's own output, which is not translated.
     ("console.rs", "Created "),
     ("console.rs", "ZooKeeper -server"),
@@ -180,6 +183,7 @@ const SAME: [(&str, &str); 12] = [
     // What stands on keys.
     ("keys.rs", "Ctrl "),
     ("keys.rs", "Shift "),
+    ("keys.rs", "Alt "),
     // A language's name for itself.
     ("lang.rs", "English"),
     // ZooKeeper's name of what it tells of a znode, and its shell's answer.

@@ -5,7 +5,7 @@ use crate::control::branch_diff::BranchDiff;
 use crate::control::branches::Deed;
 use crate::cx::Cx;
 use crate::tokens;
-use crate::words;
+use crate::words::{self, reason::reason};
 use egui::{Align, Sense, WidgetInfo};
 use egui::{Button, ComboBox, Label, Layout, RichText, ScrollArea, Ui, UiBuilder, vec2};
 use zoolab_core::difference::{Answered, Field, Pair, Parting, Row, Sides, words as told};
@@ -156,7 +156,9 @@ fn row_ui(ui: &mut Ui, cx: &Cx<'_>, sides: Sides<BranchId>, row: &Entry<'_>) {
         Entry::State(row) => {
             let name = format!("{}  {}", row.node, cx.say(field_id(row.field)));
             let sign = if row.differs() { "≠" } else { "=" };
-            let cell = |value: &Option<String>| Cell::text(value.clone().unwrap_or_else(|| "–".to_owned()));
+            let cell = |value: &Option<String>| {
+                Cell::text(value.as_ref().map_or("–".to_owned(), |value| reason(cx.lang, value)))
+            };
             line_ui(ui, cx, (sign, name), [cell(&row.values.left), cell(&row.values.right)]);
         }
         Entry::Pair(pair, differs) => {

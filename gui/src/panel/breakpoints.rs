@@ -9,7 +9,6 @@ use crate::words;
 use egui::text::{CCursor, CCursorRange};
 use egui::text_edit::TextEditState;
 use egui::{Button, Id, Key, Modifiers, RichText, ScrollArea, TextEdit, Ui};
-use zoolab_core::ids::Seq;
 use zoolab_core::scenario::{Completion, complete_predicate, labels, milestones};
 
 /// Suggestions that are shown at most.
@@ -32,22 +31,16 @@ pub fn breakpoints_ui(ui: &mut Ui, cx: &Cx<'_>) {
 
 /// Where time was stopped last.
 fn stopped_ui(ui: &mut Ui, cx: &Cx<'_>) {
-    let Some((branch, hit)) = &cx.store.control.breakpoints.stopped else { return };
-    let what = cx.store.control.breakpoints.list.iter().enumerate();
-    let what = what.filter(|(place, _)| hit.places.contains(place));
-    let mut what: Vec<String> = what.map(|(_, breakpoint)| breakpoint.condition.text(cx.lang)).collect();
-    if hit.until {
-        what.push(cx.say("break-until"));
-    }
-    let at = cx.store.trace.line(*branch).get(Seq(hit.len.saturating_sub(1) as u32));
-    let (Some(record), false) = (at, what.is_empty()) else { return };
+    let Some(stopped) = &cx.store.control.breakpoints.stopped else { return };
+    let Some(record) = cx.store.trace.line(stopped.branch).get(stopped.seq) else { return };
+    let what: Vec<String> = stopped.what.iter().map(|condition| condition.text(cx.lang)).collect();
     let text = cx.say_with(
         "break-stopped-at",
         &[("what", what.join(", ").into()), ("at", words::moment(record.at).into())],
     );
     let button = Button::new(RichText::new(format!("⏸ {text}")).color(cx.tokens.link)).frame(false);
     if ui.add(button).on_hover_text(cx.say("cmd-go-there.tip")).clicked() {
-        cx.send(Command::BranchRecord(*branch, record.seq));
+        cx.send(Command::BranchRecord(stopped.branch, record.seq));
     }
 }
 

@@ -6,12 +6,12 @@ use crate::control::expected::waits_since;
 use crate::cx::Cx;
 use crate::page::Page;
 use crate::tokens;
-use crate::words;
+use crate::words::{self, reason::reason};
 use egui::{Button, CursorIcon, Rect, Response, RichText, Role, ScrollArea, Sense, Stroke, Ui, WidgetInfo};
 use egui::{pos2, vec2};
 use zoolab_core::check::Liveness;
 use zoolab_core::ids::Seq;
-use zoolab_core::scenario::{Judged, ProtocolName};
+use zoolab_core::scenario::Judged;
 
 /// Width of a lamp in the row of the bar.
 const LAMP: f32 = 13.0;
@@ -106,29 +106,15 @@ fn broken_at(cx: &Cx<'_>, name: &str) -> Option<Seq> {
     cx.store.index.violations.iter().find(|(other, _)| other == name).map(|(_, seq)| *seq)
 }
 
-/// The id of a check's texts. Agreement means one thing where histories are agreed on, another where decisions are.
-fn check_id(cx: &Cx<'_>, name: &str) -> String {
-    let mut id = String::from("check");
-    if name == "Agreement" && cx.store.protocol() != ProtocolName::Zab {
-        id.push_str("-decided");
-    }
-    for letter in name.chars() {
-        if letter.is_uppercase() {
-            id.push('-');
-        }
-        id.extend(letter.to_lowercase());
-    }
-    id
-}
-
 /// A check's name in the window's language.
 pub fn check_name(cx: &Cx<'_>, name: &str) -> String {
-    cx.say(&check_id(cx, name))
+    words::check::id(cx.store.protocol(), name).map_or_else(|| name.to_owned(), |id| cx.say(id))
 }
 
 /// What it means, in a sentence.
 fn check_meaning(cx: &Cx<'_>, name: &str) -> String {
-    cx.say(&format!("{}.tip", check_id(cx, name)))
+    let id = words::check::id(cx.store.protocol(), name);
+    id.map_or_else(String::new, |id| cx.say(&format!("{id}.tip")))
 }
 
 /// The page: every check with its sentence, then what this scenario expects.
@@ -186,7 +172,7 @@ fn liveness_ui(ui: &mut Ui, cx: &Cx<'_>) {
             let long = long.map_or(String::new(), |at| {
                 format!(" ({})", cx.say_with("live-since", &[("at", words::moment(at).into())]))
             });
-            ui.label(RichText::new(format!("… {says}{long}")).color(cx.tokens.weak));
+            ui.label(RichText::new(format!("… {}{long}", reason(cx.lang, says))).color(cx.tokens.weak));
         }
     });
 }
@@ -211,9 +197,9 @@ fn expectations_ui(ui: &mut Ui, cx: &Cx<'_>) {
             (false, false) => "expected-not-yet",
         };
         row_ui(ui, cx, lit, name, &cx.say(id), |ui| match judged.decided.and_then(|seq| cx.line.get(seq)) {
-            Some(record) => jump_ui(ui, cx, record.seq, &judged.why),
+            Some(record) => jump_ui(ui, cx, record.seq, &reason(cx.lang, &judged.why)),
             None if !judged.held => {
-                ui.label(RichText::new(&judged.why).color(cx.tokens.weak));
+                ui.label(RichText::new(reason(cx.lang, &judged.why)).color(cx.tokens.weak));
             }
             None => {}
         });

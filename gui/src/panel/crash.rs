@@ -29,7 +29,7 @@ pub fn crash_ui(ui: &Ui, cx: &Cx<'_>, server: NodeId, place: Rect, room: Rect) {
                     cx.say_with("crash-asks", &[("server", server_name.into()), ("writes", writes.into())]);
                 ui.label(RichText::new(title).strong());
                 for (place, lose) in WAYS.into_iter().enumerate() {
-                    let key = if place == 0 { "1  ⏎".to_owned() } else { (place + 1).to_string() };
+                    let key = if place == 0 { "1  Enter".to_owned() } else { (place + 1).to_string() };
                     let button = Button::new(cx.say(id(lose)))
                         .shortcut_text(RichText::new(key).color(cx.tokens.weak))
                         .min_size(vec2(250.0, 0.0));

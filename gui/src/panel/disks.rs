@@ -49,23 +49,33 @@ fn legend_ui(ui: &mut Ui, cx: &Cx<'_>) {
     });
 }
 
+/// A server in one line; in three while something of it is pending.
 fn server_ui(ui: &mut Ui, cx: &Cx<'_>, server: NodeId) {
     let Some(view) = cx.line.view(server, cx.len) else { return };
-    ui.horizontal_wrapped(|ui| {
+    let runs = matches!(view.status, Status::Up | Status::Paused);
+    ui.horizontal(|ui| {
         ui.label(RichText::new(server.to_string()).strong());
-        match &view.state {
-            State::Server(log) => tail_ui(ui, cx, server, log),
-            _ => {
-                let id = if view.status == Status::Up { "disk-no-log" } else { "disk-down" };
-                ui.label(RichText::new(cx.say(id)).color(cx.tokens.weak));
-            }
+        ui.add_space(tokens::GAP);
+        if let State::Server(log) = &view.state {
+            tail_ui(ui, cx, server, log);
+            ui.add_space(tokens::GAP);
+        }
+        let id = match &view.state {
+            _ if !runs => Some("disk-down"),
+            _ if view.pending_writes == 0 => Some("disk-all-durable"),
+            State::Server(_) => None,
+            _ => Some("disk-no-log"),
+        };
+        if let Some(id) = id {
+            ui.label(RichText::new(cx.say(id)).color(cx.tokens.weak));
         }
     });
-    ui.indent(("disk", server), |ui| {
-        fsync_ui(ui, cx, server, view);
-        stake_ui(ui, cx, server, view);
-    });
-    ui.add_space(tokens::GAP / 2.0);
+    if runs && view.pending_writes > 0 {
+        ui.indent(("disk", server), |ui| {
+            fsync_ui(ui, cx, server, view);
+            stake_ui(ui, cx, server, view);
+        });
+    }
 }
 
 /// The end of the log, one cell a transaction.
@@ -131,10 +141,7 @@ fn draw_cell(ui: &Ui, cx: &Cx<'_>, rect: Rect, state: CellState, ink: Color32) {
 /// The fsync under way, with how much of it is over.
 fn fsync_ui(ui: &mut Ui, cx: &Cx<'_>, server: NodeId, view: &NodeView) {
     let Some(fsync) = fsync(cx.line, server, cx.len) else {
-        let id = if view.pending_writes == 0 { "disk-all-durable" } else { "disk-no-fsync" };
-        ui.label(
-            RichText::new(cx.say_with(id, &[("writes", view.pending_writes.into())])).color(cx.tokens.weak),
-        );
+        ui.label(cx.say_with("disk-no-fsync", &[("writes", view.pending_writes.into())]));
         return;
     };
     ui.horizontal(|ui| {
@@ -155,9 +162,6 @@ fn fsync_ui(ui: &mut Ui, cx: &Cx<'_>, server: NodeId, view: &NodeView) {
 
 /// What each way to crash would take, as a button that does it.
 fn stake_ui(ui: &mut Ui, cx: &Cx<'_>, server: NodeId, view: &NodeView) {
-    if !matches!(view.status, Status::Up | Status::Paused) {
-        return;
-    }
     ui.horizontal_wrapped(|ui| {
         ui.label(RichText::new(cx.say("disk-crash-now")).color(cx.tokens.weak));
         for lose in WAYS {
@@ -176,7 +180,7 @@ fn stake_ui(ui: &mut Ui, cx: &Cx<'_>, server: NodeId, view: &NodeView) {
 /// What a crash of this kind would take from a server.
 fn loss(cx: &Cx<'_>, view: &NodeView, lose: Lose) -> String {
     let pending = view.pending_writes;
-    if pending == 0 || lose == Lose::Nothing {
+    if lose == Lose::Nothing {
         return cx.say("disk-loses-nothing");
     }
     let zxids: Vec<Zxid> = match &view.state {
