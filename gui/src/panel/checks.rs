@@ -7,6 +7,7 @@ use crate::cx::Cx;
 use crate::page::Page;
 use crate::tokens;
 use crate::words;
+use crate::words::reason::reason;
 use egui::{Button, CursorIcon, Rect, Response, RichText, Role, ScrollArea, Sense, Stroke, Ui, WidgetInfo};
 use egui::{pos2, vec2};
 use zoolab_core::check::Liveness;
@@ -186,7 +187,7 @@ fn liveness_ui(ui: &mut Ui, cx: &Cx<'_>) {
             let long = long.map_or(String::new(), |at| {
                 format!(" ({})", cx.say_with("live-since", &[("at", words::moment(at).into())]))
             });
-            ui.label(RichText::new(format!("… {says}{long}")).color(cx.tokens.weak));
+            ui.label(RichText::new(format!("… {}{long}", reason(cx.lang, says))).color(cx.tokens.weak));
         }
     });
 }
