@@ -3,9 +3,11 @@
 use std::sync::Arc;
 use zoolab_core::action::{Action, Lose};
 use zoolab_core::ids::NodeId;
-use zoolab_core::lab::{Change, Lab};
-use zoolab_core::scenario::{Cast, Scenario, Source, load, read_action, write};
-use zoolab_core::trace::{BranchId, Record, file};
+use zoolab_core::lab::{Change, Lab, Place};
+use zoolab_core::request::{CreateMode, Op};
+use zoolab_core::scenario::{Cast, Scenario, Source, Target, load, read_action, write};
+use zoolab_core::time::{Span, Time};
+use zoolab_core::trace::{BranchId, Record, What, file};
 use zoolab_core::world::{Progress, World};
 use zoolab_driver::shipped;
 
@@ -105,6 +107,93 @@ fn what_is_done_by_hand_replays_from_the_file_it_is_saved_as() {
         bytes(&again, &by_hand) == bytes(&again, &replayed[..by_hand.len()]),
         "the saved file is another run"
     );
+}
+
+/// What somebody does by hand: at which part of the run, in percent, and whether some milliseconds after the last
+/// thing that happened.
+type ByHand = [(u64, Option<u64>, Action<Target>)];
+
+/// Does all that in one lab, one after the other in the newest branch, and runs that to its end.
+fn meddle(scenario: &Arc<Scenario>, by_hand: &ByHand) -> (Lab, BranchId, Vec<Record>) {
+    let (mut lab, mut branch, mut records) = (Lab::new(scenario), BranchId(0), Vec::new());
+    for (percent, later, action) in by_hand {
+        lab.run_to(branch, Time(scenario.until.0 * percent / 100), usize::MAX, &mut records);
+        let len = records.len() as u32;
+        let at = later.map(|ms| records.last().expect("something has happened").at + Span::from_ms(ms));
+        // Everything was seen, but this is its end: no new branch is needed, unless somebody wants one.
+        let place = Place { branch, len, at, seen: len, fork: later.is_some() };
+        match lab.act_as(place, action.clone()) {
+            Change::Continued { truncated, records: new, .. } => {
+                records.truncate(truncated.unwrap_or(len) as usize);
+                records.extend(new);
+            }
+            Change::Forked { branch: forked, len, records: new, .. } => {
+                branch = forked;
+                records.truncate(len as usize);
+                records.extend(new);
+            }
+            Change::Refused(why) => panic!("{}: {action}: {why}", scenario.name),
+        }
+    }
+    lab.run_to(branch, scenario.until, usize::MAX, &mut records);
+    (lab, branch, records)
+}
+
+#[test]
+fn a_copy_as_scenario_replays_what_was_done_by_hand_to_the_byte() {
+    let (s1, s2, s3, c1) = (NodeId::Server(1), NodeId::Server(2), NodeId::Server(3), NodeId::Client(1));
+    let node = Target::Node;
+    let request = Op::create("/by-hand", Some("1".into()), CreateMode::Persistent);
+    let lists: [(&str, &ByHand); 5] = [
+        (
+            "zab/start-together",
+            &[
+                (50, None, Action::Crash(Target::Leader, Lose::Pending)),
+                (70, None, Action::Restart(Target::Fallen)),
+            ],
+        ),
+        (
+            "zab/start-in-turn",
+            &[
+                (30, Some(1), Action::Isolate(node(s1))),
+                (60, None, Action::HealAll),
+                (60, None, Action::Pause(node(s2))),
+            ],
+        ),
+        (
+            "zab/watch-fires-once",
+            &[
+                (40, None, Action::Request(node(c1), request.clone())),
+                (80, Some(1), Action::Reset(node(s1), node(s2))),
+            ],
+        ),
+        (
+            "three-phase/commit",
+            &[(1, Some(2), Action::Cut(node(s1), node(s3))), (60, None, Action::Request(node(c1), request))],
+        ),
+        (
+            "paxos/duel",
+            &[
+                (20, None, Action::Loss(30)),
+                (50, None, Action::SlowLink(node(s1), node(s2), 300)),
+                (70, Some(1), Action::Loss(0)),
+            ],
+        ),
+    ];
+    for (name, by_hand) in lists {
+        let (_, scenario) = scenarios().into_iter().find(|(other, _)| other == name).expect("shipped");
+        let (lab, branch, records) = meddle(&scenario, by_hand);
+        let acted = |record: &&Record| matches!(record.what, What::Acted { .. });
+        assert!(records.iter().filter(acted).count() >= by_hand.len(), "{name}: not all was done");
+        let copy = write(&lab.as_scenario(branch).expect("the branch exists"));
+        let again =
+            Arc::new(load("copy", &copy).unwrap_or_else(|problems| panic!("{name}: {problems}\n{copy}")));
+        let mut replayed = Vec::new();
+        let mut world = World::new(&again);
+        while world.advance(again.until, 100_000, &mut replayed) == Progress::Budget {}
+        let same = bytes(&again, &records) == bytes(&again, &replayed);
+        assert!(same, "{name}: the copy is another run; {} and {} records", records.len(), replayed.len());
+    }
 }
 
 #[test]

@@ -6,11 +6,13 @@ use crate::compare::{self, Compare};
 use crate::control::{branches, crash};
 use crate::cx::{Board, Cx};
 use crate::dock::Dock;
+use crate::files;
+use crate::files::dialog::{Dialog, Purpose};
 use crate::lang::Lang;
 use crate::link::Remote;
 use crate::page::Page;
 use crate::panel::{compare_bar, compare_lanes, compare_time};
-use crate::panel::{help, hint, menus, palette, scrubber, toasts, transport};
+use crate::panel::{file_dialog, file_menu, help, hint, menus, palette, scrubber, toasts, transport};
 use crate::playhead::Screen;
 use crate::run_command;
 use crate::run_control;
@@ -20,6 +22,7 @@ use crate::tokens::{self, Tokens};
 use crate::widget;
 use egui::{CentralPanel, Frame, Panel, Theme, Ui};
 use std::cell::RefCell;
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 use zoolab_core::compare::Comparison;
@@ -37,6 +40,10 @@ pub struct Window {
     queue: RefCell<Vec<Command>>,
     /// Where the pages stand: drawing them changes it, as scrolling changes an offset.
     dock: RefCell<Dock>,
+    /// A file is picked: drawing it changes it, as typing changes a text.
+    dialog: RefCell<Option<Dialog>>,
+    /// The folder in which that was done at last.
+    folder: RefCell<Option<PathBuf>>,
     /// Starts an engine for each lane of a comparison.
     engines: Box<dyn Fn() -> Link>,
     /// The lanes, while several protocols are compared; the one run rests.
@@ -49,8 +56,8 @@ impl Window {
         let mut remote = Remote::new(link);
         remote.ask(Ask::Load(scenario));
         let (store, queue) = (Store::default(), RefCell::new(Vec::new()));
-        let dock = RefCell::default();
-        Self { store, remote, queue, dock, engines: Box::new(engine::start), compare: None }
+        let (dock, dialog, folder) = (RefCell::default(), RefCell::default(), RefCell::default());
+        Self { store, remote, queue, dock, dialog, folder, engines: Box::new(engine::start), compare: None }
     }
 
     /// As it was left at the last start.
@@ -87,16 +94,24 @@ impl Window {
         shown.focus_console = false;
         shown.focus_until = false;
         let mode = if self.compare.is_some() { Mode::Lanes } else { Mode::Run(self.store.selection) };
-        let answer = self.store.control.crashing.filter(|_| self.compare.is_none());
+        // While a file is picked, the keys are the dialog's.
+        let picking = self.dialog.get_mut().is_some();
+        let answer = self.store.control.crashing.filter(|_| self.compare.is_none() && !picking);
         let answer = answer.and_then(|server| crash::answered(ctx, server));
-        let mut commands = command::pressed(ctx, mode);
+        let mut commands = if picking { Vec::new() } else { command::pressed(ctx, mode) };
         commands.extend(answer);
         commands.append(&mut self.queue.borrow_mut());
+        commands.extend(dropped(ctx));
+        self.store.files.wakes(ctx);
+        commands.extend(files::poll(&mut self.store));
         for command in commands {
             self.run(command);
         }
         if let Some(layout) = self.store.asked_layout.take() {
             self.dock.get_mut().arrange(layout);
+        }
+        if let Some(text) = self.store.files.take_copied() {
+            ctx.copy_text(text);
         }
         self.dress(ctx);
         if let Some(compare) = &mut self.compare {
@@ -112,6 +127,9 @@ impl Window {
         self.pass_time(passed);
         run_command::go_on(&mut self.store, &mut self.remote);
         let settled = self.store.settle(passed);
+        if let Some(wait) = self.store.editor.settle(passed) {
+            ctx.request_repaint_after(Duration::from_secs_f64(wait.0));
+        }
         self.plan_next_frame(ctx, settled);
     }
 
@@ -137,6 +155,7 @@ impl Window {
             Command::Page(page) if dock.front().contains(page) => dock.put_away(*page),
             Command::Page(page) => dock.show(*page),
             Command::Search => dock.show(Page::Events),
+            Command::Why(_) | Command::WhySelection => dock.show(Page::Why),
             Command::RunUntil => dock.show(Page::Breakpoints),
             Command::Branches(branches::Deed::Compare(_)) => dock.show(Page::Compared),
             Command::Arrange(layout) => dock.arrange(*layout),
@@ -146,6 +165,7 @@ impl Window {
                 dock.recall(name);
             }
             Command::Presenter => dock.present(!self.store.shown.presenter),
+            Command::New | Command::Correct(..) => dock.show(Page::Scenario),
             _ => {}
         }
     }
@@ -154,6 +174,14 @@ impl Window {
     fn run(&mut self, command: Command) {
         match (command, &mut self.compare) {
             (Command::OpenCompare(comparison), _) => self.open(&comparison),
+            (Command::Open, _) => self.pick(Purpose::Open),
+            (Command::Save(export), _) => self.pick(Purpose::Save(export)),
+            (Command::SaveText, _) => self.pick(Purpose::SaveText),
+            (command @ (Command::Load(_) | Command::Correct(..)), Some(_)) => {
+                // What was opened is one run.
+                self.compare = None;
+                self.run(command);
+            }
             (Command::CloseCompare, _) => self.compare = None,
             (Command::Again, Some(compare)) => {
                 let comparison = compare.comparison.clone();
@@ -169,6 +197,15 @@ impl Window {
                 run_command::run(&mut self.store, &mut self.remote, command);
             }
         }
+    }
+
+    fn pick(&mut self, purpose: Purpose) {
+        let run = self.store.scenario.as_ref().map_or("", |scenario| &scenario.name);
+        let folder = self.folder.get_mut().clone();
+        let folder = folder.or_else(|| self.store.files.recent.first()?.parent().map(ToOwned::to_owned));
+        let folder = folder.or_else(|| std::env::current_dir().ok()).unwrap_or_default();
+        let dialog = Dialog::new(purpose, folder, run, &self.store.files.recent);
+        *self.dialog.get_mut() = Some(dialog);
     }
 
     fn open(&mut self, comparison: &Comparison) {
@@ -230,6 +267,10 @@ impl Window {
     /// Lays out the panels.
     pub fn ui(&self, ui: &mut Ui) {
         let tokens = Tokens::of(ui.theme());
+        let words = (&tokens, Lang::of(self.store.shown.language));
+        let (dialog, folder) = (&mut *self.dialog.borrow_mut(), &mut *self.folder.borrow_mut());
+        let picked = file_dialog::file_dialog_ui(ui, words, dialog, folder);
+        self.queue.borrow_mut().extend(picked);
         if let Some(compare) = &self.compare {
             self.lanes_ui(ui, &tokens, compare);
             return;
@@ -260,6 +301,7 @@ impl Window {
             widget::remember_hover(ui, over);
         });
         help::help_ui(ui, &cx);
+        file_menu::drop_ui(ui, &cx);
         let mode = Mode::Run(self.store.selection);
         palette::palette_ui(ui, &cx, self.store.palette.as_ref(), || palette::entries(&cx, mode));
     }
@@ -298,6 +340,12 @@ impl Window {
     pub fn store(&self) -> &Store {
         &self.store
     }
+}
+
+/// Opens the first file that was dropped on the window.
+fn dropped(ctx: &egui::Context) -> Option<Command> {
+    let first = ctx.input(|input| input.raw.dropped_files.first().map(|file| file.path().to_owned()));
+    first.map(Command::OpenPath)
 }
 
 impl eframe::App for Window {

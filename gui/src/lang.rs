@@ -38,7 +38,7 @@ macro_rules! area {
 }
 
 /// All files of texts.
-const AREAS: [Area; 16] = [
+const AREAS: [Area; 20] = [
     area!("branches"),
     area!("checks"),
     area!("clients"),
@@ -46,14 +46,18 @@ const AREAS: [Area; 16] = [
     area!("compare"),
     area!("control"),
     area!("family"),
+    area!("files"),
     area!("guards"),
     area!("happenings"),
     area!("inspector"),
     area!("measures"),
     area!("menus"),
     area!("reasons"),
+    area!("rules"),
+    area!("spacetime"),
     area!("stage"),
     area!("time"),
+    area!("why"),
     area!("window"),
 ];
 

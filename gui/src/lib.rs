@@ -18,8 +18,10 @@ pub mod control;
 pub mod cx;
 pub mod demo;
 pub mod dock;
+pub mod editor;
 pub mod family;
 pub mod feed;
+pub mod files;
 pub mod fonts;
 pub mod index;
 pub mod lang;
@@ -32,23 +34,25 @@ pub mod paint;
 pub mod panel;
 pub mod playhead;
 pub mod request_form;
+pub mod ron_text;
 pub mod run_command;
 pub mod run_control;
 pub mod scenarios;
 pub mod selection;
 pub mod settings;
+pub mod spacetime;
 pub mod state;
 pub mod tokens;
 pub mod verb;
 pub mod watchers;
+pub mod why;
 pub mod widget;
 pub mod words;
 pub mod znodes;
 
 use app::Window;
 use egui::ViewportBuilder;
-use std::sync::Arc;
-use zoolab_core::scenario::Scenario;
+use std::path::PathBuf;
 use zoolab_driver::channel::Link;
 
 /// Width and height of a new window, and the least that everything fits in.
@@ -58,14 +62,12 @@ const SIZE_LEAST: [f32; 2] = [960.0, 600.0];
 /// Wakes the window from any thread.
 pub type Wake = Box<dyn Fn() + Send>;
 
-/// Opens the window on a run and returns when it is closed. `start` gives the link to an engine, for the run
+/// Opens the window, on a file if there is one, and returns when it is closed. `start` gives the link to an engine, for the run
 /// and for each lane of a comparison; what it is given wakes the window from any thread.
-pub fn open(scenario: Option<Arc<Scenario>>, start: impl Fn(Wake) -> Link + 'static) -> Result<(), String> {
+pub fn open(file: Option<PathBuf>, start: impl Fn(Wake) -> Link + 'static) -> Result<(), String> {
     let viewport =
         ViewportBuilder::default().with_title("ZooLab").with_inner_size(SIZE).with_min_inner_size(SIZE_LEAST);
     let options = eframe::NativeOptions { viewport, ..eframe::NativeOptions::default() };
-    let hint = scenario.is_none();
-    let scenario = scenario.unwrap_or_else(scenarios::opening);
     let create = move |cc: &eframe::CreationContext<'_>| {
         let ctx = cc.egui_ctx.clone();
         let engine = move || {
@@ -74,11 +76,12 @@ pub fn open(scenario: Option<Arc<Scenario>>, start: impl Fn(Wake) -> Link + 'sta
         };
         tokens::Tokens::apply(&cc.egui_ctx);
         let kept = cc.storage.and_then(|storage| eframe::get_value(storage, settings::KEY));
-        let window = Window::new(engine(), scenario).with_engines(engine);
+        let window = Window::new(engine(), scenarios::opening()).with_engines(engine);
         let window = window.with_settings(kept.unwrap_or_default());
-        if !hint {
+        if let Some(file) = file {
             // The hint is about the opening run.
             window.send(command::Command::DismissHint);
+            window.send(command::Command::OpenPath(file));
         }
         Ok(Box::new(window) as Box<dyn eframe::App>)
     };

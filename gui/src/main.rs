@@ -9,8 +9,7 @@ fn main() -> ExitCode {
 
 #[cfg(feature = "window")]
 fn open_window(file: Option<PathBuf>) -> Result<(), String> {
-    let scenario = file.map(|file| zoolab_window::scenarios::read(&file)).transpose()?;
-    zoolab_window::open(scenario, zoolab_driver::engine::start_waking)
+    zoolab_window::open(file, zoolab_driver::engine::start_waking)
 }
 
 #[cfg(not(feature = "window"))]

@@ -2,8 +2,8 @@
 
 use crate::command::Command;
 use crate::cx::Cx;
-use crate::panel::{branch_diff, breakpoints, checks, cost, disks, twin, upcoming};
-use crate::panel::{console, feed, guards, inspector, log_strip, sessions, stage, tree};
+use crate::panel::{branch_diff, breakpoints, checks, cost, disks, editor, twin, upcoming};
+use crate::panel::{console, feed, guards, inspector, log_strip, sessions, spacetime, stage, tree, why};
 use crate::selection::Item;
 use egui::{Key, KeyboardShortcut, Modifiers, Ui};
 use serde::{Deserialize, Serialize};
@@ -37,6 +37,12 @@ pub enum Page {
     Compared,
     /// Guards of the protocol, each with a switch.
     Guards,
+    /// The scenario as text.
+    Scenario,
+    /// Messages between lanes, over time.
+    SpaceTime,
+    /// A chain of causes.
+    Why,
     /// What the run costs and when it serves.
     Cost,
     /// The stage in words.
@@ -45,7 +51,7 @@ pub enum Page {
 
 impl Page {
     /// In the order of menus and tabs.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 18] = [
         Self::Stage,
         Self::Logs,
         Self::Inspector,
@@ -59,6 +65,9 @@ impl Page {
         Self::Disks,
         Self::Compared,
         Self::Guards,
+        Self::Scenario,
+        Self::SpaceTime,
+        Self::Why,
         Self::Cost,
         Self::Words,
     ];
@@ -79,6 +88,9 @@ impl Page {
             Self::Disks => "page-disks",
             Self::Compared => "page-compared",
             Self::Guards => "page-guards",
+            Self::Scenario => "page-scenario",
+            Self::SpaceTime => "page-spacetime",
+            Self::Why => "page-why",
             Self::Cost => "page-cost",
             Self::Words => "page-twin",
         }
@@ -99,6 +111,9 @@ impl Page {
             Self::Disks => shift(Key::D),
             Self::Compared => shift(Key::X),
             Self::Guards => plain(Key::Quote),
+            Self::Scenario => KeyboardShortcut::new(Modifiers::COMMAND, Key::E),
+            Self::SpaceTime => plain(Key::F6),
+            Self::Why => plain(Key::F7),
             Self::Cost => shift(Key::M),
             Self::Words => shift(Key::W),
             Self::Stage | Self::Logs | Self::Inspector => return None,
@@ -121,12 +136,15 @@ pub fn page_ui(ui: &mut Ui, cx: &Cx<'_>, page: Page) -> Option<Item> {
         Page::Console => console::console_ui(ui, cx),
         Page::Tree => tree::tree_ui(ui, cx),
         Page::Sessions => sessions::sessions_ui(ui, cx),
+        Page::SpaceTime => return spacetime::spacetime_ui(ui, cx),
+        Page::Why => why::why_ui(ui, cx),
         Page::Upcoming => upcoming::upcoming_ui(ui, cx),
         Page::Breakpoints => breakpoints::breakpoints_ui(ui, cx),
         Page::Checks => checks::checks_page_ui(ui, cx),
         Page::Disks => disks::disks_ui(ui, cx),
         Page::Compared => branch_diff::branch_diff_ui(ui, cx),
         Page::Guards => guards::guards_ui(ui, cx),
+        Page::Scenario => editor::editor_ui(ui, cx),
         Page::Cost => cost::cost_ui(ui, cx),
         Page::Words => twin::twin_ui(ui, cx),
     }

@@ -3,6 +3,8 @@
 use crate::command::{self, Command};
 use crate::control::condition::Condition;
 use crate::control::crash::at_stake;
+use crate::editor::Runnable;
+use crate::files;
 use crate::link::Remote;
 use crate::live;
 use crate::page::Page;
@@ -15,6 +17,7 @@ use crate::selection::Item;
 use crate::state::Store;
 use crate::tokens;
 use crate::verb::Verb;
+use crate::why::of_item;
 use std::sync::Arc;
 use zoolab_core::action::Action;
 use zoolab_core::ids::NodeId;
@@ -22,10 +25,14 @@ use zoolab_core::protocol::Glyph;
 use zoolab_core::scenario::{Mutation, ProtocolName, Scenario, Target};
 use zoolab_core::time::Time;
 use zoolab_core::trace::{Branch, BranchId, Line};
+use zoolab_core::why::Question;
 use zoolab_driver::channel::Ask;
 
 /// Does what a command says.
 pub fn run(store: &mut Store, remote: &mut Remote, command: Command) {
+    if files::run(store, remote, &command) {
+        return;
+    }
     match command {
         Command::Again => {
             if let Some(scenario) = store.scenario.clone() {
@@ -42,6 +49,18 @@ pub fn run(store: &mut Store, remote: &mut Remote, command: Command) {
         Command::HealAll => act(store, remote, Action::HealAll),
         Command::Act(action) => act(store, remote, action),
         Command::Verb(verb) => run_verb(store, remote, verb),
+        Command::Why(question) => why(store, question),
+        Command::WhySelection => {
+            let len = store.playhead.len();
+            let asked = store.selection.zip(store.line()).map(|(item, line)| of_item(line, len, item));
+            if let Some(question) = asked {
+                why(store, question);
+            }
+        }
+        Command::SpaceTime(change) => {
+            let (at, end) = (store.playhead.at(), store.seen_end());
+            store.spacetime.change(change, at, end);
+        }
         Command::Branch(branch) => show_branch(store, branch),
         Command::AskCrash(server) => store.control.crashing = server,
         Command::RunUntil => store.shown.focus_until = true,
@@ -99,8 +118,38 @@ pub fn run(store: &mut Store, remote: &mut Remote, command: Command) {
         Command::Theme => store.shown.dark = !store.shown.dark,
         Command::ReducedMotion => store.shown.reduced_motion = !store.shown.reduced_motion,
         Command::SkipQuiet => store.shown.skip_quiet = !store.shown.skip_quiet,
+        Command::New => store.editor.begin(),
+        Command::Correct(name, text) => store.editor.show(name, text),
+        Command::EditText(text) => store.editor.edit(text),
+        Command::ShowRunText => store.editor.show_run(),
+        Command::RestoreText => store.editor.restore(),
+        Command::RunText => run_text(store, remote),
         Command::Help => store.shown.help = !store.shown.help,
         command => move_playhead(store, &command),
+    }
+}
+
+/// Begins the run that the scenario's text describes; what is wrong with it is shown there.
+fn run_text(store: &mut Store, remote: &mut Remote) {
+    match store.editor.read() {
+        Some(Runnable::Scenario(scenario)) => {
+            store.shown.hint = false;
+            store.editor.comes_with(store.editor.text().to_owned());
+            remote.ask(Ask::Load(scenario));
+        }
+        Some(Runnable::Comparison(comparison)) => store.files.opens(comparison),
+        None => {
+            let count = store.editor.problems().len();
+            store.tell(store.lang().say_with("editor-problems", &[("count", count.into())]));
+        }
+    }
+}
+
+/// Asks why at the moment we look at; the answer is for the page.
+fn why(store: &mut Store, question: Question) {
+    let Store { trace, why, branch, playhead, .. } = store;
+    if trace.branch(*branch).is_some() && !why.ask(trace.line(*branch), playhead.len(), question) {
+        store.tell(store.lang().say("why-no-reason"));
     }
 }
 

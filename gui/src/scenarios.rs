@@ -1,6 +1,5 @@
 //! The runs that the window can begin by itself.
 
-use std::path::Path;
 use std::sync::{Arc, OnceLock};
 use zoolab_core::action::Action;
 use zoolab_core::compare::{self, Comparison};
@@ -54,12 +53,16 @@ pub fn ensemble(servers: u8) -> Arc<Scenario> {
     })
 }
 
-/// Reads a scenario's file; the error lists every problem.
-pub fn read(file: &Path) -> Result<Arc<Scenario>, String> {
-    let name = file.display().to_string();
-    let text = std::fs::read_to_string(file).map_err(|error| format!("cannot read {name}: {error}"))?;
-    let scenario = scenario::load(&name, &text);
-    scenario.map(Arc::new).map_err(|problems| format!("this scenario cannot be run\n{problems}"))
+/// A scenario as text: as it was written if it is shipped, else as a file that a person could have written.
+pub fn text_of(scenario: &Scenario) -> String {
+    let as_written = |shipped: &&Shipped| {
+        scenario::load(&shipped.file(), shipped.text).is_ok_and(|other| other == *scenario)
+    };
+    let named = SHIPPED.iter().filter(|shipped| shipped.text.contains(&scenario.name));
+    named
+        .into_iter()
+        .find(as_written)
+        .map_or_else(|| scenario::write(scenario), |shipped| shipped.text.to_owned())
 }
 
 /// The scenarios that come with the program, by name. One that cannot be read is left out: a test of the

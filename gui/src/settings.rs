@@ -5,6 +5,7 @@ use crate::lang::Language;
 use crate::state::Store;
 use crate::tokens;
 use serde::{Deserialize, Serialize};
+use std::path::PathBuf;
 
 /// The key under which eframe keeps it.
 pub const KEY: &str = "zoolab";
@@ -25,6 +26,8 @@ pub struct Settings {
     pub skip_quiet: bool,
     /// Do not animate steps.
     pub reduced_motion: bool,
+    /// Files that were opened lately, the newest first.
+    pub recent: Vec<PathBuf>,
     /// Where the pages stand.
     pub dock: Dock,
 }
@@ -46,6 +49,7 @@ impl Settings {
             pings: shown.pings,
             skip_quiet: shown.skip_quiet,
             reduced_motion: shown.reduced_motion,
+            recent: store.files.recent.clone(),
             dock: dock.without_presenter(),
         }
     }
@@ -60,6 +64,7 @@ impl Settings {
         shown.pings = self.pings;
         shown.skip_quiet = self.skip_quiet;
         shown.reduced_motion = self.reduced_motion;
+        store.files.recent = self.recent;
         self.dock.completed()
     }
 }
@@ -73,6 +78,7 @@ mod tests {
     fn what_is_remembered_comes_back() {
         let (mut store, mut dock) = (Store::default(), Dock::default());
         (store.shown.dark, store.shown.size) = (true, 1.5);
+        store.files.recent = vec![PathBuf::from("/a/mine.ron")];
         dock.show(Page::Tree);
         dock.keep("mine".to_owned());
         let kept = ron::to_string(&Settings::of(&store, &dock)).expect("settings are plain data");
@@ -80,6 +86,7 @@ mod tests {
         let mut other = Store::default();
         let docked = read.restore(&mut other);
         assert_eq!(other.shown, store.shown);
+        assert_eq!(other.files.recent, store.files.recent);
         assert_eq!(docked.front(), dock.front());
         assert_eq!(docked.names().collect::<Vec<_>>(), ["mine"]);
     }

@@ -5,7 +5,9 @@
 use crate::command::Command;
 use crate::console::Consoles;
 use crate::control::Control;
+use crate::editor::Editor;
 use crate::feed::Feed;
+use crate::files::{self, Files};
 use crate::index::Index;
 use crate::lang::{Lang, Language, shown};
 use crate::live::Live;
@@ -15,8 +17,10 @@ use crate::panel::palette::Palette;
 use crate::playhead::{Goal, Pace, Playhead, Screen};
 use crate::request_form::RequestForm;
 use crate::selection::{self, Item};
+use crate::spacetime::SpaceTime;
 use crate::tokens;
 use crate::watchers::Watchers;
+use crate::why::Why;
 use crate::words;
 use crate::znodes::Znodes;
 use std::collections::{BTreeMap, BTreeSet};
@@ -24,6 +28,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use zoolab_core::action::Action;
 use zoolab_core::check::Checks;
+use zoolab_core::ids::Seq;
 use zoolab_core::scenario::{LayoutName, ProtocolName, Scenario};
 use zoolab_core::time::Time;
 use zoolab_core::trace::{BranchId, Line, Record, Trace, What};
@@ -127,10 +132,18 @@ pub struct Store {
     pub meter: Meter,
     /// The page of sessions and watches.
     pub watchers: Watchers,
+    /// The page of the space-time diagram.
+    pub spacetime: SpaceTime,
+    /// The page of causes.
+    pub why: Why,
     /// The request that the client form holds.
     pub form: RequestForm,
     /// Branches, breakpoints, checks.
     pub control: Control,
+    /// Files that were opened, and those on their way.
+    pub files: Files,
+    /// The scenario as text.
+    pub editor: Editor,
     /// An action is on its way to the engine.
     pub acting: bool,
     /// Real clients may connect.
@@ -213,6 +226,17 @@ impl Store {
         }
     }
 
+    /// The end of what a person has seen of the line we look at.
+    pub fn seen_end(&self) -> Time {
+        let last = self.progress().seen.checked_sub(1).map(|last| Seq(last as u32));
+        let seen = self
+            .line()
+            .zip(last)
+            .and_then(|(line, last)| line.get(last))
+            .map_or(Time::ZERO, |record| record.at);
+        seen.max(self.playhead.at())
+    }
+
     /// Takes in an answer of the engine.
     pub fn apply(&mut self, answer: Answer) {
         match answer {
@@ -224,6 +248,7 @@ impl Store {
                 let progress = self.progress.entry(branch).or_default();
                 (progress.now, progress.finished) = (now, finished);
             }
+            Answer::Scenario { branch, scenario } => files::on_scenario(self, branch, &scenario),
             Answer::Open { branch, hosts } => self.on_open(branch, hosts),
             Answer::Connected(connected) => {
                 if let Some(live) = &mut self.live {
@@ -238,6 +263,7 @@ impl Store {
             Answer::Problem(text) => {
                 self.acting = false;
                 self.consoles.refused();
+                files::refused(self);
                 self.problem(text);
             }
         }
@@ -247,6 +273,7 @@ impl Store {
         let checks = Checks::of(&scenario);
         let speed = self.playhead.speed();
         self.checks = checks.verdicts().map(|(name, meaning, _)| (name, meaning)).collect();
+        self.editor.on_loaded(&scenario);
         self.trace = Trace::new(nodes);
         self.asked_layout = scenario.layout;
         self.control.reset(&scenario);
@@ -263,6 +290,8 @@ impl Store {
         self.consoles.reset(&self.trace.nodes);
         self.znodes.reset();
         self.watchers.reset();
+        self.spacetime.reset();
+        self.why.reset();
         self.meter.reset();
         self.acting = false;
     }
@@ -316,6 +345,7 @@ impl Store {
             self.problem(self.lang().say_with("engine-took-back", &[("branch", shown(branch.0))]));
             return;
         }
+        self.why.forget_from(branch, len);
         self.control.breakpoints.forget(branch);
         let progress = self.progress.entry(branch).or_default();
         let line = self.trace.line(branch);
@@ -372,6 +402,8 @@ impl Store {
             self.znodes.catch_up(&self.trace, line, len);
         }
         let heard = !self.front.contains(&Page::Sessions) || self.watchers.catch_up(line, len, seen);
+        let lang = Lang::of(self.shown.language);
+        let found = self.spacetime.catch_up(lang, line, seen, self.shown.pings);
         let measured = match &self.scenario {
             Some(scenario) if self.front.contains(&Page::Cost) => self.meter.catch_up(scenario, line, seen),
             _ => true,
@@ -379,7 +411,7 @@ impl Store {
         let printed = self.consoles.catch_up(&self.trace, line, seen);
         let at = self.playhead.at();
         let controlled = self.control.catch_up(&self.trace, line, &self.progress, at, &self.front);
-        indexed && listed && printed && heard && measured && controlled
+        indexed && listed && printed && heard && found && measured && controlled
     }
 }
 

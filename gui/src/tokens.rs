@@ -42,6 +42,14 @@ pub const PRESENTER: f32 = 1.5;
 pub const PROMPT: f32 = 30.0;
 /// Size of the letters at the prompt, in points.
 pub const MONO: f32 = 13.0;
+/// Problems of a scenario's text that are listed without scrolling.
+pub const PROBLEMS: usize = 6;
+/// Width and height of the file dialog, in points.
+pub const DIALOG: [f32; 2] = [700.0, 430.0];
+/// Width of its list of places, in points.
+pub const DIALOG_SIDE: f32 = 150.0;
+/// The least of them.
+pub const DIALOG_LEAST: [f32; 2] = [520.0, 320.0];
 /// Height of a row of a table, in points.
 pub const ROW: f32 = 20.0;
 /// Height of a row of the inspector, in points.

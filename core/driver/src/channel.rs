@@ -69,6 +69,11 @@ pub enum Ask {
     },
     /// Hang up on them and close the ports.
     LockOut,
+    /// Tell the scenario that replays a branch as it stands.
+    Scenario {
+        /// Which branch.
+        branch: BranchId,
+    },
     /// End the engine.
     Quit,
 }
@@ -116,6 +121,13 @@ pub enum Answer {
         now: Time,
         /// Whether nothing more can happen without an action.
         finished: bool,
+    },
+    /// The scenario that replays a branch as it stands, with all that was done by hand as steps.
+    Scenario {
+        /// Which branch.
+        branch: BranchId,
+        /// It makes the same records again.
+        scenario: Arc<Scenario>,
     },
     /// Ports are open.
     Open {

@@ -9,4 +9,6 @@ pub mod export;
 pub mod files;
 #[cfg(not(target_family = "wasm"))]
 pub mod gateway;
+#[cfg(not(target_family = "wasm"))]
+pub mod open;
 pub mod shipped;

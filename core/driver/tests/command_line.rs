@@ -74,6 +74,51 @@ fn a_run_is_judged_and_its_trace_saved() {
 }
 
 #[test]
+fn a_scenario_and_its_saved_trace_export_alike() {
+    let folder = Folder::new("export");
+    let trace = folder.file("t.jsonl");
+    assert_eq!(zoolab(&["run", "zab/start-in-turn", "--trace", &trace]).code, 0);
+    for format in ["trace", "transcript", "shiviz", "perfetto", "csv", "svg", "test", "scenario"] {
+        let of_scenario = zoolab(&["export", format, "zab/start-in-turn"]);
+        assert_eq!((of_scenario.code, of_scenario.complaints.as_str()), (0, ""), "{format}");
+        let of_trace = zoolab(&["export", format, &trace]);
+        assert_eq!((of_trace.code, of_trace.complaints.as_str()), (0, ""), "{format}");
+        assert!(of_scenario.results.len() > 500, "{format}: {}", of_scenario.results);
+        assert!(of_scenario.results == of_trace.results, "{format} differs");
+    }
+    assert!(fs::read_to_string(&trace).expect("saved") == zoolab(&["export", "trace", &trace]).results);
+    let picture = folder.file("stage.png");
+    let told = zoolab(&["export", "png", &trace, "--at", "1200", "--theme", "dark", "-o", &picture]);
+    assert_eq!((told.code, told.complaints.as_str()), (0, ""));
+    assert!(fs::read(&picture).expect("it is there").starts_with(b"\x89PNG\r\n"));
+    assert_eq!(fs::read_dir(&folder.0).expect("it is there").count(), 2, "no draft is left");
+}
+
+#[test]
+fn exports_say_what_is_wrong_in_one_sentence() {
+    let folder = Folder::new("export-bad");
+    let (trace, part) = (folder.file("t.jsonl"), folder.file("part.jsonl"));
+    assert_eq!(zoolab(&["run", "zab/start-in-turn", "--trace", &trace]).code, 0);
+    assert_eq!(zoolab(&["export", "trace", &trace, "--from", "1000", "-o", &part]).code, 0);
+    for (args, told) in [
+        (&["export", "docx", &trace] as &[&str], "expected one of scenario, trace"),
+        (&["export", "csv", "no-such-file"], "there is no file no-such-file"),
+        (&["export", "png", &trace], "give it a file with -o"),
+        (&["export", "csv", &trace, "--from", "9", "--to", "8"], "--from 9 is after --to 8"),
+        (&["export", "csv", &trace, "--from", "9000000"], "nothing happens from"),
+        (&["export", "svg", &trace, "--picture", "sky"], "expected one of stage, logs"),
+        (&["export", "csv", &trace, "--seed", "7"], "a saved trace has happened"),
+        (&["export", "csv", &part], "begins in the middle of its run"),
+        (&["export", "csv", &trace, "-o", "/no/such/folder/t.csv"], "cannot write"),
+    ] {
+        let ended = zoolab(args);
+        assert_eq!(ended.code, 2, "{args:?}");
+        assert!(ended.complaints.contains(told), "{args:?} says: {}", ended.complaints);
+        assert_eq!(ended.results, "", "{args:?}");
+    }
+}
+
+#[test]
 fn an_expectation_that_fails_is_code_1() {
     let folder = Folder::new("fails");
     let file = folder.file("s.ron");

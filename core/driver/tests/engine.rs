@@ -53,6 +53,7 @@ impl Seen {
             }
             Answer::Reached { branch, now, .. } => self.reached.push_back((branch, now)),
             Answer::Problem(told) => self.problems.push(told),
+            Answer::Scenario { .. } => panic!("nobody asked for a scenario"),
             Answer::Open { .. } | Answer::Connected(_) | Answer::Shut => panic!("nobody was let in"),
         }
     }

@@ -51,7 +51,7 @@ const SCENARIO: &str = r{fence}\"{text}\"{fence};
 
 #[test]
 fn {name}() {{
-    let scenario = load(\"{name}.ron\", SCENARIO).unwrap_or_else(|problems| panic!(\"{{problems}}\"));
+    let scenario = load(\"scenario.ron\", SCENARIO).unwrap_or_else(|problems| panic!(\"{{problems}}\"));
     let mut world = World::new(&Arc::new(scenario));
     let (until, mut records) = (world.scenario().until, Vec::new());
     while world.advance(until, 10_000, &mut records) == Progress::Budget {{}}

@@ -17,7 +17,9 @@ mod palette;
 pub mod ribbon;
 mod ring;
 mod room;
+pub mod sequence;
 pub mod sign;
+pub mod spacetime;
 mod speech;
 mod strip;
 #[cfg(test)]

@@ -23,7 +23,7 @@ use crate::check::{Checks, Violation};
 use crate::ids::{NodeId, Seq};
 use crate::predicate::{Predicate, Stage};
 use crate::run;
-use crate::scenario::{Expectation, Scenario, Step, Target, Trigger, Watched};
+use crate::scenario::{Expectation, Scenario, Step, Target, Trigger, Watched, sort_steps};
 use crate::sim::{Disks, Kept, Limits, Run, Upcoming};
 use crate::time::Time;
 use crate::trace::{Record, What};
@@ -276,6 +276,7 @@ impl World {
             let Ok(action) = resolved;
             scenario.steps.push(Step { trigger, action });
         }
+        sort_steps(&mut scenario.steps);
         scenario
     }
 

@@ -1,7 +1,9 @@
 //! The keys of commands: which key means what now, and how people read it.
 
 use super::{Command, Mode, SERVERS_MOST};
+use crate::files::Export;
 use crate::page::Page;
+use crate::spacetime::Change;
 use egui::{Key, KeyboardShortcut, Modifiers, Popup};
 
 impl Command {
@@ -10,6 +12,7 @@ impl Command {
         let plain = |key| KeyboardShortcut::new(Modifiers::NONE, key);
         let shift = |key| KeyboardShortcut::new(Modifiers::SHIFT, key);
         let command = |key| KeyboardShortcut::new(Modifiers::COMMAND, key);
+        let both = |key| KeyboardShortcut::new(Modifiers::COMMAND.plus(Modifiers::SHIFT), key);
         Some(match self {
             Self::PlayPause => plain(Key::Space),
             Self::StepForward => plain(Key::ArrowRight),
@@ -24,7 +27,13 @@ impl Command {
             Self::HealAll => plain(Key::H),
             Self::NextBranch => plain(Key::B),
             Self::Again => command(Key::R),
-            Self::Scenarios => command(Key::O),
+            Self::Scenarios => both(Key::O),
+            Self::New => command(Key::N),
+            Self::Open => command(Key::O),
+            Self::Save(export) if *export == Export::RUNS[0] => command(Key::S),
+            Self::Save(export) if *export == Export::RUNS[1] => both(Key::S),
+            Self::CopyScenario => both(Key::E),
+            Self::RunText => command(Key::Enter),
             Self::NextClient => plain(Key::C),
             Self::NextLink => plain(Key::L),
             Self::NextMessage => plain(Key::N),
@@ -32,14 +41,14 @@ impl Command {
             Self::Escape => plain(Key::Escape),
             Self::Search => command(Key::F),
             Self::Page(page) => return page.shortcut(),
-            Self::Palette => KeyboardShortcut::new(Modifiers::COMMAND.plus(Modifiers::SHIFT), Key::P),
+            Self::Palette => both(Key::P),
             Self::Presenter => plain(Key::F11),
             Self::Larger => command(Key::Plus),
             Self::Smaller => command(Key::Minus),
             Self::UsualSize => command(Key::Num0),
             Self::GoOn => plain(Key::PageDown),
             Self::GoBack => plain(Key::PageUp),
-            Self::NextLanguage => KeyboardShortcut::new(Modifiers::COMMAND.plus(Modifiers::SHIFT), Key::L),
+            Self::NextLanguage => both(Key::L),
             Self::NextDelivery => KeyboardShortcut::new(Modifiers::ALT, Key::ArrowRight),
             Self::NextPhase => KeyboardShortcut::new(Modifiers::ALT.plus(Modifiers::SHIFT), Key::ArrowRight),
             Self::RunUntil => command(Key::U),
@@ -50,6 +59,8 @@ impl Command {
             Self::ReducedMotion => plain(Key::M),
             Self::Help => plain(Key::Questionmark),
             Self::NewEnsemble(servers) => command(digit(*servers)?),
+            Self::WhySelection => plain(Key::W),
+            Self::SpaceTime(change) => return change.shortcut(),
             Self::Verb(verb) => verb.shortcut(),
             Self::Comparisons => command(Key::D),
             Self::CloseCompare => command(Key::D),
@@ -68,6 +79,10 @@ impl Command {
             Self::Help => "?".to_owned(),
             Self::Page(Page::Console) => "`".to_owned(),
             Self::Server(_) | Self::Other(_) => "1 … 9".to_owned(),
+            Self::SpaceTime(Change::ZoomIn) => "Alt ↑".to_owned(),
+            Self::SpaceTime(Change::ZoomOut) => "Alt ↓".to_owned(),
+            Self::SpaceTime(Change::Earlier) => "Alt ←".to_owned(),
+            Self::SpaceTime(Change::Later) => "Alt →".to_owned(),
             Self::NextNth => "]".to_owned(),
             Self::PreviousNth => "[".to_owned(),
             Self::Faster => "+".to_owned(),

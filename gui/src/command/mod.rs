@@ -13,13 +13,16 @@ use crate::compare::verb::RoleVerb;
 use crate::console::Typing;
 use crate::control::{branches, breakpoints};
 use crate::dock;
+use crate::files::Export;
 use crate::lang::{Lang, Language};
 use crate::page::Page;
 use crate::panel::palette::Palette;
 use crate::request_form::{RequestForm, RequestKind};
 use crate::selection::Item;
+use crate::spacetime::Change;
 use crate::verb::{self, Verb};
 use crate::znodes::Look;
+use std::path::PathBuf;
 use std::sync::Arc;
 use zoolab_core::action::Action;
 use zoolab_core::compare::Comparison;
@@ -27,6 +30,7 @@ use zoolab_core::ids::{NodeId, Seq};
 use zoolab_core::scenario::{LayoutName, Mutation, Scenario};
 use zoolab_core::time::Time;
 use zoolab_core::trace::BranchId;
+use zoolab_core::why::Question;
 
 /// Servers of a new ensemble at most.
 pub const SERVERS_MOST: u8 = 9;
@@ -152,6 +156,12 @@ pub enum Command {
     Select(Option<Item>),
     /// Intervene.
     Act(Action),
+    /// Ask why something is so.
+    Why(Question),
+    /// Ask why the selected thing is as it is.
+    WhySelection,
+    /// Change what the space-time diagram shows.
+    SpaceTime(Change),
     /// Look at this branch.
     Branch(BranchId),
     /// Load a scenario.
@@ -186,10 +196,38 @@ pub enum Command {
     PreviousNth,
     /// Look at this track of all lanes.
     Track(usize),
+    /// Begin to write a scenario.
+    New,
+    /// Choose a file to open.
+    Open,
+    /// Open this file.
+    OpenPath(PathBuf),
+    /// Choose a file to save the branch in.
+    Save(Export),
+    /// Save the branch in this file.
+    SaveTo(Export, PathBuf),
+    /// Put the branch on the clipboard as a scenario.
+    CopyScenario,
+    /// Forget which files were opened.
+    ForgetRecent,
+    /// The scenario's text was changed.
+    EditText(String),
+    /// Run the scenario's text.
+    RunText,
+    /// Choose a file to save the text in.
+    SaveText,
+    /// Save the text in this file.
+    SaveTextTo(PathBuf),
+    /// Show the text of the present run.
+    ShowRunText,
+    /// Give back the text that was replaced.
+    RestoreText,
+    /// Show the text of this file, which has problems.
+    Correct(String, String),
 }
 
 /// The commands without arguments, in the order of the help and of the palette.
-pub const GLOBAL: [Command; 38] = [
+pub const GLOBAL: [Command; 52] = [
     Command::PlayPause,
     Command::StepForward,
     Command::StepBack,
@@ -209,12 +247,26 @@ pub const GLOBAL: [Command; 38] = [
     Command::NextClient,
     Command::NextLink,
     Command::NextMessage,
+    Command::WhySelection,
+    Command::SpaceTime(Change::Fit),
+    Command::SpaceTime(Change::Around),
+    Command::SpaceTime(Change::Follow),
+    Command::SpaceTime(Change::ZoomIn),
+    Command::SpaceTime(Change::ZoomOut),
+    Command::SpaceTime(Change::Earlier),
+    Command::SpaceTime(Change::Later),
+    Command::SpaceTime(Change::Sequence),
     Command::Escape,
     Command::HealAll,
     Command::NextBranch,
     Command::Again,
     Command::Scenarios,
     Command::Comparisons,
+    Command::New,
+    Command::Open,
+    Command::CopyScenario,
+    Command::RunText,
+    Command::SaveText,
     Command::Search,
     Command::LetIn,
     Command::Pings,
@@ -231,7 +283,7 @@ pub const GLOBAL: [Command; 38] = [
 ];
 
 /// The commands without arguments while several protocols are compared, without the verbs.
-pub const COMPARING: [Command; 29] = [
+pub const COMPARING: [Command; 30] = [
     Command::PlayPause,
     Command::StepForward,
     Command::StepBack,
@@ -250,6 +302,7 @@ pub const COMPARING: [Command; 29] = [
     Command::NextNth,
     Command::PreviousNth,
     Command::CloseCompare,
+    Command::Open,
     Command::Escape,
     Command::Pings,
     Command::Palette,
@@ -270,7 +323,8 @@ pub fn all(mode: Mode) -> Vec<Command> {
             let pages = Page::ALL.map(Command::Page);
             let layouts = LayoutName::ALL.map(|(_, layout)| Command::Arrange(layout));
             let verbs = selection.map_or(&[][..], verb::verbs).iter().map(|verb| Command::Verb(*verb));
-            GLOBAL.into_iter().chain(pages).chain(layouts).chain(verbs).collect()
+            let saves = Export::RUNS.into_iter().chain(Export::OTHERS).map(Command::Save);
+            GLOBAL.into_iter().chain(saves).chain(pages).chain(layouts).chain(verbs).collect()
         }
         Mode::Lanes => COMPARING.into_iter().chain(RoleVerb::ALL.map(Command::Role)).collect(),
     }
@@ -344,6 +398,8 @@ impl Command {
             Self::Seek(_) | Self::SeekRecord(_) => "cmd-go-there",
             Self::Select(_) => "cmd-select",
             Self::Act(_) => "cmd-act",
+            Self::Why(_) | Self::WhySelection => "cmd-why",
+            Self::SpaceTime(change) => change.id(),
             Self::Branch(_) => "cmd-branch",
             Self::Load(_) => "cmd-load",
             Self::Guard(_) => "cmd-guard",
@@ -360,6 +416,16 @@ impl Command {
             Self::NextNth => "cmd-next-nth",
             Self::PreviousNth => "cmd-previous-nth",
             Self::Track(_) => "cmd-track",
+            Self::New => "cmd-new",
+            Self::Open | Self::OpenPath(_) => "cmd-open",
+            Self::Save(export) | Self::SaveTo(export, _) => export.id(),
+            Self::CopyScenario => "cmd-copy-scenario",
+            Self::ForgetRecent => "cmd-forget-recent",
+            Self::EditText(_) | Self::Correct(..) => "page-scenario",
+            Self::RunText => "cmd-run-text",
+            Self::SaveText | Self::SaveTextTo(_) => "cmd-save-text",
+            Self::ShowRunText => "cmd-show-run-text",
+            Self::RestoreText => "cmd-restore-text",
         }
     }
 

@@ -5,7 +5,7 @@ use crate::cx::Cx;
 use crate::family;
 use crate::lang::shown;
 use crate::panel::checks::checks_ui;
-use crate::panel::view;
+use crate::panel::{file_menu, view};
 use crate::scenarios;
 use crate::widget::command_button;
 use crate::words::reason::reason;
@@ -26,6 +26,7 @@ const MENU_MARGIN: f32 = 190.0;
 /// The bar.
 pub fn menus_ui(ui: &mut Ui, cx: &Cx<'_>) {
     ui.horizontal(|ui| {
+        file_menu::file_menu_ui(ui, cx);
         scenarios_ui(ui, cx);
         comparisons_ui(ui, cx);
         view::view_ui(ui, cx);

@@ -53,6 +53,18 @@ fn phrase(lang: Lang, phrase: &Phrase<'_>) -> String {
         Phrase::NodeDown(node) => of("stage-node-down", node),
         Phrase::NodeNotStarted(node) => of("stage-node-not-started", node),
         Phrase::Paused(name) => lang.say_with("stage-paused", &[("name", shown(name))]),
+        Phrase::MessageLost(label, from, to) => message("stage-message-lost", label, from, to),
+        Phrase::Lane(node) => of("lane-name", node),
+        Phrase::Leads(epoch) => number("lane-leads", epoch),
+        Phrase::StandsStill => lang.say("lane-stands-still"),
+        Phrase::InARow(node, count) => {
+            lang.say_with("lane-in-a-row", &[("node", shown(node)), ("count", shown(count))])
+        }
+        Phrase::Happens(node, what, at) => {
+            lang.say_with("lane-happens", &[("node", shown(node)), ("what", shown(what)), ("at", shown(at))])
+        }
+        Phrase::Through(hidden, from, to) => lang
+            .say_with("lane-through", &[("hidden", shown(hidden)), ("from", shown(from)), ("to", shown(to))]),
         Phrase::Link(a, b) => lang.say_with("stage-link", &[("a", shown(a)), ("b", shown(b))]),
         Phrase::Cut(it) => link("stage-cut", it),
         Phrase::CutWay(it, from, to) => way("stage-cut-way", it, from, to),

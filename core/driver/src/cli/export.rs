@@ -3,21 +3,17 @@
 use super::{CliError, Done, Out, Verdict, input};
 use crate::export::{Format, How, Picture, Source};
 use crate::files::{self, FilesError};
+use crate::open;
 use std::fs::File;
-use std::io::{BufReader, Read, Write};
+use std::io::{BufReader, Read};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use zoolab_core::scenario::{self, Scenario};
 use zoolab_core::scene::Ground;
 use zoolab_core::time::Time;
-use zoolab_core::trace::Record;
 use zoolab_core::trace::file::Reader;
-use zoolab_core::world::{Progress, World};
 
-/// Records between two looks at whether a run has come to its end.
-const SLICE: usize = 10_000;
-/// What a saved trace begins with; no scenario does.
-const TRACE: &[u8] = b"{\"zoolab_trace\"";
+/// Bytes by which a saved trace is known.
+const START: u64 = 32;
 
 /// Write a run as a file for another program: a scenario is run for it, a saved trace is read
 #[derive(Debug, clap::Args)]
@@ -132,43 +128,41 @@ fn read(args: &Args) -> Result<(Source, Option<String>), CliError> {
     // A test runs the scenario by itself, and its file needs no run.
     let records = match args.format {
         Format::Scenario | Format::Test => Vec::new(),
-        _ => happen(&scenario),
+        _ => open::happen(&Arc::new(scenario.clone())),
     };
     Ok((Source::new(scenario, records), None))
 }
 
+/// Whether a file can be opened: what is wrong with it, without running it.
+pub(super) fn check(path: &Path) -> Result<(), CliError> {
+    if is_trace(path)? {
+        let file = File::open(path).map_err(|error| FilesError::Read { path: path.to_owned(), error })?;
+        let name = path.display().to_string();
+        open::scenario_of(&name, &Reader::new(&name, BufReader::new(file))?)?;
+        return Ok(());
+    }
+    let text = files::read(path)?;
+    open::read(&path.display().to_string(), text)?;
+    Ok(())
+}
+
 /// Whether a file holds a saved trace, by its first bytes.
-pub(super) fn is_trace(path: &Path) -> Result<bool, CliError> {
+fn is_trace(path: &Path) -> Result<bool, CliError> {
     if !path.is_file() {
         return Ok(false);
     }
     let failed = |error| CliError::from(FilesError::Read { path: path.to_owned(), error });
     let mut start = Vec::new();
     let file = File::open(path).map_err(failed)?;
-    file.take(TRACE.len() as u64).read_to_end(&mut start).map_err(failed)?;
-    Ok(start == TRACE)
-}
-
-fn happen(scenario: &Scenario) -> Vec<Record> {
-    let (mut world, mut records) = (World::new(&Arc::new(scenario.clone())), Vec::new());
-    while world.advance(scenario.until, SLICE, &mut records) == Progress::Budget {}
-    records
+    file.take(START).read_to_end(&mut start).map_err(failed)?;
+    Ok(open::is_trace(&String::from_utf8_lossy(&start)))
 }
 
 fn read_trace(path: &Path) -> Result<(Source, Option<String>), CliError> {
     let name = path.display().to_string();
     let file = File::open(path).map_err(|error| FilesError::Read { path: path.to_owned(), error })?;
     let mut reader = Reader::new(&name, BufReader::new(file))?;
-    if reader.header().first > 0 {
-        let told = format!(
-            "{name}: this trace begins in the middle of its run, so nothing but `zoolab trace` can read it; \
-             export from the whole one"
-        );
-        return Err(CliError::Input(told));
-    }
-    let scenario = scenario::load(&name, &reader.header().scenario).map_err(|problems| {
-        CliError::Input(format!("{name}: the scenario in its header cannot be run\n{problems}"))
-    })?;
+    let scenario = open::scenario_of(&name, &reader)?;
     let mut records = Vec::new();
     while let Some(record) = reader.next_record()? {
         records.push(record);

@@ -31,6 +31,7 @@ const HEADLESS: &str = "Without one, `zoolab run SCENARIO`, `zoolab check FILE`,
 const EXAMPLES: &str = "\
 Examples:
   zoolab                                     open the window on a live election
+  zoolab mine.ron                            open it on a scenario, or on a saved trace
   zoolab scenarios                           list what is shipped
   zoolab run start-in-turn                   run a shipped scenario and judge it
   zoolab run mine.ron --trace mine.jsonl     run a file and keep its trace
@@ -44,17 +45,20 @@ Exit codes: 0 all held, 1 something failed, 2 bad input.";
 /// A teaching workbench for ZooKeeper and consensus: real ZAB under a clock that you control.
 #[derive(Debug, Parser)]
 #[command(name = "zoolab", version, after_help = EXAMPLES, max_term_width = 100)]
+#[command(args_conflicts_with_subcommands = true)]
 struct Cli {
     #[command(subcommand)]
     command: Option<Command>,
+    /// A scenario file or a saved trace to open in the window
+    file: Option<PathBuf>,
 }
 
 #[derive(Debug, Subcommand)]
 enum Command {
     /// Open the window (what happens without a command, too)
-    #[command(after_help = "Example:\n  zoolab window mine.ron")]
+    #[command(after_help = "Examples:\n  zoolab window mine.ron\n  zoolab mine.jsonl")]
     Window {
-        /// A scenario file to open
+        /// A scenario file or a saved trace to open
         file: Option<PathBuf>,
     },
     Run(run::Args),
@@ -82,6 +86,9 @@ enum CliError {
     /// A saved trace.
     #[error(transparent)]
     Trace(#[from] zoolab_core::trace::file::FileError),
+    /// A file of another kind than was expected, or with problems in it.
+    #[error(transparent)]
+    Open(#[from] crate::open::OpenError),
 }
 
 /// How a command ended.
@@ -122,7 +129,7 @@ where
     A: Into<OsString> + Clone,
 {
     let command = match Cli::try_parse_from(args) {
-        Ok(cli) => cli.command.unwrap_or(Command::Window { file: None }),
+        Ok(cli) => cli.command.unwrap_or(Command::Window { file: cli.file }),
         Err(error) => {
             // Help and version are results with code 0, mistakes complaints with code 2.
             let stream = if error.use_stderr() { &mut *out.complaints } else { &mut *out.results };
@@ -157,7 +164,7 @@ where
 fn window(file: Option<PathBuf>, open: impl FnOnce(Option<PathBuf>) -> Result<(), String>) -> Done {
     if let Some(file) = &file {
         // What is wrong with the file is told here, where there is a terminal to read it.
-        input::scenario(&file.display().to_string())?;
+        export::check(file)?;
     }
     if !has_display() {
         let why = "there is no display to open the window on (neither DISPLAY nor WAYLAND_DISPLAY is set)";

@@ -87,6 +87,12 @@ impl Engine {
                     Err(why) => self.give_up(&why),
                 }
             }
+            Ask::Scenario { branch } => self.on_lab(|lab, _, answers| {
+                answers.push_back(match lab.as_scenario(branch) {
+                    Some(scenario) => Answer::Scenario { branch, scenario: scenario.into() },
+                    None => unknown(branch),
+                });
+            }),
             Ask::StepOnce { branch } => self.on_lab(|lab, live, answers| {
                 let mut records = Vec::new();
                 let standing = lab.step_once(branch, &mut records);
@@ -190,8 +196,12 @@ fn answer_standing(branch: BranchId, standing: Option<Standing>, answers: &mut V
             let finished = standing.progress == Progress::Finished;
             Answer::Reached { branch, now: standing.now, finished }
         }
-        None => Answer::Problem(format!("there is no branch {}", branch.0)),
+        None => unknown(branch),
     });
+}
+
+fn unknown(branch: BranchId) -> Answer {
+    Answer::Problem(format!("there is no branch {}", branch.0))
 }
 
 fn answer_change(change: Change, answers: &mut VecDeque<Answer>) {

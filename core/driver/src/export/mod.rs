@@ -7,7 +7,7 @@
 mod picture;
 mod test_file;
 
-pub use picture::{Picture, png};
+pub use picture::{Picture, ZOOM, png, tree};
 pub use test_file::test_file;
 
 use std::str::FromStr;
@@ -195,7 +195,7 @@ impl Source {
             Format::Perfetto => perfetto(line.nodes(), records(), how.pings),
             Format::Csv => csv(records()),
             Format::Svg => picture::svg(self, how),
-            Format::Png => return png(&picture::svg(self, how)).map_err(ExportError::Picture),
+            Format::Png => return png(&picture::svg(self, how), ZOOM).map_err(ExportError::Picture),
             Format::Test => test_file(&self.scenario)?,
         };
         Ok(text.into_bytes())

@@ -15,7 +15,7 @@ use zoolab_core::trace::Line;
 /// Width and height of a picture of the stage, in points; a list is as high as it is long.
 const STAGE: Point = Point::new(960.0, 640.0);
 /// Pixels of a PNG for each point: sharp on screens of double density, and in print.
-const ZOOM: f32 = 2.0;
+pub const ZOOM: f32 = 2.0;
 
 /// What a picture is of.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -81,15 +81,20 @@ fn logs(line: Line<'_>, len: usize, protocol: ProtocolName) -> Scene {
     ledger_strip::scene(line, len, STAGE.x, scale, &words, None)
 }
 
-/// The picture of an SVG's text, in pixels, with the window's own letters.
-pub fn png(svg: &str) -> Result<Vec<u8>, String> {
+/// The picture of an SVG's text, with so many pixels for each point, in the window's own letters.
+pub fn png(svg: &str, zoom: f32) -> Result<Vec<u8>, String> {
+    let tree = tree(svg)?;
+    let size = tree.size().to_int_size().scale_by(zoom).ok_or("it has no size")?;
+    let mut pixels = Pixmap::new(size.width(), size.height()).ok_or("it is too large")?;
+    resvg::render(&tree, Transform::from_scale(zoom, zoom), &mut pixels.as_mut());
+    pixels.encode_png().map_err(|error| error.to_string())
+}
+
+/// An SVG's text as renderers understand it, with the window's own letters.
+pub fn tree(svg: &str) -> Result<usvg::Tree, String> {
     let options =
         usvg::Options { fontdb: fonts(), font_family: "Ubuntu".to_owned(), ..usvg::Options::default() };
-    let tree = usvg::Tree::from_str(svg, &options).map_err(|error| error.to_string())?;
-    let size = tree.size().to_int_size().scale_by(ZOOM).ok_or("it has no size")?;
-    let mut pixels = Pixmap::new(size.width(), size.height()).ok_or("it is too large")?;
-    resvg::render(&tree, Transform::from_scale(ZOOM, ZOOM), &mut pixels.as_mut());
-    pixels.encode_png().map_err(|error| error.to_string())
+    usvg::Tree::from_str(svg, &options).map_err(|error| error.to_string())
 }
 
 /// The window's letters: of the fonts, those come first that have more of them.
