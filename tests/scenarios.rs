@@ -5,7 +5,7 @@ use zoolab_core::action::{Action, Lose};
 use zoolab_core::ids::NodeId;
 use zoolab_core::lab::{Change, Lab, Place};
 use zoolab_core::request::{CreateMode, Op};
-use zoolab_core::scenario::{Scenario, Target, load, write};
+use zoolab_core::scenario::{Cast, Scenario, Source, Target, load, read_action, write};
 use zoolab_core::time::{Span, Time};
 use zoolab_core::trace::{BranchId, Record, What, file};
 use zoolab_core::world::{Progress, World};
@@ -209,5 +209,24 @@ fn a_saved_trace_opens_as_it_was() {
         }
         assert_eq!(loaded.len(), records.len(), "{name}");
         assert!(bytes(&scenario, &loaded) == saved, "{name}: what was loaded saves otherwise");
+    }
+}
+
+/// The names that `FireTimer` takes are those that nodes show.
+#[test]
+fn every_timer_that_is_shown_can_be_named() {
+    for (name, scenario) in scenarios() {
+        let (mut world, mut records) = (World::new(&scenario), Vec::new());
+        finish(&mut world, &mut records);
+        let mut shown: Vec<&str> =
+            records.iter().flat_map(|record| record.view.timers.iter().map(|timer| &*timer.name)).collect();
+        shown.sort_unstable();
+        shown.dedup();
+        for timer in shown {
+            let text = format!("FireTimer(\"s1\", \"{timer}\")");
+            let source = Source { name: "timer", text: &text };
+            let read = read_action(source, &text, &Cast::of(&scenario));
+            assert!(read.is_ok(), "{name}: {}", read.err().map_or_else(String::new, |why| why.to_string()));
+        }
     }
 }

@@ -74,6 +74,9 @@ fn allowed(module: &str) -> Option<Vec<&'static str>> {
         "predicate" => with(&["predicate", "trace", "check", "scenario"]),
         "scenario" => with(&["scenario", "predicate", "check", "trace"]),
         "scene" => with(&["scene", "trace"]),
+        "measure" => with(&["measure", "trace", "scenario"]),
+        "difference" => with(&["difference", "trace"]),
+        "why" => with(&["why", "trace"]),
         // Clients' own words; it must not know what the ensemble says.
         "consistency" => with(&["consistency", "trace"]),
         // It reads what clients were told; what they ask next is given back in words.

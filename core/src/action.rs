@@ -4,6 +4,7 @@ use crate::ids::NodeId;
 use crate::request::Op;
 use crate::time::Span;
 use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
 use std::fmt;
 use std::sync::Arc;
 
@@ -60,6 +61,11 @@ pub enum Action<N = NodeId> {
     Duplicate(MessageRef<N>),
     /// A message in flight waits until delivered by hand.
     HoldMessage(MessageRef<N>),
+    /// A running timer of a node fires now: of those with this name, the one that would fire first. The node's
+    /// clock leaps to the moment at which it was due.
+    FireTimer(N, Cow<'static, str>),
+    /// The fsync that is under way ends now.
+    EndFsync(N),
     /// A client issues an operation on its session.
     Request(N, Op),
     /// A client drops its connection and turns to this server.
@@ -130,6 +136,8 @@ impl<N: Copy> Action<N> {
             | Self::DiskSpeed(n, _)
             | Self::WipeDisk(n)
             | Self::Isolate(n)
+            | Self::FireTimer(n, _)
+            | Self::EndFsync(n)
             | Self::Request(n, _)
             | Self::Connect(n, _)
             | Self::Outside(n, _) => Some(*n),
@@ -147,6 +155,7 @@ impl<N: Copy> Action<N> {
                 | Self::HealAll
                 | Self::Release(_)
                 | Self::Deliver(_)
+                | Self::EndFsync(_)
         )
     }
 
@@ -161,6 +170,7 @@ impl<N: Copy> Action<N> {
                 | Self::HealAll
                 | Self::Release(_)
                 | Self::Deliver(_)
+                | Self::EndFsync(_)
                 | Self::Request(..)
                 | Self::Connect(..)
                 | Self::Outside(..)
@@ -203,6 +213,8 @@ impl<N: fmt::Display> fmt::Display for Action<N> {
             Self::Drop(m) => write!(f, "drop {m}"),
             Self::Duplicate(m) => write!(f, "duplicate {m}"),
             Self::HoldMessage(m) => write!(f, "hold {m}"),
+            Self::FireTimer(n, timer) => write!(f, "fire the {timer} timer of {n} now"),
+            Self::EndFsync(n) => write!(f, "end the fsync of {n} now"),
             Self::Request(n, op) => write!(f, "{n}: {op}"),
             Self::Connect(c, s) => write!(f, "{c} turns to {s}"),
             Self::Outside(c, Outside::Dial(s)) => write!(f, "{c}: a program connects to {s}"),
@@ -248,6 +260,8 @@ impl<N> Action<N> {
             Self::Drop(message) => Action::Drop(message.map(f)?),
             Self::Duplicate(message) => Action::Duplicate(message.map(f)?),
             Self::HoldMessage(message) => Action::HoldMessage(message.map(f)?),
+            Self::FireTimer(n, timer) => Action::FireTimer(f(n)?, timer),
+            Self::EndFsync(n) => Action::EndFsync(f(n)?),
             Self::Request(n, op) => Action::Request(f(n)?, op),
             Self::Connect(client, server) => Action::Connect(f(client)?, f(server)?),
             Self::Outside(client, what) => Action::Outside(

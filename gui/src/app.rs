@@ -104,6 +104,9 @@ impl Window {
         if let Some(text) = self.store.files.take_copied() {
             ctx.copy_text(text);
         }
+        if let Some(layout) = self.store.asked_layout.take() {
+            self.dock.get_mut().arrange(layout);
+        }
         self.dress(ctx);
         if let Some(compare) = &mut self.compare {
             let read = compare.logic(passed, self.store.shown);
@@ -223,7 +226,7 @@ impl Window {
                 // Somebody may write at any moment.
                 self.store.playhead.set_playing(true);
             } else {
-                self.store.tell(stop.text());
+                self.store.tell(stop.text(self.store.lang()));
             }
         }
     }
@@ -282,7 +285,7 @@ impl Window {
         help::help_ui(ui, &cx);
         file_menu::drop_ui(ui, &cx);
         let mode = Mode::Run(self.store.selection);
-        palette::palette_ui(ui, &cx, self.store.palette.as_ref(), || palette::commands(&cx, mode));
+        palette::palette_ui(ui, &cx, self.store.palette.as_ref(), || palette::entries(&cx, mode));
     }
 
     /// Lays out the panels of a comparison.
@@ -300,7 +303,7 @@ impl Window {
             toasts::toasts_ui(ui, &board, &compare.notices, room);
         });
         palette::palette_ui(ui, &board, self.store.palette.as_ref(), || {
-            palette::commands(&board, Mode::Lanes)
+            palette::entries(&board, Mode::Lanes)
         });
         help::compare_help_ui(ui, &board, compare);
     }

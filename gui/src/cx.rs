@@ -5,7 +5,9 @@ use crate::family::Words;
 use crate::lang::{FluentValue, Lang};
 use crate::state::{Shown, Store};
 use crate::tokens::Tokens;
+use crate::words::phrase;
 use std::cell::RefCell;
+use zoolab_core::scene::Scale;
 use zoolab_core::time::Time;
 use zoolab_core::trace::Line;
 
@@ -48,6 +50,16 @@ impl<'a> Cx<'a> {
     /// What the protocol of this run calls things.
     pub fn words(&self) -> &'static Words {
         Words::of(self.store.protocol())
+    }
+
+    /// Sizes and words of what scenes draw.
+    pub fn scale(&self) -> Scale {
+        Scale { speech: phrase::speech(self.lang.language()), ..self.tokens.scale() }
+    }
+
+    /// The same where several scenes stand side by side.
+    pub fn compact_scale(&self) -> Scale {
+        Scale { speech: phrase::speech(self.lang.language()), ..self.tokens.compact_scale() }
     }
 
     /// A text of the window.

@@ -1,22 +1,25 @@
 //! What each protocol calls things: the one place where the window knows protocols apart.
 
+use crate::lang::Lang;
 use zoolab_core::protocol::Glyph;
 use zoolab_core::scenario::ProtocolName;
 use zoolab_core::scene::ledger_strip::Words as Ledger;
 
-/// The words of a protocol.
+/// The words of a protocol: ids of the catalogues, but for those of the strip, which pictures say in English too.
 #[derive(Debug)]
 pub struct Words {
-    /// What the colours count, if anything: `epoch`, `round`.
+    /// What the colours count, if anything: epochs, rounds.
     pub term: Option<&'static str>,
-    /// The one that leads, in a word: "s1 leads".
-    pub leads: &'static str,
+    /// Who led, and in which epoch or round.
+    pub reign: &'static str,
     /// What the leader band says while nobody leads.
     pub nobody: &'static str,
     /// Title of the strip of items.
     pub items: &'static str,
     /// The words of that strip.
-    pub ledger: Ledger,
+    pub ledger: Ledger<'static>,
+    /// What the colours mean, if anything.
+    pub colours: Option<&'static str>,
     /// Whether paths can be locked.
     pub locks: bool,
     /// What the glyphs of messages mean, in the order of the legend.
@@ -40,48 +43,49 @@ impl Words {
 }
 
 /// The whole name of a protocol, for menus and titles.
-pub fn full_name(protocol: ProtocolName) -> &'static str {
-    match protocol {
-        ProtocolName::Zab => "ZooKeeper's atomic broadcast (ZAB)",
-        ProtocolName::TwoPhase => "Two-phase commit (2PC)",
-        ProtocolName::ThreePhase => "Three-phase commit (3PC)",
-        ProtocolName::Paxos => "Paxos",
-        ProtocolName::Generals => "Two generals",
-        ProtocolName::Registry => "AP registry",
-    }
+pub fn full_name(lang: Lang, protocol: ProtocolName) -> String {
+    lang.say(match protocol {
+        ProtocolName::Zab => "protocol-zab",
+        ProtocolName::TwoPhase => "protocol-two-phase",
+        ProtocolName::ThreePhase => "protocol-three-phase",
+        ProtocolName::Paxos => "protocol-paxos",
+        ProtocolName::Generals => "protocol-generals",
+        ProtocolName::Registry => "protocol-registry",
+    })
 }
 
-const DOWN: (&str, &str) = ("Grey with ✖", "down");
-const BARS: (&str, &str) = ("Two bars", "paused, or a direction of a link that is held");
-const ARCS: (&str, &str) = ("Arcs around a node", "timers: they shrink until they fire");
-const DISK: (&str, &str) = ("Disk with a number", "writes that a power failure would take");
-const PADLOCK: (&str, &str) = ("Padlock", "holds locks: nobody else can write there");
+const DOWN: (&str, &str) = ("shape-grey", "means-down");
+const BARS: (&str, &str) = ("shape-bars", "means-bars");
+const ARCS: (&str, &str) = ("shape-arcs", "means-arcs");
+const DISK: (&str, &str) = ("shape-disk", "means-disk");
+const PADLOCK: (&str, &str) = ("shape-padlock", "means-padlock");
 
-const REQUEST: (Glyph, &str) = (Glyph::Request, "request of a client");
-const REPLY: (Glyph, &str) = (Glyph::Reply, "reply to a client");
+const REQUEST: (Glyph, &str) = (Glyph::Request, "glyph-request");
+const REPLY: (Glyph, &str) = (Glyph::Reply, "glyph-reply");
 
 static ZAB: Words = Words {
-    term: Some("epoch"),
-    leads: "leads",
-    nobody: "no leader yet",
-    items: "Transactions",
+    term: Some("term-epoch"),
+    colours: Some("colours-epoch"),
+    reign: "reign-leads",
+    nobody: "nobody-leads",
+    items: "items-transactions",
     ledger: Ledger::TRANSACTIONS,
     locks: false,
     glyphs: &[
-        (Glyph::Vote, "vote of an election"),
-        (Glyph::Proposal, "PROPOSAL of a transaction"),
-        (Glyph::Ack, "ACK: it is durable here"),
-        (Glyph::Commit, "COMMIT: a quorum has it"),
-        (Glyph::Sync, "handshake or history"),
-        (Glyph::Ping, "ping, shown by Pings"),
+        (Glyph::Vote, "glyph-vote"),
+        (Glyph::Proposal, "glyph-proposal"),
+        (Glyph::Ack, "glyph-ack"),
+        (Glyph::Commit, "glyph-commit"),
+        (Glyph::Sync, "glyph-sync"),
+        (Glyph::Ping, "glyph-ping"),
         REQUEST,
         REPLY,
     ],
     roles: &[
-        ("Dashed ring", "LOOKING: takes part in an election"),
-        ("Plain ring", "FOLLOWING: votes on every transaction"),
-        ("Double ring, crown", "LEADING"),
-        ("Hexagon", "OBSERVING: follows without a vote"),
+        ("shape-dashed", "means-looking"),
+        ("shape-plain", "means-following"),
+        ("shape-double", "means-leading"),
+        ("shape-hexagon", "means-observing"),
         DOWN,
         BARS,
         ARCS,
@@ -91,22 +95,23 @@ static ZAB: Words = Words {
 
 static TWO_PHASE: Words = Words {
     term: None,
-    leads: "coordinates",
-    nobody: "no coordinator now",
-    items: "Transactions",
+    colours: None,
+    reign: "reign-coordinates",
+    nobody: "nobody-coordinates",
+    items: "items-transactions",
     ledger: Ledger::TWO_PHASE,
     locks: true,
     glyphs: &[
-        (Glyph::Proposal, "PREPARE: can you commit?"),
-        (Glyph::Vote, "vote: YES or NO"),
-        (Glyph::Commit, "decision: COMMIT, ABORT"),
-        (Glyph::Sync, "question in doubt, answer"),
+        (Glyph::Proposal, "glyph-prepare"),
+        (Glyph::Vote, "glyph-yes-no"),
+        (Glyph::Commit, "glyph-decision"),
+        (Glyph::Sync, "glyph-question"),
         REQUEST,
         REPLY,
     ],
     roles: &[
-        ("Double ring, crown", "COORDINATOR: asks, and decides"),
-        ("Plain ring", "PARTICIPANT: votes"),
+        ("shape-double", "means-coordinator"),
+        ("shape-plain", "means-participant"),
         PADLOCK,
         DOWN,
         BARS,
@@ -117,23 +122,24 @@ static TWO_PHASE: Words = Words {
 
 static THREE_PHASE: Words = Words {
     term: None,
-    leads: "coordinates",
-    nobody: "no coordinator now",
-    items: "Transactions",
+    colours: None,
+    reign: "reign-coordinates",
+    nobody: "nobody-coordinates",
+    items: "items-transactions",
     ledger: Ledger::TRANSACTIONS,
     locks: true,
     glyphs: &[
-        (Glyph::Proposal, "CAN-COMMIT, PRE-COMMIT"),
-        (Glyph::Vote, "vote: YES or NO"),
-        (Glyph::Ack, "ACK: it is durable here"),
-        (Glyph::Commit, "decision: DO-COMMIT, ABORT"),
-        (Glyph::Sync, "STATE-REQ, STATE"),
+        (Glyph::Proposal, "glyph-can-commit"),
+        (Glyph::Vote, "glyph-yes-no"),
+        (Glyph::Ack, "glyph-ack"),
+        (Glyph::Commit, "glyph-do-commit"),
+        (Glyph::Sync, "glyph-state"),
         REQUEST,
         REPLY,
     ],
     roles: &[
-        ("Double ring, crown", "COORDINATOR, or the substitute for it"),
-        ("Plain ring", "PARTICIPANT: votes"),
+        ("shape-double", "means-substitute"),
+        ("shape-plain", "means-participant"),
         PADLOCK,
         DOWN,
         BARS,
@@ -143,61 +149,51 @@ static THREE_PHASE: Words = Words {
 };
 
 static PAXOS: Words = Words {
-    term: Some("round"),
-    leads: "proposes for all",
-    nobody: "nobody proposes for all",
-    items: "Log slots",
+    term: Some("term-round"),
+    colours: Some("colours-round"),
+    reign: "reign-proposes",
+    nobody: "nobody-proposes",
+    items: "items-slots",
     ledger: Ledger::SLOTS,
     locks: false,
     glyphs: &[
-        (Glyph::Sync, "PREPARE, LEARN-REQ"),
-        (Glyph::Vote, "PROMISE or REJECT"),
-        (Glyph::Proposal, "ACCEPT: a value for a slot"),
-        (Glyph::Ack, "ACCEPTED: it is durable"),
-        (Glyph::Commit, "DECIDED: it is chosen"),
-        (Glyph::Ping, "HEARTBEAT, shown by Pings"),
-        (Glyph::Request, "request, or FORWARD"),
+        (Glyph::Sync, "glyph-paxos-prepare"),
+        (Glyph::Vote, "glyph-promise"),
+        (Glyph::Proposal, "glyph-accept"),
+        (Glyph::Ack, "glyph-accepted"),
+        (Glyph::Commit, "glyph-decided"),
+        (Glyph::Ping, "glyph-heartbeat"),
+        (Glyph::Request, "glyph-forward"),
         REPLY,
     ],
-    roles: &[
-        ("Double ring, crown", "proposes for everybody"),
-        ("Plain ring", "ACCEPTOR, or PROPOSER in a ballot of its own"),
-        DOWN,
-        BARS,
-        ARCS,
-        DISK,
-    ],
+    roles: &[("shape-double", "means-proposes"), ("shape-plain", "means-acceptor"), DOWN, BARS, ARCS, DISK],
 };
 
 static GENERALS: Words = Words {
     term: None,
-    leads: "has the plan",
-    nobody: "nobody has a plan now",
-    items: "Plans",
+    colours: None,
+    reign: "reign-plan",
+    nobody: "nobody-plans",
+    items: "items-plans",
     ledger: Ledger::PLANS,
     locks: false,
-    glyphs: &[(Glyph::Proposal, "ATTACK: the plan"), (Glyph::Ack, "ACK: it has arrived"), REQUEST, REPLY],
-    roles: &[
-        ("Double ring, crown", "the general who has the plan"),
-        ("Plain ring", "a general"),
-        DOWN,
-        BARS,
-        ARCS,
-    ],
+    glyphs: &[(Glyph::Proposal, "glyph-attack"), (Glyph::Ack, "glyph-arrived"), REQUEST, REPLY],
+    roles: &[("shape-double", "means-has-plan"), ("shape-plain", "means-general"), DOWN, BARS, ARCS],
 };
 
 static REGISTRY: Words = Words {
     term: None,
-    leads: "leads",
-    nobody: "nobody leads: every server answers for itself",
-    items: "Registered writes",
+    colours: None,
+    reign: "reign-registry",
+    nobody: "nobody-needed",
+    items: "items-writes",
     ledger: Ledger::WRITES,
     locks: false,
     glyphs: &[
-        (Glyph::Proposal, "REPLICATE: a write"),
-        (Glyph::Sync, "GOSSIP: all that is held"),
-        (Glyph::Request, "request, or FETCH of a peer"),
-        (Glyph::Reply, "reply, or REGISTRY for a peer"),
+        (Glyph::Proposal, "glyph-replicate"),
+        (Glyph::Sync, "glyph-gossip"),
+        (Glyph::Request, "glyph-fetch"),
+        (Glyph::Reply, "glyph-registry"),
     ],
-    roles: &[("Plain ring", "answers whatever happens"), DOWN, BARS, ARCS],
+    roles: &[("shape-plain", "means-answers"), DOWN, BARS, ARCS],
 };

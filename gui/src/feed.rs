@@ -1,11 +1,14 @@
 //! Which records the event feed lists: the shown ones that match the search, found a slice at a time.
 
+use crate::lang::{Lang, Language};
 use crate::words;
 use zoolab_core::ids::Seq;
 use zoolab_core::trace::{BranchId, Line, Record};
 
 /// Records looked at per frame at most; a search through a long run goes on in the next one.
 const RECORDS_PER_FRAME: usize = 20_000;
+/// The same while words are searched for: each record is put into words.
+const SEARCHED_PER_FRAME: usize = 2_000;
 
 /// The rows of the feed.
 #[derive(Clone, Debug, Default)]
@@ -14,6 +17,7 @@ pub struct Feed {
     pub search: String,
     needle: String,
     routine: bool,
+    language: Language,
     branch: Option<BranchId>,
     done: usize,
     rows: Vec<Seq>,
@@ -21,15 +25,19 @@ pub struct Feed {
 
 impl Feed {
     /// Takes in the records of `line` up to `seen`; returns whether it is done.
-    pub fn catch_up(&mut self, line: Line<'_>, seen: usize, routine: bool) -> bool {
+    pub fn catch_up(&mut self, lang: Lang, line: Line<'_>, seen: usize, routine: bool) -> bool {
         let needle = self.search.trim().to_lowercase();
         let changed = self.needle != needle || self.routine != routine || self.branch != Some(line.id());
+        // Words are found in the language in which they are shown.
+        let changed = changed || (self.language != lang.language() && !needle.is_empty());
         if changed || self.done > line.len() {
-            *self = Self { needle, routine, branch: Some(line.id()), ..Self::searching(&self.search) };
+            let (branch, language) = (Some(line.id()), lang.language());
+            *self = Self { needle, routine, language, branch, ..Self::searching(&self.search) };
         }
-        let stop = seen.min(line.len()).min(self.done + RECORDS_PER_FRAME);
+        let most = if self.needle.is_empty() { RECORDS_PER_FRAME } else { SEARCHED_PER_FRAME };
+        let stop = seen.min(line.len()).min(self.done + most);
         for record in line.range(self.done, stop) {
-            if self.matches(line, record) {
+            if self.matches(lang, line, record) {
                 self.rows.push(record.seq);
             }
         }
@@ -46,7 +54,7 @@ impl Feed {
         Self { search: search.to_owned(), ..Self::default() }
     }
 
-    fn matches(&self, line: Line<'_>, record: &Record) -> bool {
+    fn matches(&self, lang: Lang, line: Line<'_>, record: &Record) -> bool {
         if !self.routine && words::is_routine(line, record) {
             return false;
         }
@@ -54,7 +62,7 @@ impl Feed {
             return true;
         }
         let node = record.node.map(|node| node.to_string()).unwrap_or_default();
-        let text = format!("{node} {}", words::happening(line, record)).to_lowercase();
+        let text = format!("{node} {}", words::happening(lang, line, record)).to_lowercase();
         self.needle.split_whitespace().all(|word| text.contains(word))
     }
 

@@ -35,8 +35,6 @@ pub struct MarkOnTime {
     pub at: Time,
     /// What kind of mark.
     pub kind: MarkKind,
-    /// What it says.
-    pub text: String,
 }
 
 /// Kinds of marks on the scrubber.
@@ -108,16 +106,16 @@ impl Index {
             }
         }
         self.read_leader(record);
-        let (kind, text) = match &record.what {
-            What::Acted { action, .. } if action.is_fault() => (MarkKind::Fault, action.to_string()),
-            What::Acted { action, .. } => (MarkKind::Repair, action.to_string()),
-            What::Violated { check, why, .. } => {
+        let kind = match &record.what {
+            What::Acted { action, .. } if action.is_fault() => MarkKind::Fault,
+            What::Acted { .. } => MarkKind::Repair,
+            What::Violated { check, .. } => {
                 self.violations.push((check.to_string(), record.seq));
-                (MarkKind::Violation, format!("{check}: {why}"))
+                MarkKind::Violation
             }
             _ => return,
         };
-        self.marks.push(MarkOnTime { seq: record.seq, at: record.at, kind, text });
+        self.marks.push(MarkOnTime { seq: record.seq, at: record.at, kind });
     }
 
     fn read_leader(&mut self, record: &Record) {

@@ -38,7 +38,21 @@ macro_rules! area {
 }
 
 /// All files of texts.
-const AREAS: [Area; 3] = [area!("commands"), area!("files"), area!("window")];
+const AREAS: [Area; 13] = [
+    area!("clients"),
+    area!("commands"),
+    area!("compare"),
+    area!("family"),
+    area!("files"),
+    area!("guards"),
+    area!("happenings"),
+    area!("inspector"),
+    area!("menus"),
+    area!("reasons"),
+    area!("stage"),
+    area!("time"),
+    area!("window"),
+];
 
 impl Language {
     /// In the order of menus.
@@ -129,6 +143,11 @@ impl Lang {
         let text = self.0.texts.format_pattern(pattern, arguments, &mut mistakes);
         Some((text.into_owned(), mistakes))
     }
+}
+
+/// An argument that stands in the text as it is, numbers without any dots in between.
+pub fn shown(value: impl fmt::Display) -> FluentValue<'static> {
+    value.to_string().into()
 }
 
 impl fmt::Debug for Lang {

@@ -21,6 +21,7 @@ pub mod editor;
 pub mod family;
 pub mod feed;
 pub mod files;
+pub mod fonts;
 pub mod index;
 pub mod lang;
 pub mod link;

@@ -2,6 +2,7 @@
 //!
 //! Knows the trace and screen time, but not where we look: that is the playhead's.
 
+use crate::lang::Lang;
 use crate::tokens;
 use crate::words;
 use zoolab_core::action::Action;
@@ -51,15 +52,15 @@ pub enum Stop {
 
 impl Stop {
     /// In words, with what a person may do now.
-    pub fn text(self) -> &'static str {
+    pub fn text(self, lang: Lang) -> String {
+        lang.say(self.id())
+    }
+
+    fn id(self) -> &'static str {
         match self {
-            Self::End => "The run is over: go back and break something, or choose another scenario",
-            Self::Idle => {
-                "Nothing has happened for a while, so time stands still: break something, or press Space to go on"
-            }
-            Self::NothingAhead => {
-                "There is none in the next two minutes of cluster time: break something, or let a client write"
-            }
+            Self::End => "stop-end",
+            Self::Idle => "stop-idle",
+            Self::NothingAhead => "stop-nothing-ahead",
         }
     }
 }

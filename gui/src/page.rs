@@ -2,7 +2,7 @@
 
 use crate::command::Command;
 use crate::cx::Cx;
-use crate::panel::{console, editor, feed, inspector, log_strip, sessions, stage, tree};
+use crate::panel::{console, editor, feed, guards, inspector, log_strip, sessions, stage, tree};
 use crate::selection::Item;
 use egui::{Key, KeyboardShortcut, Modifiers, Ui};
 use serde::{Deserialize, Serialize};
@@ -26,11 +26,13 @@ pub enum Page {
     Sessions,
     /// The scenario as text.
     Scenario,
+    /// Guards of the protocol, each with a switch.
+    Guards,
 }
 
 impl Page {
     /// In the order of menus and tabs.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Stage,
         Self::Logs,
         Self::Inspector,
@@ -39,6 +41,7 @@ impl Page {
         Self::Tree,
         Self::Sessions,
         Self::Scenario,
+        Self::Guards,
     ];
 
     /// The id of its title in the catalogues; what it shows is the attribute `tip`.
@@ -52,6 +55,7 @@ impl Page {
             Self::Tree => "page-tree",
             Self::Sessions => "page-sessions",
             Self::Scenario => "page-scenario",
+            Self::Guards => "page-guards",
         }
     }
 
@@ -64,6 +68,7 @@ impl Page {
             Self::Tree => plain(Key::F),
             Self::Sessions => plain(Key::V),
             Self::Scenario => KeyboardShortcut::new(Modifiers::COMMAND, Key::E),
+            Self::Guards => plain(Key::Quote),
             Self::Stage | Self::Logs | Self::Inspector => return None,
         })
     }
@@ -85,6 +90,7 @@ pub fn page_ui(ui: &mut Ui, cx: &Cx<'_>, page: Page) -> Option<Item> {
         Page::Tree => tree::tree_ui(ui, cx),
         Page::Sessions => sessions::sessions_ui(ui, cx),
         Page::Scenario => editor::editor_ui(ui, cx),
+        Page::Guards => guards::guards_ui(ui, cx),
     }
     None
 }

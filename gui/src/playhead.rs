@@ -9,6 +9,7 @@
 
 pub use crate::pace::{Goal, Pace, Screen, Stop, counts};
 
+use crate::lang::{Lang, shown};
 use crate::pace::{Quiet, answered, happens};
 use crate::tokens;
 use crate::words;
@@ -321,8 +322,8 @@ impl Playhead {
     }
 
     /// The speed as people read it, such as "1 s of cluster time = 20 s".
-    pub fn speed_text(&self) -> String {
-        speed_text(self.speed)
+    pub fn speed_text(&self, lang: Lang) -> String {
+        speed_text(lang, self.speed)
     }
 
     /// Looks where another clock says: at this moment and time.
@@ -334,12 +335,9 @@ impl Playhead {
 }
 
 /// A speed as people read it.
-pub fn speed_text(speed: f64) -> String {
-    if speed >= 1.0 {
-        format!("{} s of cluster time = 1 s", words::number(speed))
-    } else {
-        format!("1 s of cluster time = {} s", words::number(1.0 / speed))
-    }
+pub fn speed_text(lang: Lang, speed: f64) -> String {
+    let (id, speed) = if speed >= 1.0 { ("speed-fast", speed) } else { ("speed-slow", 1.0 / speed) };
+    lang.say_with(id, &[("speed", shown(words::number(speed)))])
 }
 
 #[cfg(test)]

@@ -39,15 +39,15 @@ pub struct RequestForm {
 /// How long a znode with a time to live made by the form lives without children and writes.
 const TTL_MS: u64 = 10_000;
 
-/// The kinds of znode the form offers: the first four for every protocol.
+/// The kinds of znode the form offers, with the ids of their names: the first four for every protocol.
 pub const MODES: [(CreateMode, &str); 7] = [
-    (CreateMode::Persistent, "persistent"),
-    (CreateMode::Ephemeral, "ephemeral"),
-    (CreateMode::PersistentSequential, "persistent, sequential"),
-    (CreateMode::EphemeralSequential, "ephemeral, sequential"),
-    (CreateMode::Container, "container"),
-    (CreateMode::PersistentTtl(TTL_MS), "lives 10 s"),
-    (CreateMode::PersistentSequentialTtl(TTL_MS), "lives 10 s, sequential"),
+    (CreateMode::Persistent, "mode-persistent"),
+    (CreateMode::Ephemeral, "mode-ephemeral"),
+    (CreateMode::PersistentSequential, "mode-persistent-sequential"),
+    (CreateMode::EphemeralSequential, "mode-ephemeral-sequential"),
+    (CreateMode::Container, "mode-container"),
+    (CreateMode::PersistentTtl(TTL_MS), "mode-ttl"),
+    (CreateMode::PersistentSequentialTtl(TTL_MS), "mode-ttl-sequential"),
 ];
 
 impl Default for RequestForm {

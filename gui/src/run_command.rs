@@ -6,6 +6,7 @@ use crate::files;
 use crate::link::Remote;
 use crate::live;
 use crate::page::Page;
+use crate::panel::guards;
 use crate::panel::palette::Palette;
 use crate::playhead::Goal;
 use crate::scenarios;
@@ -13,10 +14,11 @@ use crate::selection::Item;
 use crate::state::Store;
 use crate::tokens;
 use crate::verb::Verb;
+use std::sync::Arc;
 use zoolab_core::action::Action;
 use zoolab_core::ids::NodeId;
 use zoolab_core::protocol::Glyph;
-use zoolab_core::scenario::{ProtocolName, Target};
+use zoolab_core::scenario::{Mutation, ProtocolName, Scenario, Target};
 use zoolab_core::time::Time;
 use zoolab_core::trace::{Branch, BranchId, Line};
 use zoolab_driver::channel::Ask;
@@ -36,6 +38,7 @@ pub fn run(store: &mut Store, remote: &mut Remote, command: Command) {
             store.shown.hint = false;
             remote.ask(Ask::Load(scenario));
         }
+        Command::Guard(guard) => switch(store, remote, guard),
         Command::LetIn => let_in(store, remote),
         Command::NewEnsemble(servers) => remote.ask(Ask::Load(scenarios::ensemble(servers))),
         Command::HealAll => act(store, remote, Action::HealAll),
@@ -174,7 +177,10 @@ fn run_verb(store: &mut Store, remote: &mut Remote, verb: Verb) {
     let Some(item) = store.selection else { return };
     match verb.offer(store, item) {
         Ok(action) => act(store, remote, action),
-        Err(why) => store.tell(format!("{}: {why}", verb.text_for(item, store.lang()))),
+        Err(why) => {
+            let lang = store.lang();
+            store.tell(format!("{}: {}", verb.text_for(item, lang), lang.say(why)));
+        }
     }
 }
 
@@ -194,13 +200,28 @@ fn act(store: &mut Store, remote: &mut Remote, action: Action) {
     remote.ask(Ask::Act { branch, len, seen, action });
 }
 
+/// Begins the same run again with a guard the other way.
+fn switch(store: &mut Store, remote: &mut Remote, guard: Mutation) {
+    let Some(scenario) = &store.scenario else { return };
+    let mut scenario = Scenario::clone(scenario);
+    let said = if scenario.mutations.remove(&guard) {
+        "guard-switched-on"
+    } else {
+        scenario.mutations.insert(guard);
+        "guard-switched-off"
+    };
+    let lang = store.lang();
+    store.tell(lang.say_with(said, &[("guard", guards::text(lang, guard).into())]));
+    remote.ask(Ask::Load(Arc::new(scenario)));
+}
+
 /// Lets real clients connect, or hangs up on them.
 fn let_in(store: &mut Store, remote: &mut Remote) {
     let Some(scenario) = store.scenario.clone() else { return };
     if store.live.is_some() {
         remote.ask(Ask::LockOut);
     } else if scenario.protocol != ProtocolName::Zab {
-        store.tell("Only ZAB serves ZooKeeper's clients: choose one of its scenarios");
+        store.tell(store.lang().say("live-only-zab"));
     } else if scenario.remotes > 0 {
         remote.ask(Ask::LetIn { branch: store.branch, first: None });
     } else {

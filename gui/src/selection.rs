@@ -5,23 +5,33 @@
 
 pub use zoolab_core::scene::Item;
 
+use crate::lang::{Lang, shown};
+
 use zoolab_core::trace::{Line, What};
 
 /// A title for an item; for a message its label and its ends.
-pub fn title(line: Line<'_>, item: Item) -> String {
+pub fn title(lang: Lang, line: Line<'_>, item: Item) -> String {
+    let message = |seq| lang.say_with("title-message", &[("seq", shown(seq))]);
     match item {
-        Item::Node(node) if node.is_server() => format!("Server {node}"),
-        Item::Node(node) => format!("Client {node}"),
-        Item::Link(a, b) => format!("Link {a} – {b}"),
+        Item::Node(node) if node.is_server() => lang.say_with("title-server", &[("node", shown(node))]),
+        Item::Node(node) => lang.say_with("title-client", &[("node", shown(node))]),
+        Item::Link(a, b) => lang.say_with("title-link", &[("a", shown(a)), ("b", shown(b))]),
         Item::Message(seq) => match line.get(seq) {
             Some(record) => match (&record.what, record.node) {
-                (What::Sent { to, message, .. }, Some(from)) => format!("{} {from} → {to}", message.label),
-                _ => format!("Message {seq}"),
+                (What::Sent { to, message, .. }, Some(from)) => {
+                    let label = ("label", shown(&message.label));
+                    lang.say_with("title-sent", &[label, ("from", shown(from)), ("to", shown(to))])
+                }
+                _ => message(seq),
             },
-            None => format!("Message {seq}"),
+            None => message(seq),
         },
-        Item::Cell(node, zxid) => format!("Transaction {zxid} on {node}"),
-        Item::Slot(node, number) => format!("Number {number} on {node}"),
+        Item::Cell(node, zxid) => {
+            lang.say_with("title-transaction", &[("zxid", shown(zxid)), ("node", shown(node))])
+        }
+        Item::Slot(node, number) => {
+            lang.say_with("title-number", &[("number", shown(number)), ("node", shown(node))])
+        }
     }
 }
 

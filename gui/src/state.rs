@@ -7,7 +7,7 @@ use crate::editor::Editor;
 use crate::feed::Feed;
 use crate::files::{self, Files};
 use crate::index::Index;
-use crate::lang::{Lang, Language};
+use crate::lang::{Lang, Language, shown};
 use crate::live::Live;
 use crate::page::Page;
 use crate::panel::palette::Palette;
@@ -23,7 +23,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use zoolab_core::action::Action;
 use zoolab_core::check::Checks;
-use zoolab_core::scenario::{ProtocolName, Scenario};
+use zoolab_core::scenario::{LayoutName, ProtocolName, Scenario};
 use zoolab_core::time::Time;
 use zoolab_core::trace::{BranchId, Line, Record, Trace, What};
 use zoolab_driver::channel::Answer;
@@ -102,6 +102,8 @@ pub struct Store {
     pub shown: Shown,
     /// The pages that are drawn, not put away or behind others.
     pub front: BTreeSet<Page>,
+    /// The layout that the run which was just loaded asks for, until it is there.
+    pub asked_layout: Option<LayoutName>,
     /// The names that a person gave to layouts.
     pub layouts: Vec<String>,
     /// The list of all commands, while it is open.
@@ -217,13 +219,12 @@ impl Store {
             }
             Answer::Shut => {
                 if self.live.take().is_some() {
-                    self.tell("The ports are closed: no real client is connected any more");
+                    self.tell(self.lang().say("live-shut"));
                 }
             }
             Answer::Problem(text) => {
                 self.acting = false;
                 self.consoles.refused();
-                files::refused(self);
                 self.problem(text);
             }
         }
@@ -234,14 +235,17 @@ impl Store {
         let speed = self.playhead.speed();
         self.checks = checks.verdicts().map(|(name, meaning, _)| (name, meaning)).collect();
         self.editor.on_loaded(&scenario);
+        files::on_loaded(self);
         self.trace = Trace::new(nodes);
+        self.asked_layout = scenario.layout;
         self.scenario = Some(scenario);
         self.progress.clear();
         self.branch = BranchId(0);
         self.playhead = Playhead::default();
         self.playhead.set_speed(speed);
         self.selection = None;
-        self.notices.retain(|notice| notice.problem);
+        // What was told in this very moment is about the new run.
+        self.notices.retain(|notice| notice.problem || notice.age.0 < tokens::FRESH_S);
         self.index.reset();
         self.feed.reset();
         self.consoles.reset(&self.trace.nodes);
@@ -252,12 +256,12 @@ impl Store {
 
     fn on_records(&mut self, branch: BranchId, records: Vec<Record>) {
         if self.trace.branch(branch).is_none() {
-            self.problem(format!("The engine told of {branch:?}, which was never begun"));
+            self.problem(self.lang().say_with("engine-unknown-branch", &[("branch", shown(branch.0))]));
             return;
         }
         let done = records.iter().find_map(|record| match &record.what {
             What::Acted { .. } if record.begins_step => Some((record.seq, None)),
-            What::Refused { action, why } => Some((record.seq, Some(refusal(action, why)))),
+            What::Refused { action, why } => Some((record.seq, Some(refusal(self.lang(), action, why)))),
             _ => None,
         });
         self.trace.extend(branch, records);
@@ -278,10 +282,7 @@ impl Store {
 
     fn on_open(&mut self, branch: BranchId, hosts: Vec<SocketAddr>) {
         let live = Live { branch, hosts, connected: 0 };
-        self.tell(format!(
-            "Real clients can connect to {}. Time passes as on the clock; when it stands still, so do the servers",
-            live.connect_string()
-        ));
+        self.tell(self.lang().say_with("live-open", &[("hosts", shown(live.connect_string()))]));
         self.live = Some(live);
         self.shown.skip_quiet = false;
         self.branch = branch;
@@ -299,7 +300,7 @@ impl Store {
 
     fn on_truncated(&mut self, branch: BranchId, len: u32) {
         if !self.trace.truncate(branch, len) {
-            self.problem(format!("The engine took back records of {branch:?} that another branch shares"));
+            self.problem(self.lang().say_with("engine-took-back", &[("branch", shown(branch.0))]));
             return;
         }
         let progress = self.progress.entry(branch).or_default();
@@ -314,7 +315,7 @@ impl Store {
     fn on_forked(&mut self, branch: BranchId, parent: BranchId, len: u32, name: String) {
         let known = self.trace.branch(parent).is_some() && len as usize <= self.trace.line(parent).len();
         if !known {
-            self.problem(format!("The engine began {branch:?} from a moment that never was"));
+            self.problem(self.lang().say_with("engine-never-was", &[("branch", shown(branch.0))]));
             return;
         }
         let at = self.trace.fork(parent, len, name.clone());
@@ -323,17 +324,16 @@ impl Store {
         self.progress.insert(at, Progress { now, finished: false, seen: len as usize });
         self.branch = at;
         self.playhead.jump(line, len as usize);
-        let (new, old) = (words::branch(at), words::branch(parent));
-        let of_clients = match &self.live {
-            Some(live) if live.branch == parent => {
-                format!("; real clients stay on {old}, where time stands still while you look here")
-            }
-            _ => String::new(),
-        };
-        self.tell(format!(
-            "{new} opened at {}: {name}; the old future is kept on {old}{of_clients}",
-            words::whole_moment(now)
-        ));
+        let lang = self.lang();
+        let of_clients = self.live.as_ref().is_some_and(|live| live.branch == parent);
+        let id = if of_clients { "branch-opened-live" } else { "branch-opened" };
+        let arguments = [
+            ("new", shown(words::branch(lang, at))),
+            ("old", shown(words::branch(lang, parent))),
+            ("at", shown(words::whole_moment(now))),
+            ("name", shown(name)),
+        ];
+        self.tell(lang.say_with(id, &arguments));
     }
 
     /// Notes what is shown now, lets notices age, and drops a selection that means nothing here.
@@ -353,7 +353,7 @@ impl Store {
             self.selection = None;
         }
         let indexed = self.index.catch_up(line, seen);
-        let listed = self.feed.catch_up(line, seen, self.shown.pings);
+        let listed = self.feed.catch_up(Lang::of(self.shown.language), line, seen, self.shown.pings);
         if self.front.contains(&Page::Tree) {
             self.znodes.catch_up(&self.trace, line, len);
         }
@@ -363,6 +363,7 @@ impl Store {
     }
 }
 
-fn refusal(action: &Action, why: &str) -> String {
-    format!("Could not {action}: {why}")
+fn refusal(lang: Lang, action: &Action, why: &str) -> String {
+    let (action, why) = (words::action::action(lang, action), words::reason::reason(lang, why));
+    lang.say_with("refused", &[("action", shown(action)), ("why", shown(why))])
 }

@@ -1,8 +1,10 @@
 //! Every size and duration of the window, and its colours for light and for dark.
 //!
-//! Nothing else in the window names a colour. Their values are the [`Palette`]'s, which saved pictures share.
+//! Nothing else in the window names a colour. Their values are the [`Palette`]'s, which saved pictures share; how
+//! far those that mean something are apart, for everybody, is measured in `tests/colours`.
 
-use egui::{Color32, FontDefinitions, FontFamily, FontId, Stroke, Theme, Visuals};
+use crate::fonts;
+use egui::{Color32, FontId, Stroke, Theme, Visuals};
 use zoolab_core::scene::{Ground, Ink, Palette, Rgb, Scale, TextSize};
 
 /// Screen time of the hop of a message when stepping, in seconds.
@@ -11,6 +13,8 @@ pub const HOP_S: f64 = 0.3;
 pub const QUIET_S: f64 = 1.2;
 /// How long a notice of success stays, in seconds. Problems stay until read.
 pub const NOTICE_S: f64 = 8.0;
+/// How long news counts as just told, in seconds.
+pub const FRESH_S: f64 = 0.5;
 /// How long a changed znode shines, in seconds.
 pub const GLOW_S: f64 = 0.9;
 /// How often to look for answers while the engine owes some, in seconds.
@@ -162,11 +166,7 @@ impl Tokens {
 
     /// Dresses egui in these tokens.
     pub fn apply(ctx: &egui::Context) {
-        let mut fonts = FontDefinitions::default();
-        // Arrows and dashes that the first fonts lack are in the monospaced one.
-        let fallback = fonts.families.get(&FontFamily::Monospace).cloned().unwrap_or_default();
-        fonts.families.entry(FontFamily::Proportional).or_default().extend(fallback);
-        ctx.set_fonts(fonts);
+        ctx.set_fonts(fonts::definitions());
         for theme in [Theme::Light, Theme::Dark] {
             let tokens = Self::of(theme);
             ctx.style_mut_of(theme, |style| {
@@ -214,4 +214,21 @@ impl Tokens {
 
 fn colour(Rgb(red, green, blue): Rgb) -> Color32 {
     Color32::from_rgb(red, green, blue)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_presenter_shows_no_letter_smaller_than_18_points() {
+        let ctx = egui::Context::default();
+        Tokens::apply(&ctx);
+        let tokens = Tokens::of(Theme::Light);
+        let drawn = [TextSize::Name, TextSize::Body, TextSize::Small].map(|size| tokens.font(size).size);
+        let style = ctx.style_of(Theme::Light);
+        for size in style.text_styles.values().map(|font| font.size).chain(drawn).chain([MONO]) {
+            assert!(size * PRESENTER >= 18.0, "{size} points are too small");
+        }
+    }
 }

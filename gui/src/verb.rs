@@ -80,7 +80,7 @@ pub enum Verb {
     ConnectNext,
 }
 
-/// A verb for a thing: what it would do, or why it cannot.
+/// A verb for a thing: what it would do, or the id of why it cannot.
 pub type Offer = Result<Action, &'static str>;
 
 const SERVER: [Verb; 11] = [
@@ -230,7 +230,7 @@ impl Verb {
 
     /// What it would do to this thing now, or why it cannot.
     pub fn offer(self, store: &Store, item: Item) -> Offer {
-        let line = store.line().ok_or("Nothing is loaded")?;
+        let line = store.line().ok_or("why-nothing-loaded")?;
         let len = store.playhead.len();
         match item {
             Item::Node(node) if node.is_server() => self.offer_server(node, status(line, len, node)),
@@ -240,30 +240,30 @@ impl Verb {
                 self.offer_link(a, b, line.net(len).map_or(&calm, AsRef::as_ref))
             }
             Item::Message(seq) => self.offer_message(line, len, seq),
-            Item::Cell(..) | Item::Slot(..) => Err("A log cell can only be looked at"),
+            Item::Cell(..) | Item::Slot(..) => Err("why-cell"),
         }
     }
 
     fn offer_server(self, node: NodeId, status: Status) -> Offer {
         let runs = matches!(status, Status::Up | Status::Paused);
-        let running = |action| if runs { Ok(action) } else { Err("This server is not running") };
-        let down = |action| if status == Status::Down { Ok(action) } else { Err("This server must be down") };
+        let running = |action| if runs { Ok(action) } else { Err("why-not-running") };
+        let down = |action| if status == Status::Down { Ok(action) } else { Err("why-must-be-down") };
         match self {
             Self::Crash => running(Action::Crash(node, Lose::Pending)),
             Self::CrashTorn => running(Action::Crash(node, Lose::Torn)),
             Self::CrashProcess => running(Action::Crash(node, Lose::Nothing)),
             Self::Restart => down(Action::Restart(node)),
             Self::WipeDisk => down(Action::WipeDisk(node)),
-            Self::Pause if status == Status::Paused => Err("This server is paused already"),
+            Self::Pause if status == Status::Paused => Err("why-paused"),
             Self::Pause => running(Action::Pause(node)),
-            Self::Resume if status != Status::Paused => Err("This server is not paused"),
+            Self::Resume if status != Status::Paused => Err("why-not-paused"),
             Self::Resume => Ok(Action::Resume(node)),
-            Self::Start if status != Status::Absent => Err("This server has been started already"),
+            Self::Start if status != Status::Absent => Err("why-started"),
             Self::Start => Ok(Action::Start(node)),
             Self::Isolate => Ok(Action::Isolate(node)),
             Self::SlowDisk => Ok(Action::DiskSpeed(node, SLOW_PERCENT)),
             Self::UsualDisk => Ok(Action::DiskSpeed(node, USUAL_PERCENT)),
-            _ => Err("Not for a server"),
+            _ => Err("why-no-server-verb"),
         }
     }
 
@@ -274,30 +274,28 @@ impl Verb {
         let way = |from, to| LinkRef { from, to };
         let when = |possible: bool, action, why| if possible { Ok(action) } else { Err(why) };
         match self {
-            Self::Cut => when(cut != [true, true], Action::Cut(a, b), "This link is cut already"),
-            Self::CutForward => when(!cut[0], Action::CutOneWay(a, b), "This direction is cut already"),
-            Self::CutBackward => when(!cut[1], Action::CutOneWay(b, a), "This direction is cut already"),
-            Self::Heal => when(cut != [false, false], Action::Heal(a, b), "This link is not cut"),
-            Self::HoldForward => when(!held[0], Action::Hold(way(a, b)), "This direction is held already"),
-            Self::HoldBackward => when(!held[1], Action::Hold(way(b, a)), "This direction is held already"),
-            Self::ReleaseForward => when(held[0], Action::Release(way(a, b)), "This direction is not held"),
-            Self::ReleaseBackward => when(held[1], Action::Release(way(b, a)), "This direction is not held"),
-            Self::SlowLink => when(!slow, Action::SlowLink(a, b, SLOW_PERCENT), "This link is slow already"),
-            Self::UsualLink => {
-                when(slow, Action::SlowLink(a, b, USUAL_PERCENT), "This link has its usual latency")
-            }
+            Self::Cut => when(cut != [true, true], Action::Cut(a, b), "why-link-cut"),
+            Self::CutForward => when(!cut[0], Action::CutOneWay(a, b), "why-way-cut"),
+            Self::CutBackward => when(!cut[1], Action::CutOneWay(b, a), "why-way-cut"),
+            Self::Heal => when(cut != [false, false], Action::Heal(a, b), "why-link-whole"),
+            Self::HoldForward => when(!held[0], Action::Hold(way(a, b)), "why-way-held"),
+            Self::HoldBackward => when(!held[1], Action::Hold(way(b, a)), "why-way-held"),
+            Self::ReleaseForward => when(held[0], Action::Release(way(a, b)), "why-way-free"),
+            Self::ReleaseBackward => when(held[1], Action::Release(way(b, a)), "why-way-free"),
+            Self::SlowLink => when(!slow, Action::SlowLink(a, b, SLOW_PERCENT), "why-link-slow"),
+            Self::UsualLink => when(slow, Action::SlowLink(a, b, USUAL_PERCENT), "why-link-usual"),
             Self::Reset => Ok(Action::Reset(a, b)),
-            _ => Err("Not for a link"),
+            _ => Err("why-no-link-verb"),
         }
     }
 
     fn offer_message(self, line: Line<'_>, len: usize, seq: Seq) -> Offer {
-        let record = line.get(seq).ok_or("No such message here")?;
+        let record = line.get(seq).ok_or("why-no-message")?;
         let (What::Sent { to, nth, message, .. }, Some(from)) = (&record.what, record.node) else {
-            return Err("No such message here");
+            return Err("why-no-message");
         };
         if !line.flights(len).iter().any(|flight| flight.sent == seq) {
-            return Err("This message is not on its way at this moment");
+            return Err("why-not-on-its-way");
         }
         let reference = MessageRef { from, to: *to, nth: *nth };
         let stream = message.link != LinkKind::Datagram;
@@ -307,7 +305,7 @@ impl Verb {
             Self::Drop | Self::Duplicate if stream => Err(NOT_IN_TCP),
             Self::Drop => Ok(Action::Drop(reference)),
             Self::Duplicate => Ok(Action::Duplicate(reference)),
-            _ => Err("Not for a message"),
+            _ => Err("why-no-message-verb"),
         }
     }
 
@@ -315,7 +313,7 @@ impl Verb {
         match self {
             Self::Request(kind) => match store.form.op(kind) {
                 Ok(op) => Ok(Action::Request(client, op)),
-                Err(_) => Err("The path in the form is not legal"),
+                Err(_) => Err("why-path"),
             },
             Self::ConnectNext => {
                 let servers: Vec<NodeId> =
@@ -323,16 +321,15 @@ impl Verb {
                 let now = server_of(line, len, client);
                 let at = servers.iter().position(|server| Some(*server) == now);
                 let next = at.map_or(0, |at| (at + 1) % servers.len().max(1));
-                servers.get(next).map(|server| Action::Connect(client, *server)).ok_or("There is no server")
+                servers.get(next).map(|server| Action::Connect(client, *server)).ok_or("why-no-server")
             }
-            _ => Err("Not for a client"),
+            _ => Err("why-no-client-verb"),
         }
     }
 }
 
-/// Why a message of a connection cannot be lost or doubled.
-pub const NOT_IN_TCP: &str =
-    "TCP neither loses nor repeats a message: hold it, or cut or reset the link it travels on";
+/// The id of why a message of a connection cannot be lost or doubled.
+pub const NOT_IN_TCP: &str = "why-tcp";
 
 /// How the process of a node is at moment `len`.
 pub fn status(line: Line<'_>, len: usize, node: NodeId) -> Status {

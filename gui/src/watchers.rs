@@ -20,7 +20,7 @@ pub struct Watch {
     pub client: NodeId,
     /// Of which znode.
     pub path: Arc<str>,
-    /// Of what, and how often.
+    /// Of what, and how often, as the id of a text.
     pub kind: &'static str,
 }
 
@@ -125,11 +125,11 @@ fn add(watches: &mut Vec<Watch>, server: NodeId, table: &WatchTable, is_data: bo
     for (path, watchers) in table {
         for (client, mode) in watchers {
             let kind = match (mode, is_data) {
-                (WatchMode::Once, true) => "data, once",
-                (WatchMode::Once, false) => "children, once",
+                (WatchMode::Once, true) => "watch-data",
+                (WatchMode::Once, false) => "watch-children",
                 // One addWatch stands in both tables, unless a later read took its place in one (facts 7.3).
-                (WatchMode::Persistent, _) => "persistent",
-                (WatchMode::Recursive, _) => "recursive",
+                (WatchMode::Persistent, _) => "watch-persistent",
+                (WatchMode::Recursive, _) => "watch-recursive",
             };
             let watch = Watch { server, client: *client, path: path.clone(), kind };
             if is_data || *mode == WatchMode::Once || !watches.contains(&watch) {

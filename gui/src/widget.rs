@@ -2,11 +2,13 @@
 
 use crate::command::Command;
 use crate::cx::{Cx, Desk};
+use crate::lang::shown;
 use crate::paint;
 use crate::selection::{self, Item};
 use crate::tokens;
 use crate::verb;
 use crate::words;
+use crate::words::reason::reason;
 use egui::{Button, CursorIcon, Id, Popup, Rect, Response, RichText, Role, Sense, Ui, WidgetInfo};
 use zoolab_core::scene::{Point, Scene};
 use zoolab_core::trace::What;
@@ -45,7 +47,7 @@ pub fn verbs_ui(ui: &mut Ui, cx: &Cx<'_>, item: Item) {
         let response = response.on_hover_text(command.hint(cx.lang));
         let response = match &offer {
             Ok(_) => response,
-            Err(why) => response.on_disabled_hover_text(*why),
+            Err(why) => response.on_disabled_hover_text(cx.say(why)),
         };
         if response.clicked()
             && let Ok(action) = offer
@@ -82,7 +84,7 @@ pub fn scene_ui(ui: &Ui, cx: &Cx<'_>, scene: &Scene, rect: Rect) -> Option<Item>
     {
         over = Some(item);
         ui.set_cursor_icon(CursorIcon::PointingHand);
-        ground.clone().on_hover_text(selection::title(cx.line, item));
+        ground.clone().on_hover_text(selection::title(cx.lang, cx.line, item));
     }
     if ground.clicked() {
         cx.send(Command::Select(ground.interact_pointer_pos().and_then(nearest)));
@@ -109,16 +111,21 @@ pub fn picture_ui(ui: &Ui, cx: &Cx<'_>, scene: &Scene, rect: Rect) -> Option<Ite
     over
 }
 
+fn waiting(cx: &Cx<'_>, name: &str, what: &dyn std::fmt::Display) -> String {
+    let what = reason(cx.lang, &what.to_string());
+    format!("{name}\n{}", cx.say_with("stage-waits-what", &[("what", shown(what))]))
+}
+
 fn picture_text(cx: &Cx<'_>, item: Item, name: &str) -> String {
     match item {
         Item::Message(_) => hover_text(cx, item, name),
         Item::Node(node) => match cx.line.view(node, cx.len).map(|view| &view.state) {
             Some(State::Member(member)) => match &member.waits {
-                Some(what) => format!("{name}\nwaits for {what}"),
+                Some(what) => waiting(cx, name, what),
                 None => name.to_owned(),
             },
             Some(State::Server(server)) => match server.waits {
-                Some(what) => format!("{name}\nwaits for {what}"),
+                Some(what) => waiting(cx, name, &what),
                 None => name.to_owned(),
             },
             _ => name.to_owned(),
@@ -159,16 +166,17 @@ fn touch(ui: &Ui, cx: &Cx<'_>, response: &Response, item: Item, name: &str) -> b
 
 fn menu(cx: &Cx<'_>, response: &Response, item: Item) {
     Popup::context_menu(response).show(|ui| {
-        ui.label(RichText::new(selection::title(cx.line, item)).strong());
+        ui.label(RichText::new(selection::title(cx.lang, cx.line, item)).strong());
         verbs_ui(ui, cx, item);
     });
 }
 
 fn hover_text(cx: &Cx<'_>, item: Item, name: &str) -> String {
-    let Item::Message(seq) = item else { return format!("{name}\nClick to inspect, right-click to act") };
+    let Item::Message(seq) = item else { return format!("{name}\n{}", cx.say("stage-touch")) };
     match cx.line.get(seq).map(|record| (&record.what, record.at)) {
         Some((What::Sent { message, arrives: Some(arrives), .. }, at)) => {
-            format!("{name}\n{message}\ntakes {}", words::span(arrives.since(at)))
+            let takes = cx.say_with("stage-takes", &[("span", shown(words::span(arrives.since(at))))]);
+            format!("{name}\n{message}\n{takes}")
         }
         Some((What::Sent { message, .. }, _)) => format!("{name}\n{message}"),
         _ => name.to_owned(),

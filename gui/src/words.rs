@@ -2,69 +2,140 @@
 //!
 //! Knows nothing of widgets; every sentence of the event feed is made here.
 
+pub mod action;
+pub mod milestone;
+pub mod phrase;
+pub mod reason;
+
+use crate::lang::{Lang, shown};
+use action::action;
+use milestone::milestone;
+use reason::reason;
+use std::fmt::Display;
 use zoolab_core::ids::{NodeId, SessionId};
 use zoolab_core::protocol::{Glyph, MessageView};
-use zoolab_core::request::Data;
+use zoolab_core::request::{Answer, Data, ErrorCode};
 use zoolab_core::time::{Span, Time};
-use zoolab_core::trace::{BranchId, Line, Record, What};
+use zoolab_core::trace::{BranchId, Line, LostWhy, Record, Trace, What};
 use zoolab_core::view::State;
 
 /// What happened, without when and where.
-pub fn happening(line: Line<'_>, record: &Record) -> String {
+pub fn happening(lang: Lang, line: Line<'_>, record: &Record) -> String {
+    let with = |id, name, value: &dyn Display| lang.say_with(id, &[(name, shown(value))]);
+    let two = |id, a, one: &dyn Display, b, other: &dyn Display| {
+        lang.say_with(id, &[(a, shown(one)), (b, shown(other))])
+    };
     match &record.what {
-        What::Acted { action, .. } => format!("intervention: {action}"),
-        What::Refused { action, why } => format!("refused: {action} – {why}"),
-        What::Booted => "starts".to_owned(),
-        What::Stopped => "stops".to_owned(),
+        What::Acted { action: it, .. } => with("happens-acted", "action", &action(lang, it)),
+        What::Refused { action: it, why } => {
+            two("happens-refused", "action", &action(lang, it), "why", &reason(lang, why))
+        }
+        What::Booted => lang.say("happens-booted"),
+        What::Stopped => lang.say("happens-stopped"),
         What::Sent { to, arrives, message, .. } => match arrives {
             Some(arrives) => {
-                format!("sends {message} to {to}, arrives in {}", span(arrives.since(record.at)))
+                let span = span(arrives.since(record.at));
+                let arguments = [("message", shown(message)), ("to", shown(to)), ("span", shown(span))];
+                lang.say_with("happens-sent", &arguments)
             }
-            None => format!("sends {message} to {to}, which waits: the way is blocked"),
+            None => two("happens-sent-waits", "message", message, "to", to),
         },
         What::Rerouted { sent, arrives } => {
-            let name = sent_label(line, record, *sent);
+            let name = sent_label(lang, line, record, *sent);
             match arrives {
-                Some(arrives) => format!("{name} is on its way again, arrives {arrives}"),
-                None => format!("{name} waits: the way is blocked"),
+                Some(arrives) => two("happens-rerouted", "message", &name, "at", arrives),
+                None => with("happens-rerouted-waits", "message", &name),
             }
         }
-        What::Delivered { from, message } => format!("receives {message} from {from}"),
-        What::Lost { sent, why } => format!("{} is lost: {}", sent_label(line, record, *sent), why.text()),
-        What::Dialled(peer) => format!("opens a connection to {peer}"),
-        What::Closed(peer) => format!("learns that its connection with {peer} is gone"),
-        What::TimerFired(name) => format!("timer fires: {name}"),
-        What::FsyncBegan { writes, ends } => {
-            format!("fsync of {} begins, takes {}", count(*writes, "write"), span(ends.since(record.at)))
+        What::Delivered { from, message } => two("happens-delivered", "message", message, "from", from),
+        What::Lost { sent, why } => {
+            let name = sent_label(lang, line, record, *sent);
+            two("happens-lost", "message", &name, "why", &lang.say(lost(*why)))
         }
-        What::FsyncEnded { writes } => format!("{} durable", are(*writes, "write")),
-        What::Requested(op) => format!("asks: {op}"),
+        What::Dialled(peer) => with("happens-dialled", "peer", peer),
+        What::Closed(peer) => with("happens-closed", "peer", peer),
+        What::TimerFired(name) => with("happens-timer", "timer", name),
+        What::FsyncBegan { writes, ends } => {
+            let span = span(ends.since(record.at));
+            lang.say_with("happens-fsync-began", &[("writes", (*writes).into()), ("span", shown(span))])
+        }
+        What::FsyncEnded { writes } => lang.say_with("happens-fsync-ended", &[("writes", (*writes).into())]),
+        What::Requested(op) => with("happens-requested", "op", op),
         What::Replied { op, outcome, .. } => match outcome.as_ref() {
-            Ok(answer) => format!("{op}: {answer}"),
-            Err(code) => format!("{op} fails: {code}"),
+            Ok(it) => two("happens-replied", "op", op, "answer", &answer(lang, it)),
+            Err(code) => two("happens-failed", "op", op, "code", code),
         },
-        What::Milestone(milestone) => milestone.to_string(),
-        What::Violated { check, why, .. } => format!("{check} is violated: {why}"),
-        What::Outside(Some(bytes)) => format!("answers the program outside, {} bytes", bytes.len()),
-        What::Outside(None) => "hangs up on the program outside".to_owned(),
-        What::LimitReached(why) => format!("limit reached: {why}"),
+        What::Milestone(it) => milestone(lang, it),
+        What::Violated { check, why, .. } => {
+            two("happens-violated", "check", check, "why", &reason(lang, why))
+        }
+        What::Outside(Some(bytes)) => with("happens-outside", "bytes", &bytes.len()),
+        What::Outside(None) => lang.say("happens-hung-up"),
+        What::LimitReached(why) => with("happens-limit", "why", &reason(lang, why)),
     }
 }
 
 /// What happened, with who it happened to.
-pub fn sentence(line: Line<'_>, record: &Record) -> String {
-    let text = happening(line, record);
+pub fn sentence(lang: Lang, line: Line<'_>, record: &Record) -> String {
+    let text = happening(lang, line, record);
     match (record.node, &record.what) {
         (Some(node), what) if !matches!(what, What::Acted { .. } | What::Refused { .. }) => {
-            format!("{node} {text}")
+            lang.say_with("happens-to", &[("node", shown(node)), ("what", shown(text))])
         }
         _ => text,
     }
 }
 
-/// The name of a branch where there is little room; its full name says how it began.
-pub fn branch(id: BranchId) -> String {
-    if id.0 == 0 { "main".to_owned() } else { format!("branch {}", id.0 + 1) }
+/// The id of why a message will never arrive.
+fn lost(why: LostWhy) -> &'static str {
+    match why {
+        LostWhy::Network => "lost-network",
+        LostWhy::ConnectionGone => "lost-connection-gone",
+        LostWhy::NotConnected => "lost-not-connected",
+        LostWhy::Replaced => "lost-replaced",
+        LostWhy::ReceiverDown => "lost-receiver-down",
+        LostWhy::Dropped => "lost-dropped",
+    }
+}
+
+/// What a client was told.
+fn answer(lang: Lang, answer: &Answer) -> String {
+    match answer {
+        Answer::Created(path, _) => lang.say_with("answer-created", &[("path", shown(path))]),
+        Answer::Stat(stat) => lang.say_with("answer-ok", &[("version", shown(stat.version))]),
+        Answer::Data(it, stat) => {
+            lang.say_with("answer-data", &[("data", shown(data(it))), ("version", shown(stat.version))])
+        }
+        Answer::Done => lang.say("answer-done"),
+        Answer::RolledBack(codes) => {
+            let nth = codes.iter().position(Option::is_some).unwrap_or(0);
+            let code = codes.get(nth).copied().flatten().unwrap_or(ErrorCode::RuntimeInconsistency);
+            let arguments = [("nth", shown(nth + 1)), ("all", shown(codes.len())), ("code", shown(code))];
+            lang.say_with("answer-rolled-back", &arguments)
+        }
+        // Lists of names, ids and rights are the same in every language.
+        other => other.to_string(),
+    }
+}
+
+/// The name of a branch where there is little room; [`branch_began`] says how it began.
+pub fn branch(lang: Lang, id: BranchId) -> String {
+    match id.0 {
+        0 => lang.say("branch-main"),
+        nth => lang.say_with("branch-nth", &[("nth", shown(nth + 1))]),
+    }
+}
+
+/// How a branch began: by what was done first in it, else as it was named.
+pub fn branch_began(lang: Lang, trace: &Trace, id: BranchId) -> String {
+    let Some(branch) = trace.branch(id) else { return String::new() };
+    let shared = branch.shared() as usize;
+    let first = trace.line(id).range(shared, shared + 1).next();
+    match (branch.parent, first.map(|record| &record.what)) {
+        (Some(_), Some(What::Acted { action: it, .. })) => action(lang, it),
+        (None, _) if id.0 == 0 => lang.say("branch-main"),
+        _ => branch.name.clone(),
+    }
 }
 
 /// The message a record is about, if it is about one.
@@ -146,21 +217,15 @@ fn grouped(number: u64) -> String {
     text
 }
 
-fn count(number: u16, noun: &str) -> String {
-    if number == 1 { format!("1 {noun}") } else { format!("{number} {noun}s") }
-}
-
-fn are(number: u16, noun: &str) -> String {
-    if number == 1 { format!("1 {noun} is") } else { format!("{number} {noun}s are") }
-}
-
-fn sent_label(line: Line<'_>, record: &Record, sent: zoolab_core::ids::Seq) -> String {
+fn sent_label(lang: Lang, line: Line<'_>, record: &Record, sent: zoolab_core::ids::Seq) -> String {
     match line.get(sent).map(|sent| (&sent.what, sent.node)) {
         Some((What::Sent { to, message, .. }, Some(from))) if record.node == Some(*to) => {
-            format!("{} from {from}", message.label)
+            lang.say_with("message-from", &[("label", shown(&message.label)), ("from", shown(from))])
         }
-        Some((What::Sent { to, message, .. }, _)) => format!("{} to {to}", message.label),
-        _ => format!("message {sent}"),
+        Some((What::Sent { to, message, .. }, _)) => {
+            lang.say_with("message-to", &[("label", shown(&message.label)), ("to", shown(to))])
+        }
+        _ => lang.say_with("message-unknown", &[("seq", shown(sent))]),
     }
 }
 

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 use zoolab_core::ids::{NodeId, Zxid};
 use zoolab_core::list::List;
+use zoolab_core::request::{Acl, Data};
 use zoolab_core::trace::{BranchId, Line, Trace};
 use zoolab_core::tree::{Tree, Txn, TxnBody};
 use zoolab_core::view::{Entry, ServerView, State};
@@ -64,6 +65,21 @@ pub struct TreeRow {
     pub change: Option<Change>,
 }
 
+/// What a transaction did to a znode.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Effect {
+    /// Made it, with this data.
+    Created(Data),
+    /// Gave it this version and data.
+    Set(i32, Data),
+    /// Gave its ACL this version and list.
+    Acl(i32, Acl),
+    /// Deleted it.
+    Deleted,
+    /// Deleted it with the session that it went with.
+    DeletedWithSession,
+}
+
 /// One version of the selected znode.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Version {
@@ -72,7 +88,7 @@ pub struct Version {
     /// The leader's time of it.
     pub time_ms: i64,
     /// What it did, in words.
-    pub what: String,
+    pub what: Vec<Effect>,
 }
 
 /// What the page shows and how.
@@ -261,33 +277,32 @@ fn differences(tree: &Tree, other: &Tree) -> Vec<TreeRow> {
 fn versions(view: &ServerView, path: &str) -> Vec<Version> {
     let applied = view.log.partition_point(|entry| entry.zxid <= view.applied());
     let done = view.log.from(0).into_iter().take(applied);
-    let told = done.filter_map(|entry| Some((entry.txn.clone(), effect(&entry.txn.body, path)?)));
-    let version = |(txn, what): (Arc<Txn>, String)| Version { zxid: txn.zxid, time_ms: txn.time_ms, what };
+    let told = done.map(|entry| (entry.txn.clone(), effect(&entry.txn.body, path)));
+    let told = told.filter(|(_, what)| !what.is_empty());
+    let version =
+        |(txn, what): (Arc<Txn>, Vec<Effect>)| Version { zxid: txn.zxid, time_ms: txn.time_ms, what };
     let mut versions: Vec<Version> = told.map(version).collect();
     versions.reverse();
     versions
 }
 
-fn effect(body: &TxnBody, path: &str) -> Option<String> {
+fn effect(body: &TxnBody, path: &str) -> Vec<Effect> {
     match body {
         TxnBody::Create { path: made, data, .. } if &**made == path => {
-            Some(format!("created, {}", crate::words::data(data)))
+            vec![Effect::Created(data.clone())]
         }
         TxnBody::SetData { path: set, data, version } if &**set == path => {
-            Some(format!("version {version}, {}", crate::words::data(data)))
+            vec![Effect::Set(*version, data.clone())]
         }
         TxnBody::SetAcl { path: set, acl, version } if &**set == path => {
-            Some(format!("ACL version {version}, {acl}"))
+            vec![Effect::Acl(*version, acl.clone())]
         }
-        TxnBody::Delete { path: gone } if &**gone == path => Some("deleted".to_owned()),
+        TxnBody::Delete { path: gone } if &**gone == path => vec![Effect::Deleted],
         TxnBody::CloseSession { paths } if paths.iter().any(|gone| &**gone == path) => {
-            Some("deleted with its session".to_owned())
+            vec![Effect::DeletedWithSession]
         }
-        TxnBody::Multi { txns } => {
-            let effects: Vec<String> = txns.iter().filter_map(|part| effect(part, path)).collect();
-            (!effects.is_empty()).then(|| effects.join("; "))
-        }
-        _ => None,
+        TxnBody::Multi { txns } => txns.iter().flat_map(|part| effect(part, path)).collect(),
+        _ => Vec::new(),
     }
 }
 

@@ -34,6 +34,10 @@ cmd-forget = Forget
     .tip = Forget this layout
 
 window-starting = Starting the engine …
+palette-page = Page: { $name }
+palette-layout = Layout: { $name }
+palette-scenario = Scenario: { $name }
+palette-comparison = Compare: { $name }
 palette-hint = Type what you are looking for
 palette-nothing = Nothing has such a name
 hint-try = Try this:

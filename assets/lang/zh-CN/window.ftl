@@ -34,6 +34,10 @@ cmd-forget = 删除
     .tip = 删除这个布局
 
 window-starting = 正在启动引擎……
+palette-page = 页面：{ $name }
+palette-layout = 布局：{ $name }
+palette-scenario = 场景：{ $name }
+palette-comparison = 对比：{ $name }
 palette-hint = 输入要找的内容
 palette-nothing = 没有这样的名称
 hint-try = 试一试：

@@ -56,6 +56,12 @@ impl Liveness {
         self.goal = Goal::Armed { from: at, proposed: None, begun: None, wanted: false };
     }
 
+    /// The same as it waits since then, after a client has asked for a write or without that.
+    #[must_use]
+    pub(super) fn waiting(self, from: Time, wanted: bool) -> Self {
+        Self { goal: Goal::Armed { from, proposed: None, begun: None, wanted }, ..self }
+    }
+
     /// Reads the next record.
     pub fn read(&mut self, record: &Record) {
         let Goal::Armed { from, proposed, begun, wanted } = &mut self.goal else { return };

@@ -33,6 +33,7 @@ mod no_acked_write_lost;
 pub mod places;
 mod prefix_consistency;
 mod primary_integrity;
+mod pulse;
 mod reading;
 mod session_order;
 #[cfg(test)]
@@ -42,6 +43,7 @@ mod tree_equality;
 
 pub use event::OrderCheck;
 pub use liveness::Liveness;
+pub use pulse::{Beat, Pulse};
 
 use crate::ids::{NodeId, Seq};
 use crate::quorum::Quorum;
@@ -148,7 +150,7 @@ impl Checks {
     /// The checks that a scenario's protocol promises to keep.
     pub fn of(scenario: &Scenario) -> Self {
         match scenario.protocol {
-            ProtocolName::Zab => Self::zab(quorum_of(scenario)),
+            ProtocolName::Zab => Self::zab(scenario.quorum()),
             protocol => Self::deciding(protocol, scenario),
         }
     }
@@ -319,15 +321,6 @@ fn matters(what: &What) -> bool {
             | What::Stopped
             | What::Acted { .. }
     )
-}
-
-fn quorum_of(scenario: &Scenario) -> Quorum {
-    let observers = scenario.observers.iter().copied();
-    if scenario.zab.groups.is_empty() {
-        Quorum::majority(scenario.voters(), observers)
-    } else {
-        Quorum::hierarchical(scenario.zab.groups.clone(), scenario.zab.weights.clone(), observers)
-    }
 }
 
 #[cfg(test)]

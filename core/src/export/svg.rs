@@ -274,7 +274,7 @@ mod tests {
                 "<circle cx=\"10\" cy=\"10\" r=\"5\" fill=\"#0072b2\"/>",
                 "<path d=\"M10,5 A5 5 0 0 1 15,10\" fill=\"none\" stroke=\"#555d68\" stroke-width=\"1\"/>",
                 "<path d=\"M10,10 L12.35,0\" fill=\"none\" stroke=\"#161a1f\" stroke-width=\"2\" stroke-dasharray=\"6 4\"/>",
-                "<rect x=\"6\" y=\"6\" width=\"8\" height=\"8\" rx=\"1\" fill=\"none\" stroke=\"#b3001b\" stroke-width=\"2\"/>",
+                "<rect x=\"6\" y=\"6\" width=\"8\" height=\"8\" rx=\"1\" fill=\"none\" stroke=\"#b61119\" stroke-width=\"2\"/>",
                 "<text x=\"10\" y=\"14.9\" font-size=\"14\" text-anchor=\"start\" fill=\"#161a1f\">a &lt; b &amp; c</text>",
                 "</svg>",
             ]

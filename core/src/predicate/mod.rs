@@ -9,11 +9,13 @@
 //! ```
 
 mod holds;
+mod lookout;
 mod stage;
 #[cfg(test)]
 mod tests;
 mod words;
 
+pub use lookout::Lookout;
 pub use stage::{Holder, Stage};
 
 use crate::ids::NodeId;

@@ -172,6 +172,11 @@ impl Stage {
         }
     }
 
+    /// Counts every event anew from here.
+    pub fn recount(&mut self) {
+        self.counts.fill(0);
+    }
+
     /// Takes in how a node is now.
     pub fn see(&mut self, node: NodeId, shown: &Arc<NodeView>) {
         let Some(slot) = self.cast.slot(node) else { return };

@@ -8,15 +8,18 @@ mod layout_name;
 mod nearest;
 mod parse;
 mod problem;
+mod quorum;
 mod raw;
 mod resolve;
+mod watched;
 mod write;
 
 pub use compare::{Comparison, is_comparison, load_comparison};
 pub use layout_name::LayoutName;
-pub use parse::{Cast, grammar};
+pub use parse::{Cast, Completion, complete_predicate, grammar, labels, milestones};
 pub use problem::{Problem, Problems, Source};
 pub use resolve::{MAX_CLIENTS, MAX_SERVERS, load, read_action, read_expectation, read_predicate};
+pub use watched::{Judged, Watched};
 pub use write::{write, write_action, write_predicate};
 
 use crate::action::Action;
@@ -405,6 +408,33 @@ pub enum Expectation {
     Never(Predicate),
     /// Each became true for the first time, none before its predecessor.
     InOrder(Vec<Predicate>),
+}
+
+impl Expectation {
+    /// Every predicate that it asks.
+    pub fn predicates(&self) -> &[Predicate] {
+        match self {
+            Self::Always(one) | Self::Eventually(one) | Self::Sometimes(one) | Self::Never(one) => {
+                std::slice::from_ref(one)
+            }
+            Self::InOrder(several) => several,
+        }
+    }
+}
+
+impl fmt::Display for Expectation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Always(predicate) => write!(f, "always {predicate}"),
+            Self::Eventually(predicate) => write!(f, "eventually {predicate}"),
+            Self::Sometimes(predicate) => write!(f, "sometimes {predicate}"),
+            Self::Never(predicate) => write!(f, "never {predicate}"),
+            Self::InOrder(predicates) => {
+                let words: Vec<String> = predicates.iter().map(ToString::to_string).collect();
+                write!(f, "in order: {}", words.join(", then "))
+            }
+        }
+    }
 }
 
 /// A guard of a protocol that can be switched off (for ZAB: facts 4.3).

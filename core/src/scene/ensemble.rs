@@ -2,12 +2,15 @@
 //!
 //! Roles are told by shape, epochs by colour and a printed number, nodes by name and place.
 
-use super::{Anchor, Area, Hit, Icon, Ink, Item, Layout, Pen, Point, Scene, Shape, TextSize};
+use super::{Anchor, Area, Hit, Icon, Ink, Item, Layout, Pen, Phrase, Point, Scene, Shape, Speech, TextSize};
 use super::{messages, nodes};
 use crate::ids::NodeId;
 use crate::time::Time;
 use crate::trace::{Line, NetView};
 use crate::view::{ClientState, State};
+
+/// How much of the stage half the pause sign takes.
+const PAUSE_PART: f32 = 0.16;
 
 /// What a person looks at, and how closely.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -20,6 +23,8 @@ pub struct Look {
     pub pings: bool,
     /// Time stands still: there is leisure to read labels and arrows.
     pub still: bool,
+    /// Say that time stands still, in a sign behind everything that is seen from the back row.
+    pub pause_sign: bool,
 }
 
 impl Look {
@@ -32,6 +37,9 @@ impl Look {
 /// The stage at moment `len` of a line, with messages where they are at `at`.
 pub fn scene(line: Line<'_>, len: usize, at: Time, layout: &Layout, look: &Look) -> Scene {
     let mut scene = Scene::new(layout.size);
+    if look.pause_sign {
+        draw_pause_sign(&mut scene);
+    }
     let calm = NetView::default();
     let net = line.net(len).map_or(&calm, AsRef::as_ref);
     let servers: Vec<NodeId> = line.nodes().iter().copied().filter(|node| node.is_server()).collect();
@@ -49,6 +57,17 @@ pub fn scene(line: Line<'_>, len: usize, at: Time, layout: &Layout, look: &Look)
     }
     messages::draw(&mut scene, layout, look, line, len, at);
     scene
+}
+
+/// Two bars in the middle, as on a player's button, pale enough to be drawn over.
+fn draw_pause_sign(scene: &mut Scene) {
+    let middle = scene.size.towards(Point::default(), 0.5);
+    let half = scene.size.x.min(scene.size.y) * PAUSE_PART;
+    for side in [-0.6, 0.6] {
+        let min = middle.moved(half * (side - 0.25), -half);
+        let area = Area::sized(min, half * 0.5, half * 2.0);
+        scene.draw(None, Shape::Rect { area, round: half * 0.1, fill: Some(Ink::Faint), pen: None });
+    }
 }
 
 /// Each client with the server it is connected to or tries, and how that line is drawn.
@@ -105,14 +124,14 @@ fn draw_link(
         }
     }
     if let Some(percent) = state.slow {
-        let text = format!("latency ×{}", percent as f32 / 100.0);
+        let text = layout.scale.speech.say(Phrase::SlowBy(percent));
         let (anchor, size) = (Anchor::Middle, TextSize::Small);
         let at = middle.moved(0.0, layout.scale.line);
         scene.draw(Some(item), Shape::Text { at, anchor, size, ink: Ink::Text, backed: true, text });
     }
     let reach = layout.scale.touch;
     let area = Area::around(from.towards(to, 0.4), reach);
-    scene.hits.push(Hit { item, area, along: Some((from, to)), name: state.name(a, b) });
+    scene.hits.push(Hit { item, area, along: Some((from, to)), name: state.name(a, b, layout.scale.speech) });
 }
 
 fn stroke(scene: &mut Scene, item: Item, from: Point, to: Point, pen: Pen) {
@@ -151,19 +170,23 @@ impl LinkState {
     }
 
     /// Its name for screen readers, which says what is wrong.
-    fn name(&self, a: NodeId, b: NodeId) -> String {
-        let mut name = format!("link {a} – {b}");
-        let ways = |both: [bool; 2], word: &str| match both {
-            [true, true] => format!(", {word}"),
-            [true, false] => format!(", {word} {a} → {b}"),
-            [false, true] => format!(", {word} {b} → {a}"),
-            [false, false] => String::new(),
+    fn name(&self, a: NodeId, b: NodeId, speech: Speech) -> String {
+        let link = speech.say(Phrase::Link(a, b));
+        let cut = match self.cut {
+            [true, true] => speech.say(Phrase::Cut(&link)),
+            [true, false] => speech.say(Phrase::CutWay(&link, a, b)),
+            [false, true] => speech.say(Phrase::CutWay(&link, b, a)),
+            [false, false] => link,
         };
-        name.push_str(&ways(self.cut, "cut"));
-        name.push_str(&ways(self.held, "held"));
-        if let Some(percent) = self.slow {
-            name.push_str(&format!(", latency {percent} %"));
+        let held = match self.held {
+            [true, true] => speech.say(Phrase::Held(&cut)),
+            [true, false] => speech.say(Phrase::HeldWay(&cut, a, b)),
+            [false, true] => speech.say(Phrase::HeldWay(&cut, b, a)),
+            [false, false] => cut,
+        };
+        match self.slow {
+            Some(percent) => speech.say(Phrase::Latency(&held, percent)),
+            None => held,
         }
-        name
     }
 }

@@ -5,7 +5,7 @@
 //! a tick, hollow square with a cross.
 
 use super::strip::{Grid, Lines, draw_selection};
-use super::{Anchor, Area, Ink, Item, Pen, Point, Scale, Scene, Shape, TextSize};
+use super::{Anchor, Area, Ink, Item, Pen, Phrase, Point, Scale, Scene, Shape, Speech, TextSize};
 use crate::ids::NodeId;
 use crate::trace::Line;
 use crate::view::{ItemStage, MemberView, State};
@@ -16,26 +16,23 @@ const RECORDS_BACK: usize = 32;
 
 /// How a protocol calls its items and their stages.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Words {
+pub struct Words<'a> {
     /// One of them: `transaction`, `slot`.
-    pub item: &'static str,
+    pub item: &'a str,
     /// Left of the numbers, in a few letters.
-    pub number: &'static str,
+    pub number: &'a str,
     /// The stages that the protocol has, with their words, in the order of a life.
-    pub stages: &'static [(ItemStage, &'static str)],
+    pub stages: &'a [(ItemStage, &'a str)],
     /// What is said while there is none.
-    pub none: &'static str,
+    pub none: &'a str,
 }
 
-impl Words {
+impl Words<'_> {
     fn of(&self, stage: ItemStage) -> String {
         let known = self.stages.iter().find(|(known, _)| *known == stage);
         known.map_or_else(|| stage.to_string(), |(_, word)| (*word).to_owned())
     }
 }
-
-/// The last entry of every legend.
-const DOWN: &str = "down, as last shown";
 
 /// One server's row.
 struct Row<'a> {
@@ -61,7 +58,7 @@ pub fn scene(
     len: usize,
     width: f32,
     scale: Scale,
-    words: &Words,
+    words: &Words<'_>,
     selected: Option<Item>,
 ) -> Scene {
     let rows: Vec<Row<'_>> =
@@ -86,17 +83,17 @@ pub fn scene(
             let (area, item) = (grid.cell(index, column), Item::Slot(row.node, *number));
             draw_cell(&mut scene, Some(item), area, cell);
             draw_selection(&mut scene, item, area, selected);
-            scene.hit(item, area, name(row, *number, cell, words));
+            scene.hit(item, area, name(row, *number, cell, words, scale.speech));
         }
     }
     draw_legend(&mut scene, &grid, words);
     scene
 }
 
-fn name(row: &Row<'_>, number: u32, cell: Cell, words: &Words) -> String {
-    let round = if cell.numbered { format!(", round {}", cell.term) } else { String::new() };
-    let down = if cell.down { ", down" } else { "" };
-    format!("{}{down}, {} {number}, {}{round}", row.node, words.item, words.of(cell.stage))
+fn name(row: &Row<'_>, number: u32, cell: Cell, words: &Words<'_>, speech: Speech) -> String {
+    let (node, down, item, stage) = (row.node, cell.down, words.item, words.of(cell.stage));
+    let round = cell.numbered.then_some(cell.term);
+    speech.say(Phrase::ItemCell { node, down, item, number, stage: &stage, round })
 }
 
 fn row(line: Line<'_>, len: usize, node: NodeId) -> Row<'_> {
@@ -202,13 +199,14 @@ fn diamond(middle: Point, half: f32, fill: Option<Ink>, pen: Option<Pen>) -> Sha
     Shape::Path { points, fill, pen }
 }
 
-fn draw_legend(scene: &mut Scene, grid: &Grid, words: &Words) {
+fn draw_legend(scene: &mut Scene, grid: &Grid, words: &Words<'_>) {
     let sample = |stage, down| Cell { stage, term: 1, down, numbered: false };
     for (index, (stage, word)) in words.stages.iter().enumerate() {
         let area = grid.draw_legend(scene, index, word);
         draw_cell(scene, None, area, sample(*stage, false));
     }
-    let area = grid.draw_legend(scene, words.stages.len(), DOWN);
+    let down = grid.scale.speech.say(Phrase::DownAsShown);
+    let area = grid.draw_legend(scene, words.stages.len(), &down);
     draw_cell(scene, None, area, sample(ItemStage::Prepared, true));
 }
 
@@ -249,7 +247,7 @@ mod tests {
         assert_eq!(strip_word(&Words::TRANSACTIONS), "prepared, in doubt");
     }
 
-    fn strip_word(words: &Words) -> String {
+    fn strip_word(words: &Words<'_>) -> String {
         words.of(ItemStage::Prepared)
     }
 }

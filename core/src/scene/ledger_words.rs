@@ -3,7 +3,7 @@
 use super::ledger_strip::Words;
 use crate::view::ItemStage;
 
-impl Words {
+impl Words<'static> {
     /// Of protocols that commit transactions.
     pub const TRANSACTIONS: Self = Self {
         item: "transaction",

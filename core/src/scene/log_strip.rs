@@ -2,7 +2,7 @@
 //! split by epoch. Where two rows differ, two histories differ.
 
 use super::strip::{Grid, Lines, draw_selection};
-use super::{Anchor, Area, Ink, Item, Pen, Point, Scale, Scene, Shape, TextSize};
+use super::{Anchor, Area, CellWord, Ink, Item, Pen, Phrase, Point, Scale, Scene, Shape, TextSize};
 use crate::ids::{NodeId, Seq, Zxid};
 use crate::milestone::Milestone;
 use crate::trace::{Line, What};
@@ -27,16 +27,16 @@ enum Cell {
 }
 
 impl Cell {
-    fn word(self) -> &'static str {
+    fn word(self) -> CellWord {
         match self {
-            Self::Held(CellState::InMemory) => "in memory",
-            Self::Held(CellState::Written) => "written",
-            Self::Held(CellState::Durable) => "durable",
-            Self::Held(CellState::Committed) => "committed",
-            Self::Held(CellState::Applied) => "applied",
-            Self::Truncated => "truncated",
-            Self::Snapshot => "in snapshot",
-            Self::OnDisk => "on disk",
+            Self::Held(CellState::InMemory) => CellWord::InMemory,
+            Self::Held(CellState::Written) => CellWord::Written,
+            Self::Held(CellState::Durable) => CellWord::Durable,
+            Self::Held(CellState::Committed) => CellWord::Committed,
+            Self::Held(CellState::Applied) => CellWord::Applied,
+            Self::Truncated => CellWord::Truncated,
+            Self::Snapshot => CellWord::InSnapshot,
+            Self::OnDisk => CellWord::OnDisk,
         }
     }
 }
@@ -70,7 +70,7 @@ pub fn scene(line: Line<'_>, len: usize, width: f32, scale: Scale, selected: Opt
     let columns = columns(&rows, grid.fits);
     let mut scene = Scene::new(Point::new(width, grid.height()));
     if columns.is_empty() {
-        grid.draw_empty(&mut scene, "No transactions yet: a client's first write appears here");
+        grid.draw_empty(&mut scene, &scale.speech.say(Phrase::NoTransactions));
     }
     draw_header(&mut scene, &grid, &columns);
     for (index, row) in rows.iter().enumerate() {
@@ -143,7 +143,7 @@ fn draw_header(scene: &mut Scene, grid: &Grid, columns: &[Zxid]) {
         let min = Point::new(grid.left + start as f32 * grid.scale.cell + 1.0, 0.0);
         let area = Area::sized(min, count as f32 * grid.scale.cell - 2.0, line * 1.1);
         scene.draw(None, Shape::Rect { area, round: 3.0, fill: Some(Ink::Epoch(epoch)), pen: None });
-        let text = if count > 2 { format!("epoch {epoch}") } else { epoch.to_string() };
+        let text = if count > 2 { grid.scale.speech.say(Phrase::Epoch(epoch)) } else { epoch.to_string() };
         let (anchor, size, ink) = (Anchor::Middle, TextSize::Small, Ink::OnEpoch(epoch));
         scene.draw(None, Shape::Text { at: area.centre(), anchor, size, ink, backed: false, text });
         start += count;
@@ -171,7 +171,8 @@ fn draw_row(
         let item = Item::Cell(row.node, *zxid);
         draw_cell(scene, Some(item), area, cell, zxid.epoch());
         draw_selection(scene, item, area, selected);
-        scene.hit(item, area, format!("{}, {zxid}, {}", row.node, cell.word()));
+        let name = grid.scale.speech.say(Phrase::LogCell(row.node, *zxid, cell.word()));
+        scene.hit(item, area, name);
     }
 }
 
@@ -221,7 +222,8 @@ fn draw_cell(scene: &mut Scene, item: Option<Item>, area: Area, cell: Cell, epoc
 
 fn draw_legend(scene: &mut Scene, grid: &Grid) {
     for (index, cell) in LEGEND.into_iter().enumerate() {
-        let area = grid.draw_legend(scene, index, cell.word());
+        let word = grid.scale.speech.say(Phrase::Cell(cell.word()));
+        let area = grid.draw_legend(scene, index, &word);
         draw_cell(scene, None, area, cell, 1);
     }
 }

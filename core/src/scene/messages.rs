@@ -2,7 +2,7 @@
 
 use super::ensemble::{Look, arrow, lane};
 use super::room::{self, Room};
-use super::{Anchor, Area, Icon, Ink, Item, Layout, Pen, Point, Scene, Shape, TextSize};
+use super::{Anchor, Area, Icon, Ink, Item, Layout, Pen, Phrase, Point, Scene, Shape, Speech, TextSize};
 use crate::ids::{NodeId, Seq};
 use crate::protocol::{Glyph, MessageView};
 use crate::time::Time;
@@ -29,7 +29,7 @@ pub(super) fn draw(scene: &mut Scene, layout: &Layout, look: &Look, line: Line<'
         let Some((spot, first)) = crowd.spot(layout, &room, flight, at) else { continue };
         let item = Item::Message(flight.sent);
         draw_message(scene, layout, look, flight, &spot);
-        scene.hit(item, Area::around(spot.at, layout.scale.touch), name(flight));
+        scene.hit(item, Area::around(spot.at, layout.scale.touch), name(flight, layout.scale.speech));
         // What waits may wait for long, and says so by its clock.
         if (!all_labels || spot.waits) && !look.at(item) {
             continue;
@@ -83,10 +83,12 @@ impl Label {
 }
 
 /// A message's name for screen readers.
-fn name(flight: &Flight<'_>) -> String {
+fn name(flight: &Flight<'_>, speech: Speech) -> String {
     let Flight { from, to, message, .. } = flight;
-    let waits = if flight.arrives.is_none() { ", waits" } else { "" };
-    format!("{} from {from} to {to}{waits}", message.label)
+    speech.say(match flight.arrives {
+        Some(_) => Phrase::Message(&message.label, *from, *to),
+        None => Phrase::MessageWaits(&message.label, *from, *to),
+    })
 }
 
 /// Where a message is drawn and which way it goes.

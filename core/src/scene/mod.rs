@@ -17,6 +17,7 @@ mod palette;
 mod ring;
 mod room;
 pub mod sign;
+mod speech;
 mod strip;
 #[cfg(test)]
 mod tests;
@@ -24,6 +25,7 @@ mod text;
 
 pub use palette::{EPOCHS, Ground, Palette, Rgb};
 pub use ring::{Layout, Scale};
+pub use speech::{CellWord, Phrase, Speech, english};
 
 use crate::ids::{NodeId, Seq, Zxid};
 use crate::protocol::Glyph;

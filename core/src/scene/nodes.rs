@@ -1,7 +1,7 @@
 //! Servers and clients as they stand on the stage.
 
 use super::ensemble::Look;
-use super::{Anchor, Area, Icon, Ink, Item, Layout, Pen, Point, Scene, Shape, TextSize};
+use super::{Anchor, Area, Icon, Ink, Item, Layout, Pen, Phrase, Point, Scene, Shape, TextSize};
 use crate::ids::NodeId;
 use crate::time::Time;
 use crate::view::{ClientState, ClientView, MemberView, NodeView, Role, ServerView, State, Status};
@@ -35,26 +35,28 @@ pub(super) fn draw(
         scene.draw(Some(item), Shape::Circle { centre: place, radius, fill, pen });
     }
     let status = view.map_or(Status::Absent, |view| view.status);
+    let speech = layout.scale.speech;
     let name = match (status, view.map(|view| &view.state)) {
         (Status::Up | Status::Paused, Some(State::Server(server))) => {
             draw_server(scene, layout, node, place, server);
-            format!("{node}, {}, epoch {}", role_word(server.role), server.current_epoch)
+            speech.say(Phrase::Server { node, role: server.role, epoch: server.current_epoch })
         }
         (Status::Up | Status::Paused, Some(State::Member(member))) => {
             draw_member(scene, layout, node, place, member);
-            member_words(node, member)
+            let MemberView { role, says, locked, .. } = member;
+            speech.say(Phrase::Member { node, role, says, locked: *locked })
         }
         (Status::Up | Status::Paused, Some(State::Client(client))) => {
             draw_client(scene, layout, node, place, client);
-            format!("{node}, {}", client_words(client))
+            speech.say(client_phrase(node, client))
         }
         (Status::Absent, _) => {
-            draw_stopped(scene, layout, node, place, "not started");
-            format!("{node}, not started")
+            draw_stopped(scene, layout, node, place, false);
+            speech.say(Phrase::NodeNotStarted(node))
         }
         _ => {
-            draw_stopped(scene, layout, node, place, "down");
-            format!("{node}, down")
+            draw_stopped(scene, layout, node, place, true);
+            speech.say(Phrase::NodeDown(node))
         }
     };
     let paused = status == Status::Paused;
@@ -67,7 +69,7 @@ pub(super) fn draw(
         let (at, half) = (place.moved(radius * 0.8, -radius * 0.8), layout.scale.message * 1.3);
         scene.draw(Some(item), Shape::Icon { icon: Icon::Bars, at, half, ink: Ink::Fault });
     }
-    let name = if paused { format!("{name}, paused") } else { name };
+    let name = if paused { speech.say(Phrase::Paused(&name)) } else { name };
     scene.hit(item, Area::around(place, radius.max(layout.scale.touch)), name);
 }
 
@@ -76,22 +78,12 @@ fn outreach(node: NodeId) -> f32 {
     if node.is_server() { 1.0 } else { std::f32::consts::SQRT_2 }
 }
 
-/// A role in the words people use.
-fn role_word(role: Role) -> &'static str {
-    match role {
-        Role::Looking => "looking",
-        Role::Following => "follower",
-        Role::Leading => "leader",
-        Role::Observing => "observer",
-    }
-}
-
-fn client_words(client: &ClientView) -> String {
+fn client_phrase(node: NodeId, client: &ClientView) -> Phrase<'static> {
     match (client.state, client.server) {
-        (ClientState::Connected, Some(server)) => format!("client, connected to {server}"),
-        (ClientState::Connecting, Some(server)) => format!("client, tries {server}"),
-        (ClientState::Closed, _) => "client, closed".to_owned(),
-        (_, None) => "client, not connected".to_owned(),
+        (ClientState::Connected, Some(server)) => Phrase::ClientConnected(node, server),
+        (ClientState::Connecting, Some(server)) => Phrase::ClientTries(node, server),
+        (ClientState::Closed, _) => Phrase::ClientClosed(node),
+        (_, None) => Phrase::ClientAlone(node),
     }
 }
 
@@ -124,7 +116,8 @@ fn draw_server(scene: &mut Scene, layout: &Layout, node: NodeId, place: Point, s
             scene.draw(item, Shape::Path { points, fill, pen: Some(rim) });
         }
     }
-    draw_name(scene, layout, node, place, server.role == Role::Leading, Some(("epoch", epoch)));
+    let number = Some(('e', epoch, Phrase::Epoch(epoch)));
+    draw_name(scene, layout, node, place, server.role == Role::Leading, number);
     if !layout.scale.words {
         return;
     }
@@ -132,9 +125,10 @@ fn draw_server(scene: &mut Scene, layout: &Layout, node: NodeId, place: Point, s
     backed(scene, item, below, TextSize::Small, Ink::Text, server.role.to_string());
     below.y += layout.scale.line;
     let second = match server.role {
-        Role::Looking => format!("votes {}", server.vote.leader),
-        _ => format!("zxid {}", server.logged),
+        Role::Looking => Phrase::Votes(server.vote.leader),
+        _ => Phrase::Newest(server.logged),
     };
+    let second = layout.scale.speech.say(second);
     backed(scene, item, below, TextSize::Small, Ink::Weak, second);
 }
 
@@ -143,14 +137,15 @@ fn draw_crown(scene: &mut Scene, layout: &Layout, item: Option<Item>, place: Poi
     scene.draw(item, Shape::Icon { icon: Icon::Crown, at, half, ink: Ink::Text });
 }
 
-/// A server's name, and the number that its colour stands for.
+/// A server's name, and the number that its colour stands for: its letter where there is no room, the number,
+/// and how it is said.
 fn draw_name(
     scene: &mut Scene,
     layout: &Layout,
     node: NodeId,
     place: Point,
     leads: bool,
-    number: Option<(&str, u32)>,
+    number: Option<(char, u32, Phrase<'_>)>,
 ) {
     let item = Some(Item::Node(node));
     let words = layout.scale.words;
@@ -160,22 +155,10 @@ fn draw_name(
     let size = if words { TextSize::Name } else { TextSize::Body };
     let name = line(if number.is_some() { -0.45 } else { -0.2 });
     label(scene, item, name, size, Ink::Text, node.to_string());
-    if let Some((word, number)) = number {
-        let text = match word.get(..1) {
-            Some(first) if !words => format!("{first}{number}"),
-            _ => format!("{word} {number}"),
-        };
+    if let Some((letter, number, phrase)) = number {
+        let text = if words { layout.scale.speech.say(phrase) } else { format!("{letter}{number}") };
         label(scene, item, line(0.6), TextSize::Small, Ink::Text, text);
     }
-}
-
-fn member_words(node: NodeId, member: &MemberView) -> String {
-    let locks = match member.locked {
-        0 => String::new(),
-        locked => format!(", holds {locked} locked"),
-    };
-    let says = if member.says.is_empty() { String::new() } else { format!(", {}", member.says) };
-    format!("{node}, {}{says}{locks}", member.role.to_lowercase())
 }
 
 /// A server without a data tree: whoever leads has a double ring and a crown, locks are a padlock.
@@ -190,7 +173,7 @@ fn draw_member(scene: &mut Scene, layout: &Layout, node: NodeId, place: Point, m
         draw_crown(scene, layout, item, place);
     }
     // The colour is the round, so its number is printed as soon as there are several.
-    let round = (member.term != 1).then_some(("round", member.term));
+    let round = (member.term != 1).then_some(('r', member.term, Phrase::Round(member.term)));
     draw_name(scene, layout, node, place, member.leads, round);
     if !layout.scale.words {
         return;
@@ -219,11 +202,12 @@ fn draw_client(scene: &mut Scene, layout: &Layout, node: NodeId, place: Point, c
     // Below its timers.
     let mut below = place.moved(0.0, radius * outreach(node) + layout.scale.line * 1.1);
     let state = match (client.state, client.pending) {
-        (ClientState::Connected, 0) => "connected".to_owned(),
-        (ClientState::Connected, pending) => format!("waits for {pending}"),
-        (ClientState::Connecting, _) => "connecting".to_owned(),
-        (ClientState::Closed, _) => "closed".to_owned(),
+        (ClientState::Connected, 0) => Phrase::Connected,
+        (ClientState::Connected, pending) => Phrase::WaitsFor(pending),
+        (ClientState::Connecting, _) => Phrase::Connecting,
+        (ClientState::Closed, _) => Phrase::Closed,
     };
+    let state = layout.scale.speech.say(state);
     backed(scene, item, below, TextSize::Small, Ink::Text, state);
     if !client.last_answer.is_empty() {
         below.y += layout.scale.line;
@@ -234,11 +218,10 @@ fn draw_client(scene: &mut Scene, layout: &Layout, node: NodeId, place: Point, c
     }
 }
 
-fn draw_stopped(scene: &mut Scene, layout: &Layout, node: NodeId, place: Point, word: &str) {
+fn draw_stopped(scene: &mut Scene, layout: &Layout, node: NodeId, place: Point, started: bool) {
     let item = Some(Item::Node(node));
     let radius = layout.rim(node);
     let pen = Pen::new(Ink::Dead, 2.0);
-    let started = word == "down";
     let pen = if started { pen } else { pen.dashed() };
     scene.draw(item, Shape::Circle { centre: place, radius, fill: Some(Ink::Paper), pen: Some(pen) });
     if started {
@@ -250,8 +233,9 @@ fn draw_stopped(scene: &mut Scene, layout: &Layout, node: NodeId, place: Point, 
     if !layout.scale.words {
         return;
     }
+    let word = if started { Phrase::Down } else { Phrase::NotStarted };
     let below = place.moved(0.0, radius + layout.scale.line * 1.5);
-    backed(scene, item, below, TextSize::Small, Ink::Weak, word.to_owned());
+    backed(scene, item, below, TextSize::Small, Ink::Weak, layout.scale.speech.say(word));
 }
 
 /// Running timers as arcs that shrink until they fire.

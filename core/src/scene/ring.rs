@@ -2,11 +2,16 @@
 //!
 //! Places depend on who takes part and on the size of the stage alone, so nobody moves when a leader changes.
 
-use super::{Ink, Pen, Point};
+use super::{Ink, Pen, Point, Speech};
 use crate::ids::NodeId;
 use std::f32::consts::TAU;
 
-/// Sizes of what is drawn, in points.
+/// The stage of a small window, for which the usual sizes are made.
+const USUAL_STAGE: Point = Point::new(840.0, 400.0);
+/// How much larger than usual nodes become.
+const GROWTH_MOST: f32 = 1.6;
+
+/// Sizes of what is drawn, in points, and the words for what is said.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Scale {
     /// Radius of a server when there is room.
@@ -23,18 +28,45 @@ pub struct Scale {
     pub cell: f32,
     /// Whether there is room for words below nodes; if not, what must be said is said inside.
     pub words: bool,
+    /// Who puts into words what the scene says.
+    pub speech: Speech,
 }
 
 impl Default for Scale {
     fn default() -> Self {
-        Self { node: 38.0, node_least: 28.0, message: 7.0, touch: 12.0, line: 16.0, cell: 24.0, words: true }
+        Self {
+            node: 38.0,
+            node_least: 28.0,
+            message: 7.0,
+            touch: 12.0,
+            line: 16.0,
+            cell: 24.0,
+            words: true,
+            speech: Speech::default(),
+        }
     }
 }
 
 impl Scale {
+    /// With larger nodes and messages where the stage is larger than a small window's; texts stay as they are.
+    #[must_use]
+    pub fn grown(self, stage: Point) -> Self {
+        let part = (stage.x / USUAL_STAGE.x).min(stage.y / USUAL_STAGE.y).clamp(1.0, GROWTH_MOST);
+        Self { node: self.node * part, message: self.message * part.sqrt(), ..self }
+    }
+
     /// For stages that stand side by side: small nodes without words below them.
     pub fn compact() -> Self {
-        Self { node: 25.0, node_least: 17.0, message: 5.5, touch: 9.0, line: 13.0, cell: 20.0, words: false }
+        Self {
+            node: 25.0,
+            node_least: 17.0,
+            message: 5.5,
+            touch: 9.0,
+            line: 13.0,
+            cell: 20.0,
+            words: false,
+            ..Self::default()
+        }
     }
 
     /// From the rim of a server to the middle of a client beside it.

@@ -1,6 +1,6 @@
 //! The grid that strips share: one row a server, one column a transaction, a legend below.
 
-use super::{Anchor, Area, Ink, Item, Pen, Point, Scale, Scene, Shape, TextSize};
+use super::{Anchor, Area, Ink, Item, Pen, Phrase, Point, Scale, Scene, Shape, TextSize};
 use crate::ids::NodeId;
 
 /// Sizes of a strip.
@@ -78,7 +78,7 @@ impl Grid {
     pub fn draw_row(&self, scene: &mut Scene, row: usize, node: NodeId, down: bool) {
         let middle = self.head + (row as f32 + 0.5) * self.row_height();
         let ink = if down { Ink::Weak } else { Ink::Text };
-        let name = if down { format!("{node} down") } else { node.to_string() };
+        let name = if down { self.scale.speech.say(Phrase::NameDown(node)) } else { node.to_string() };
         let at = Point::new(self.left - 6.0, middle);
         text(scene, at, Anchor::Right, TextSize::Body, ink, &name);
         let rule = vec![Point::new(self.left, middle), Point::new(scene.size.x, middle)];

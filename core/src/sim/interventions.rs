@@ -1,10 +1,12 @@
 //! What people do to a run: faults, repairs, requests. Each is one step with one record at its head.
 
+use super::disk::Running;
 use super::event::{Event, Packet};
+use super::node::Armed;
 use super::world::Sim;
 use crate::action::{Action, LinkRef, Lose, MessageRef, Outside};
 use crate::ids::{NodeId, Seq};
-use crate::protocol::{Input, LinkKind, Protocol};
+use crate::protocol::{Input, LinkKind, Named, Protocol};
 use crate::rng::Purpose;
 use crate::trace::{LostWhy, NetView, Record, What};
 use crate::view::Status;
@@ -82,6 +84,16 @@ impl<P: Protocol> Sim<P> {
                 LinkKind::Datagram => Ok(()),
                 _ => Err("TCP neither loses nor repeats a message".to_owned()),
             },
+            Action::FireTimer(n, timer) => {
+                need(status(*n) == Status::Up, *n, "only a running process has timers that fire")?;
+                let runs = self.node(*n).timers.keys().any(|running| running.name() == timer);
+                if runs { Ok(()) } else { Err(format!("{n} has no {timer} timer running")) }
+            }
+            Action::EndFsync(n) => {
+                need(status(*n) == Status::Up, *n, "only a running process waits for an fsync")?;
+                let runs = self.node(*n).disk.running.is_some();
+                if runs { Ok(()) } else { Err(format!("no fsync of {n} is under way")) }
+            }
             Action::Cut(a, b) | Action::Reset(a, b) | Action::CutOneWay(a, b) if a == b => {
                 Err(format!("{a} has no link with itself"))
             }
@@ -165,6 +177,8 @@ impl<P: Protocol> Sim<P> {
                 }
             }
             Action::HoldMessage(message) => self.hold_message(message, out),
+            Action::FireTimer(n, timer) => self.fire_now(*n, timer),
+            Action::EndFsync(n) => self.end_fsync_now(*n),
             Action::Request(client, op) => {
                 let op = Arc::new(op.clone());
                 let asked = self.record(out, Some(*client), Some(head), What::Requested(op.clone()));
@@ -378,6 +392,34 @@ impl<P: Protocol> Sim<P> {
             self.links.get_mut(wanted.from, wanted.to).held = true;
             self.park(wanted.from, wanted.to, wanted.nth, out);
         }
+    }
+
+    /// The timer of this name that would fire first is due now. The node's clock leaps to that moment: a machine
+    /// that looks at it must find that the time is over, or it would only arm the timer again.
+    fn fire_now(&mut self, id: NodeId, name: &str) {
+        let named = self.node(id).timers.iter().filter(|(timer, _)| timer.name() == name);
+        let Some((timer, key)) =
+            named.min_by_key(|(_, armed)| armed.key).map(|(timer, armed)| (*timer, armed.key))
+        else {
+            return;
+        };
+        let (due, now) = (key.0, self.now);
+        let Some(event) = self.queue.remove(key) else { return };
+        let key = self.queue.push(now, event);
+        let node = self.node_mut(id);
+        node.clock.leap(due.since(now));
+        if let Some(armed) = node.timers.get(&timer).copied() {
+            node.set_timer(timer, Armed { key, ..armed });
+        }
+    }
+
+    /// The fsync under way is done now; one that waits behind it begins then, as always.
+    fn end_fsync_now(&mut self, id: NodeId) {
+        let Some(running) = self.node(id).disk.running else { return };
+        let Some(event) = self.queue.remove(running.key) else { return };
+        let now = self.now;
+        let key = self.queue.push(now, event);
+        self.node_mut(id).disk.running = Some(Running { key, ..running });
     }
 
     fn picture_net(&self) -> NetView {

@@ -62,6 +62,11 @@ impl Clock {
         Span(span.0.saturating_mul(100).div_ceil(u64::from(self.percent)))
     }
 
+    /// The clock leaps ahead by what it would have counted in this span of true time.
+    pub(super) fn leap(&mut self, span: Span) {
+        self.reading = self.reading + Span(span.0 * u64::from(self.percent) / 100);
+    }
+
     pub(super) fn set_speed(&mut self, now: Time, percent: u32) {
         *self = Self { percent, since: now, reading: self.read(now) };
     }

@@ -237,6 +237,7 @@ pub fn kind(action: &Action) -> &'static str {
         Action::Drop(_) => "drop",
         Action::Duplicate(_) => "duplicate",
         Action::HoldMessage(_) => "held message",
+        Action::FireTimer(..) => "early timer",
         _ => "repair or request",
     }
 }

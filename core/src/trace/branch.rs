@@ -26,6 +26,8 @@ pub struct Branch {
     pub(super) acted: Vec<u32>,
     /// Seqs of major milestones and interventions.
     pub(super) major: Vec<u32>,
+    /// Seqs of the records in which a process started or ended.
+    pub(super) lives: Vec<u32>,
     /// Seqs of [`What::Rerouted`].
     pub(super) rerouted: Vec<u32>,
     /// Messages in flight after every [`FLIGHT_STRIDE`] of the branch's own records.
@@ -54,6 +56,7 @@ impl Branch {
             by_node: BTreeMap::new(),
             acted: Vec::new(),
             major: Vec::new(),
+            lives: Vec::new(),
             rerouted: Vec::new(),
             flights: Vec::new(),
             open: BTreeSet::new(),
@@ -87,7 +90,7 @@ impl Branch {
         for list in self.by_node.values_mut() {
             list.truncate(list.partition_point(|seq| *seq < len));
         }
-        for list in [&mut self.acted, &mut self.major, &mut self.rerouted] {
+        for list in [&mut self.acted, &mut self.major, &mut self.lives, &mut self.rerouted] {
             list.truncate(list.partition_point(|seq| *seq < len));
         }
         true
@@ -118,6 +121,7 @@ impl Branch {
             }
             What::Milestone(milestone) if milestone.is_major() => self.major.push(seq.0),
             What::Violated { .. } => self.major.push(seq.0),
+            What::Booted | What::Stopped => self.lives.push(seq.0),
             What::Rerouted { .. } => self.rerouted.push(seq.0),
             _ => {}
         }

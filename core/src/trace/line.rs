@@ -146,6 +146,51 @@ impl<'a> Line<'a> {
         self.last_of(len, |branch| branch.by_node.get(&node)).and_then(|seq| self.get(seq))
     }
 
+    /// A node's records `from..to`, oldest first; nobody else's are looked at.
+    pub fn of_node(
+        &self,
+        node: NodeId,
+        from: usize,
+        to: usize,
+    ) -> impl DoubleEndedIterator<Item = &'a Record> + use<'a> {
+        self.records(self.slices(from, to, |branch| branch.by_node.get(&node)))
+    }
+
+    /// How many records a node has in `from..to`.
+    pub fn count_of_node(&self, node: NodeId, from: usize, to: usize) -> usize {
+        self.slices(from, to, |branch| branch.by_node.get(&node)).into_iter().map(<[u32]>::len).sum()
+    }
+
+    /// The first of a node's records `from..to` for which `holds`, by binary search: it must go on to hold up to
+    /// the last of them.
+    pub fn first_of_node(
+        &self,
+        node: NodeId,
+        from: usize,
+        to: usize,
+        holds: impl Fn(&Record) -> bool,
+    ) -> Option<&'a Record> {
+        let holds = |seq: u32| self.get(Seq(seq)).is_some_and(&holds);
+        let slices = self.slices(from, to, |branch| branch.by_node.get(&node));
+        let slice = slices.into_iter().find(|slice| slice.last().is_some_and(|last| holds(*last)))?;
+        slice.get(slice.partition_point(|seq| !holds(*seq))).and_then(|seq| self.get(Seq(*seq)))
+    }
+
+    /// Turning points `from..to`, oldest first.
+    pub fn majors_in(&self, from: usize, to: usize) -> impl DoubleEndedIterator<Item = &'a Record> + use<'a> {
+        self.records(self.slices(from, to, |branch| Some(&branch.major)))
+    }
+
+    /// Interventions `from..to`, oldest first.
+    pub fn acted_in(&self, from: usize, to: usize) -> impl DoubleEndedIterator<Item = &'a Record> + use<'a> {
+        self.records(self.slices(from, to, |branch| Some(&branch.acted)))
+    }
+
+    /// Starts and ends of processes `from..to`, oldest first.
+    pub fn lives_in(&self, from: usize, to: usize) -> impl DoubleEndedIterator<Item = &'a Record> + use<'a> {
+        self.records(self.slices(from, to, |branch| Some(&branch.lives)))
+    }
+
     /// A node as it is at moment `len`; `None` before its first record.
     pub fn view(&self, node: NodeId, len: usize) -> Option<&'a Arc<NodeView>> {
         self.last_of_node(node, len).map(|record| &record.view)
@@ -207,6 +252,30 @@ impl<'a> Line<'a> {
             let at = list.partition_point(|seq| *seq < limit);
             at.checked_sub(1).map(|last| Seq(list[last]))
         })
+    }
+
+    /// What one of the indices has of `from..to`, oldest first: a slice for each branch of the chain.
+    fn slices(
+        &self,
+        from: usize,
+        to: usize,
+        index: impl Fn(&'a Branch) -> Option<&'a Vec<u32>>,
+    ) -> Vec<&'a [u32]> {
+        let mut found = Vec::new();
+        for (branch, end) in self.chain().into_iter().rev() {
+            let Some(list) = index(branch) else { continue };
+            let low = list.partition_point(|seq| (*seq as usize) < from);
+            let high = list.partition_point(|seq| (*seq as usize) < to && *seq < end);
+            if low < high {
+                found.push(&list[low..high]);
+            }
+        }
+        found
+    }
+
+    fn records(&self, slices: Vec<&'a [u32]>) -> impl DoubleEndedIterator<Item = &'a Record> + use<'a> {
+        let line = *self;
+        slices.into_iter().flatten().filter_map(move |seq| line.get(Seq(*seq)))
     }
 
     /// This branch and its ancestors, each with the end of what this line sees of it.

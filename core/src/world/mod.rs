@@ -23,11 +23,10 @@ use crate::check::{Checks, Violation};
 use crate::ids::{NodeId, Seq};
 use crate::predicate::{Predicate, Stage};
 use crate::run;
-use crate::scenario::{Expectation, Scenario, Step, Target, Trigger, sort_steps};
+use crate::scenario::{Expectation, Scenario, Step, Target, Trigger, Watched, sort_steps};
 use crate::sim::{Disks, Kept, Limits, Run, Upcoming};
 use crate::time::Time;
 use crate::trace::{Record, What};
-use report::Watched;
 use script::Script;
 use std::sync::Arc;
 
@@ -461,12 +460,5 @@ fn questions(scenario: &Scenario) -> Vec<&Predicate> {
         Trigger::When(predicate) => Some(predicate),
         Trigger::At(_) | Trigger::AfterStep(_) => None,
     });
-    let expected = scenario.expect.iter().flat_map(|expectation| match expectation {
-        Expectation::Always(one)
-        | Expectation::Eventually(one)
-        | Expectation::Sometimes(one)
-        | Expectation::Never(one) => std::slice::from_ref(one),
-        Expectation::InOrder(several) => several,
-    });
-    triggers.chain(expected).collect()
+    triggers.chain(scenario.expect.iter().flat_map(Expectation::predicates)).collect()
 }

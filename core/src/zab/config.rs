@@ -30,13 +30,8 @@ pub struct Config {
 impl Config {
     /// The configuration a scenario describes.
     pub fn of(scenario: &Scenario) -> Self {
-        let observers = scenario.observers.iter().copied();
         let spec = scenario.zab.clone();
-        let quorum = if spec.groups.is_empty() {
-            Quorum::majority(scenario.voters(), observers)
-        } else {
-            Quorum::hierarchical(spec.groups.clone(), spec.weights.clone(), observers)
-        };
+        let quorum = scenario.quorum();
         let servers: Vec<NodeId> = scenario.server_ids().collect();
         let clients = scenario.clients.iter().enumerate().map(|(index, wanted)| {
             let spread = servers[index % servers.len()];

@@ -25,7 +25,7 @@ use std::sync::Arc;
 use zoolab_core::action::Action;
 use zoolab_core::compare::Comparison;
 use zoolab_core::ids::{NodeId, Seq};
-use zoolab_core::scenario::{LayoutName, Scenario};
+use zoolab_core::scenario::{LayoutName, Mutation, Scenario};
 use zoolab_core::time::Time;
 use zoolab_core::trace::BranchId;
 
@@ -141,6 +141,8 @@ pub enum Command {
     Branch(BranchId),
     /// Load a scenario.
     Load(Arc<Scenario>),
+    /// Begin the same run again with this guard the other way.
+    Guard(Mutation),
     /// Change what the feed searches for.
     SearchFor(String),
     /// Change the request form.
@@ -352,6 +354,7 @@ impl Command {
             Self::Act(_) => "cmd-act",
             Self::Branch(_) => "cmd-branch",
             Self::Load(_) => "cmd-load",
+            Self::Guard(_) => "cmd-guard",
             Self::SearchFor(_) => "cmd-search-for",
             Self::Form(_) => "cmd-form",
             Self::Dismiss(_) | Self::DismissHint => "cmd-dismiss",

@@ -17,6 +17,7 @@ pub mod run;
 pub mod tally;
 pub mod verb;
 
+use crate::lang::{Lang, shown as text};
 use crate::pace::{Pace, Screen};
 use crate::state::{Notice, Shown};
 use crate::{tokens, words};
@@ -61,7 +62,7 @@ pub struct Compare {
 /// One branch of each lane.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Track {
-    /// How it began.
+    /// How it began; empty for the first.
     pub name: String,
     /// The branches, by lane.
     pub branches: Vec<BranchId>,
@@ -75,7 +76,7 @@ impl Compare {
         let lanes: Vec<Lane> =
             comparison.scenarios().into_iter().map(|scenario| Lane::new(engine(), scenario)).collect();
         let branches = vec![BranchId(0); lanes.len()];
-        let track = Track { name: "main".to_owned(), branches, seen: Time::ZERO };
+        let track = Track { name: String::new(), branches, seen: Time::ZERO };
         Self {
             comparison,
             lanes,
@@ -102,11 +103,11 @@ impl Compare {
         }
         let told: Vec<bool> = self.lanes.iter_mut().map(|lane| lane.catch_up(shown.pings)).collect();
         self.realign();
-        self.finish_acting();
+        self.finish_acting(Lang::of(shown.language));
         let pace =
             Pace { pings: shown.pings, skip_quiet: shown.skip_quiet, reduced_motion: shown.reduced_motion };
         if let Some(stop) = self.clock.advance(&Lanes(&self.lanes), passed, pace) {
-            tell(&mut self.notices, stop.text().to_owned(), false);
+            tell(&mut self.notices, stop.text(Lang::of(shown.language)), false);
         }
         let looking = self.align.is_looking(&self.lanes);
         let wanted = self.clock.wants(Lanes(&self.lanes).horizon().unwrap_or(Time::ZERO));
@@ -145,7 +146,7 @@ impl Compare {
     }
 
     /// Notes which branches an action has led to, once every lane has done it.
-    fn finish_acting(&mut self) {
+    fn finish_acting(&mut self, lang: Lang) {
         if self.lanes.iter().any(|lane| lane.store.acting) {
             return;
         }
@@ -160,14 +161,16 @@ impl Compare {
         let seen = self.clock.at();
         let at = words::whole_moment(seen);
         self.track = self.tracks.len();
-        self.tracks.push(Track { name: format!("{name} at {at}"), branches, seen });
-        let text = format!("{} opened at {at}: {name}; the old future is kept", self.track_name(self.track));
-        tell(&mut self.notices, text, false);
+        let arguments = [("name", text(&name)), ("at", text(&at))];
+        self.tracks.push(Track { name: lang.say_with("track-began", &arguments), branches, seen });
+        let track = text(Self::track_name(lang, self.track));
+        let arguments = [("track", track), ("at", text(at)), ("name", text(name))];
+        tell(&mut self.notices, lang.say_with("track-opened", &arguments), false);
     }
 
     /// What a track is called on a button.
-    pub fn track_name(&self, track: usize) -> String {
-        if track == 0 { "main".to_owned() } else { format!("branch {}", track + 1) }
+    pub fn track_name(lang: Lang, track: usize) -> String {
+        words::branch(lang, BranchId(track as u16))
     }
 
     /// Whether somebody waits for something, and for how long the screen may rest.

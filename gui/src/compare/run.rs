@@ -85,12 +85,12 @@ fn act(compare: &mut Compare, verb: RoleVerb, lang: Lang) {
     for index in 0..compare.lanes.len() {
         let fork = opens || is_shared(compare, index);
         let Some(lane) = compare.lanes.get_mut(index) else { continue };
-        match verb.offer(lane, compare.other, compare.written) {
+        match verb.offer(lane, compare.other, compare.written, lang) {
             Ok(action) => {
                 if lane.act(at, fork, action) {
                     asked = true;
                 } else {
-                    missing(&mut compare.notices, lane.protocol(), &name, "its run has not begun here");
+                    missing(&mut compare.notices, lane.protocol(), &name, &lang.say("lane-not-begun"));
                 }
             }
             Err(why) => missing(&mut compare.notices, lane.protocol(), &name, &why),

@@ -3,7 +3,7 @@
 //! Roles are named, not servers: each lane's engine finds out whom that means at its moment.
 
 use crate::compare::lane::Lane;
-use crate::lang::Lang;
+use crate::lang::{Lang, shown};
 use crate::playhead::Playhead;
 use crate::verb;
 use egui::{Key, KeyboardShortcut, Modifiers};
@@ -95,11 +95,14 @@ impl RoleVerb {
     }
 
     /// What it would do in a lane now. `nth` numbers the writes made by hand.
-    pub fn offer(self, lane: &Lane, other: u8, nth: u32) -> Offer {
+    pub fn offer(self, lane: &Lane, other: u8, nth: u32, lang: Lang) -> Offer {
         let others = lane.voters().saturating_sub(1);
         let follower = || match other {
             1.. if other <= others => Ok(Target::Other(other)),
-            _ => Err(format!("there is no other {other}: {others} servers do not lead")),
+            _ => {
+                let arguments = [("other", shown(other)), ("others", shown(others))];
+                Err(lang.say_with("lane-no-other", &arguments))
+            }
         };
         Ok(match self {
             Self::CrashLead => Action::Crash(Target::Leader, Lose::Pending),
@@ -111,7 +114,9 @@ impl RoleVerb {
             Self::RestartFallen => Action::Restart(Target::Fallen),
             Self::HealAll => Action::HealAll,
             Self::PauseLead => Action::Pause(Target::Leader),
-            Self::Resume => Action::Resume(Target::Node(paused(lane).ok_or("nobody is paused")?)),
+            Self::Resume => {
+                Action::Resume(Target::Node(paused(lane).ok_or_else(|| lang.say("lane-nobody-paused"))?))
+            }
             Self::Write => {
                 let path: Arc<str> = format!("/by-hand-{nth}").into();
                 let op = Op::create(path, Some("x".into()), CreateMode::Persistent);

@@ -20,7 +20,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, TryRecvError, channel};
 use zoolab_core::compare::Comparison;
-use zoolab_core::scenario::{self, Scenario};
+use zoolab_core::scenario::{self, Scenario, Trigger};
 use zoolab_core::scene::Ground;
 use zoolab_core::time::Time;
 use zoolab_core::trace::BranchId;
@@ -181,12 +181,15 @@ fn ended(scenario: &Arc<Scenario>, end: Time, goal: &Goal) -> Scenario {
         // In whole milliseconds: that is how files are read.
         let end = Time::from_ms(end.0.div_ceil(1000).max(1));
         scenario.until = scenario.until.min(end);
+        // What was to happen later has not happened.
+        let until = scenario.until;
+        scenario.steps.retain(|step| !matches!(step.trigger, Trigger::At(at) if at > until));
     }
     scenario
 }
 
-/// The engine has refused something: nobody will tell what was asked for before that.
-pub fn refused(store: &mut Store) {
+/// Another run begins: nobody will tell what was asked of the one before.
+pub fn on_loaded(store: &mut Store) {
     store.files.wanted.clear();
 }
 

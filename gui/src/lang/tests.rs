@@ -92,3 +92,166 @@ fn the_window_asks_for_nothing_that_is_missing() {
     }
     assert!(count > 5, "the search finds what is asked: {count}");
 }
+
+/// Every source of the window, its own tests left out.
+fn sources() -> Vec<(String, String)> {
+    let mut folders = vec![Path::new(env!("CARGO_MANIFEST_DIR")).join("src")];
+    let mut sources = Vec::new();
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(&folder).expect("a folder of sources") {
+            let path = entry.expect("an entry").path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if path.extension().is_some_and(|ending| ending == "rs") && !path.ends_with("tests.rs") {
+                let source = std::fs::read_to_string(&path).expect("a source");
+                let code = source.split("#[cfg(test)]\nmod ").next().unwrap_or_default().to_owned();
+                sources.push((path.display().to_string(), code));
+            }
+        }
+    }
+    sources.sort();
+    sources
+}
+
+#[test]
+fn nothing_in_the_catalogues_is_never_said() {
+    let sources = sources();
+    // The patterns of core's own texts are found by what they say, not by their ids.
+    for (name, [english, _]) in AREAS.iter().filter(|(name, _)| *name != "reasons") {
+        for id in texts(english).keys().filter(|id| !id.contains('.')) {
+            let whole = [format!("\"{id}\""), format!("\"{id}.")];
+            let is_said = sources.iter().any(|(_, code)| whole.iter().any(|text| code.contains(text)));
+            assert!(is_said, "{name}.ftl: nobody says {id}");
+        }
+    }
+}
+
+/// Where English words in a source are no text of the window: ids of egui, and what only programmers see.
+const NO_TEXTS: [&str; 14] = [
+    "expect(",
+    "unique(",
+    "id_salt(",
+    "id_salt((",
+    "Grid::new(",
+    "facts_ui(ui, ",
+    "with(",
+    "with((",
+    "push_id(",
+    "Panel::top(",
+    "Panel::bottom(",
+    "assert!(",
+    "panic!(",
+    "legend_grid(",
+];
+/// Words that are the same in every language, or data.
+const SAME: [(&str, &str); 6] = [
+    // Zookeeper's own output, which is not translated.
+    ("console.rs", "Created "),
+    ("console.rs", "ZooKeeper -server"),
+    // Names and purposes of scenarios are data, English as in their files.
+    ("scenarios.rs", ""),
+    // Made-up runs for tests and benches.
+    ("demo.rs", ""),
+    // What the operating system says of a file.
+    ("fonts.rs", "Noto Sans SC"),
+    ("lib.rs", "ZooLab"),
+];
+
+/// Text literals of a source: what stands before each on its line, and the literal.
+fn literals(code: &str) -> Vec<(String, String)> {
+    let mut found = Vec::new();
+    for line in code.lines().filter(|line| !line.trim_start().starts_with("//")) {
+        let parts: Vec<&str> = line.split('"').collect();
+        // Odd parts stand in quotes; lines with escaped quotes hold no prose of ours.
+        if parts.len() % 2 == 1 && !line.contains("\\\"") {
+            for n in (1..parts.len()).step_by(2) {
+                found.push((parts[n - 1].to_owned(), parts[n].to_owned()));
+            }
+        }
+    }
+    found
+}
+
+/// Whether a person would read this as English: two words, or one that begins a sentence.
+fn is_english(literal: &str) -> bool {
+    let mut bare = String::new();
+    let mut depth = 0;
+    for letter in literal.chars() {
+        match letter {
+            '{' => depth += 1,
+            '}' => depth -= 1,
+            letter if depth == 0 => bare.push(letter),
+            _ => {}
+        }
+    }
+    let words: Vec<&str> = bare.split_whitespace().collect();
+    let plain = |word: &&&str| word.len() > 2 && word.chars().all(|letter| letter.is_ascii_lowercase());
+    let begins = |word: &str| {
+        let mut letters = word.chars();
+        letters.next().is_some_and(|first| first.is_ascii_uppercase())
+            && word.len() > 2
+            && letters.all(|letter| letter.is_ascii_lowercase())
+    };
+    words.iter().filter(plain).count() > 1 || words.first().is_some_and(|word| begins(word))
+}
+
+#[test]
+fn no_text_of_the_window_stands_in_its_sources() {
+    let mut wrong = Vec::new();
+    for (name, code) in sources() {
+        for (before, literal) in literals(&code) {
+            let no_text = NO_TEXTS.iter().any(|call| before.ends_with(call));
+            let same = SAME
+                .iter()
+                .any(|(file, text)| name.ends_with(file) && (text.is_empty() || literal.starts_with(text)));
+            if is_english(&literal) && !no_text && !same {
+                wrong.push(format!("{name}: \"{literal}\""));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{} texts belong into a catalogue:\n{}", wrong.len(), wrong.join("\n"));
+    assert!(is_english("Click to act") && is_english("never said") && !is_english("page-stage"));
+}
+
+/// Every answer, event and intervention in the English catalogue is what core itself says of it.
+#[test]
+fn english_says_what_core_says() {
+    use crate::words::{action::action, milestone::milestone, phrase::speech};
+    use zoolab_core::action::{Action, Lose};
+    use zoolab_core::ids::{NodeId, Zxid};
+    use zoolab_core::milestone::Milestone;
+    use zoolab_core::scene::{CellWord, Phrase, english};
+    let lang = Lang::of(Language::English);
+    let (a, b, zxid) = (NodeId::Server(1), NodeId::Client(2), Zxid::new(3, 4));
+    for it in [
+        Action::Crash(a, Lose::Torn),
+        Action::Cut(a, b),
+        Action::Partition(vec![vec![a], vec![b]]),
+        Action::HealAll,
+        Action::SlowLink(a, b, 1000),
+        Action::DiskSpeed(a, 50),
+    ] {
+        assert_eq!(action(lang, &it), it.to_string());
+    }
+    for it in [
+        Milestone::Looking { round: 12_345, why: "it has just started".into() },
+        Milestone::Acked { zxid, by: a },
+        Milestone::Truncated { to: zxid, removed: 2 },
+        Milestone::Decided { txn: 7, commit: false, what: "".into() },
+        Milestone::Ignored("not for a server".into()),
+    ] {
+        assert_eq!(milestone(lang, &it), it.to_string());
+    }
+    let phrases = [
+        Phrase::Epoch(2),
+        Phrase::SlowBy(250),
+        Phrase::Member { node: a, role: "ACCEPTOR", says: "ready", locked: 2 },
+        Phrase::CutWay("link s1 – c2", a, b),
+        Phrase::LogCell(a, zxid, CellWord::Truncated),
+        Phrase::ItemCell { node: a, down: true, item: "slot", number: 3, stage: "chosen", round: Some(2) },
+        Phrase::MessageWaits("ACK", a, b),
+    ];
+    for phrase in phrases {
+        assert_eq!(speech(Language::English).say(phrase), english(&phrase));
+    }
+}

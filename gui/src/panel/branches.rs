@@ -2,6 +2,7 @@
 
 use crate::command::Command;
 use crate::cx::Cx;
+use crate::lang::shown;
 use crate::tokens;
 use crate::words;
 use egui::{Align2, CursorIcon, Rect, Role, Sense, Stroke, Ui, WidgetInfo, pos2};
@@ -41,7 +42,7 @@ fn track_ui(
         ui.painter().circle_filled(pos2(from, y - up), 2.5, colour);
     }
     let many = cx.store.trace.branches().count() > 1;
-    let name = words::branch(id);
+    let name = words::branch(cx.lang, id);
     let name = if here && many { format!("▶ {name}") } else { name };
     let (at, font) = (pos2(room.left() - tokens::GAP, y), cx.tokens.font(TextSize::Small));
     let ink = if here { cx.tokens.text } else { cx.tokens.weak };
@@ -50,16 +51,18 @@ fn track_ui(
         return;
     }
     let half = tokens::TRACK / 2.0;
-    name_ui(ui, cx, &branch.name, (from, to.max(from)), y, room);
+    let began = words::branch_began(cx.lang, &cx.store.trace, id);
+    name_ui(ui, cx, &began, (from, to.max(from)), y, room);
     let touch = Rect::from_min_max(pos2(label.left(), y - half), pos2(to.max(from + half), y + half));
     let response = ui.interact(touch, ui.scope_id().with(("branch", id.0)), Sense::click());
     response.widget_info(|| {
-        WidgetInfo::selected(Role::Button, true, here, format!("show {}: {}", words::branch(id), branch.name))
+        let arguments = [("branch", shown(words::branch(cx.lang, id))), ("name", shown(&began))];
+        WidgetInfo::selected(Role::Button, true, here, cx.say_with("track-show", &arguments))
     });
     if response.hovered() {
         ui.set_cursor_icon(CursorIcon::PointingHand);
     }
-    if response.on_hover_text("Click to look at this branch  [B for the next]").clicked() {
+    if response.on_hover_text(cx.say("track-hint")).clicked() {
         cx.send(Command::Branch(id));
     }
 }

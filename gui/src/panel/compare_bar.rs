@@ -5,16 +5,22 @@ use crate::compare::Compare;
 use crate::compare::align::Align;
 use crate::compare::verb::RoleVerb;
 use crate::cx::Board;
+use crate::lang::{Lang, shown};
 use crate::widget::{command_button, command_toggle};
 use egui::{Align as Side, Button, Label, Layout, RichText, Ui};
 
 /// The bar at the top.
 pub fn compare_bar_ui(ui: &mut Ui, board: &Board<'_>, compare: &Compare) {
     ui.horizontal(|ui| {
-        command_button(ui, board, Command::CloseCompare, "✖ Back to one run");
+        command_button(
+            ui,
+            board,
+            Command::CloseCompare,
+            &format!("✖ {}", Command::CloseCompare.text(board.lang())),
+        );
         ui.label(RichText::new(&compare.comparison.name).heading());
         ui.with_layout(Layout::right_to_left(Side::Center), |ui| {
-            command_button(ui, board, Command::Help, "? Help");
+            command_button(ui, board, Command::Help, &format!("? {}", Command::Help.text(board.lang())));
             command_toggle(ui, board, Command::Theme, board.shown.dark);
             command_toggle(ui, board, Command::Pings, board.shown.pings);
             ui.separator();
@@ -34,9 +40,10 @@ fn tracks_ui(ui: &mut Ui, board: &Board<'_>, compare: &Compare) {
     }
     for (index, track) in compare.tracks.iter().enumerate().rev() {
         let here = index == compare.track;
-        let name = compare.track_name(index);
+        let name = Compare::track_name(board.lang(), index);
+        let began = if index == 0 { name.clone() } else { track.name.clone() };
         let name = if here { format!("▶ {name}") } else { name };
-        let hint = format!("{}: click to look at it in every lane  [B for the next]", track.name);
+        let hint = board.lang().say_with("track-look", &[("name", shown(began))]);
         if ui.add(Button::new(name).selected(here)).on_hover_text(hint).clicked() {
             board.send(Command::Track(index));
         }
@@ -46,25 +53,26 @@ fn tracks_ui(ui: &mut Ui, board: &Board<'_>, compare: &Compare) {
 /// The bar of verbs and of the alignment.
 pub fn compare_verbs_ui(ui: &mut Ui, board: &Board<'_>, compare: &Compare) {
     ui.horizontal_wrapped(|ui| {
-        ui.label(RichText::new("In every lane:").color(board.tokens.weak));
+        ui.label(RichText::new(board.lang().say("lanes-verbs")).color(board.tokens.weak));
         for verb in RoleVerb::ALL {
             command_button(ui, board, Command::Role(verb), &verb.text_for(compare.other, board.lang()));
         }
     });
     ui.horizontal_wrapped(|ui| {
-        ui.label(RichText::new("Align lanes by:").color(board.tokens.weak));
+        ui.label(RichText::new(board.lang().say("lanes-align")).color(board.tokens.weak));
         for align in Align::all(compare.nth) {
             align_ui(ui, board, align, align == compare.align);
         }
         nth_ui(ui, board, compare);
         if let Some(meets) = compare.meets {
-            let button = ui.button("Go there").on_hover_text("Look at the moment at which the lanes meet");
+            let button =
+                ui.button(board.lang().say("cmd-go-there")).on_hover_text(board.lang().say("lanes-meet.tip"));
             if button.clicked() {
                 board.send(Command::Seek(meets));
             }
         }
         if compare.align != Align::Time {
-            ui.label(RichText::new(state(compare)).color(board.tokens.weak));
+            ui.label(RichText::new(state(board.lang(), compare)).color(board.tokens.weak));
         }
     });
 }
@@ -75,7 +83,12 @@ fn align_ui(ui: &mut Ui, board: &Board<'_>, align: Align, on: bool) {
     let label = if on { format!("◉ {text}") } else { format!("○ {text}") };
     let response = ui.add(Button::new(label).selected(on));
     response.widget_info(|| {
-        egui::WidgetInfo::selected(egui::Role::RadioButton, true, on, format!("align by {text}"))
+        egui::WidgetInfo::selected(
+            egui::Role::RadioButton,
+            true,
+            on,
+            lang.say_with("lanes-align-by", &[("what", shown(&text))]),
+        )
     });
     if response.clicked() {
         board.send(command.clone());
@@ -87,13 +100,13 @@ fn align_ui(ui: &mut Ui, board: &Board<'_>, align: Align, on: bool) {
 fn nth_ui(ui: &mut Ui, board: &Board<'_>, compare: &Compare) {
     ui.add_enabled_ui(compare.align != Align::Time, |ui| {
         command_button(ui, board, Command::PreviousNth, "◀");
-        ui.label(format!("write {}", compare.nth));
+        ui.label(board.lang().say_with("lanes-nth", &[("nth", shown(compare.nth))]));
         command_button(ui, board, Command::NextNth, "▶");
     });
 }
 
 /// Which lanes have the turn.
-fn state(compare: &Compare) -> String {
+fn state(lang: Lang, compare: &Compare) -> String {
     let without: Vec<String> = compare
         .lanes
         .iter()
@@ -101,10 +114,10 @@ fn state(compare: &Compare) -> String {
         .map(|lane| lane.protocol().to_string())
         .collect();
     if without.is_empty() {
-        "all lanes meet there".to_owned()
+        lang.say("lanes-meet")
     } else if compare.align.is_looking(&compare.lanes) {
-        format!("looking for it in {} …", without.join(", "))
+        lang.say_with("lanes-looking", &[("lanes", shown(without.join(", ")))])
     } else {
-        format!("it never happens in {}, shown by time", without.join(", "))
+        lang.say_with("lanes-never", &[("lanes", shown(without.join(", ")))])
     }
 }

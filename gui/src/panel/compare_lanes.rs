@@ -5,6 +5,7 @@ use crate::compare::lane::Lane;
 use crate::compare::tally;
 use crate::cx::{Board, Cx};
 use crate::family;
+use crate::lang::{Lang, shown};
 use crate::panel::stage;
 use crate::selection::Item;
 use crate::tokens;
@@ -35,8 +36,8 @@ pub fn compare_lanes_ui(ui: &mut Ui, board: &Board<'_>, compare: &Compare) {
 fn lane_ui(ui: &mut Ui, board: &Board<'_>, compare: &Compare, lane: &Lane) -> Option<Item> {
     title_ui(ui, board, lane);
     let Some(cx) = Cx::new(&lane.store, board.tokens, board.queue) else {
-        let text = if lane.is_broken() { "This run cannot be shown" } else { "Starting the engine …" };
-        ui.label(text);
+        let text = if lane.is_broken() { "lane-broken" } else { "window-starting" };
+        ui.label(board.lang().say(text));
         return None;
     };
     caption_ui(ui, compare, lane, &cx);
@@ -47,13 +48,14 @@ fn lane_ui(ui: &mut Ui, board: &Board<'_>, compare: &Compare, lane: &Lane) -> Op
             let (_, rect) = ui.allocate_space(vec2(ui.available_width(), stage - margin));
             let size = Point::new(rect.width(), rect.height());
             let roomy = rect.width() >= tokens::LANE_ROOMY[0] && rect.height() >= tokens::LANE_ROOMY[1];
-            let scale = if roomy { board.tokens.scale() } else { board.tokens.compact_scale() };
+            let scale = if roomy { cx.scale().grown(size) } else { cx.compact_scale() };
             let places = Places::ring(cx.line.nodes(), &stage::homes(&cx), size, scale);
             let look = Look {
                 selected: None,
                 hovered: widget::hovered(ui).filter(|item| is_role(*item)),
                 pings: board.shown.pings,
                 still: !compare.clock.moves(),
+                pause_sign: false,
             };
             let scene = ensemble::scene(cx.line, cx.len, cx.at, &places, &look);
             widget::picture_ui(ui, &cx, &scene, rect)
@@ -72,17 +74,17 @@ fn title_ui(ui: &mut Ui, board: &Board<'_>, lane: &Lane) {
     let broken = &lane.store.index.violations;
     ui.horizontal(|ui| {
         ui.label(RichText::new(lane.protocol().to_string()).heading().strong())
-            .on_hover_text(family::full_name(lane.protocol()));
+            .on_hover_text(family::full_name(board.lang(), lane.protocol()));
         match broken.first() {
             None => {
-                let text = RichText::new("✔ checks hold").small().color(board.tokens.good);
+                let text = RichText::new(board.lang().say("lane-checks")).small().color(board.tokens.good);
                 let names: Vec<&str> = lane.store.checks.iter().map(|(name, _)| *name).collect();
                 ui.label(text).on_hover_text(names.join("\n"));
             }
             Some((name, _)) => {
-                let more =
-                    if broken.len() > 1 { format!(" and {} more", broken.len() - 1) } else { String::new() };
-                ui.label(RichText::new(format!("✖ {name}{more}")).small().strong().color(board.tokens.fault));
+                let more = [("name", shown(name)), ("count", (broken.len() - 1).into())];
+                let text = board.lang().say_with("lane-checks-broken", &more);
+                ui.label(RichText::new(text).small().strong().color(board.tokens.fault));
             }
         }
     });
@@ -92,38 +94,38 @@ fn title_ui(ui: &mut Ui, board: &Board<'_>, lane: &Lane) {
 fn caption_ui(ui: &mut Ui, compare: &Compare, lane: &Lane, cx: &Cx<'_>) {
     let own = lane.own(compare.clock.at());
     let text = match (own, cx.store.index.told_before(cx.len).and_then(|seq| cx.line.get(seq))) {
-        (None, _) => "begins later".to_owned(),
+        (None, _) => cx.say("lane-later"),
         (_, Some(record)) => {
-            format!("{}  {}", words::moment(record.at), words::sentence(cx.line, record))
+            format!("{}  {}", words::moment(record.at), words::sentence(cx.lang, cx.line, record))
         }
-        (_, None) => "nothing has happened yet".to_owned(),
+        (_, None) => cx.say("stage-nothing-yet"),
     };
     ui.add(Label::new(RichText::new(&text).small()).truncate()).on_hover_text(text);
 }
 
 /// One number of the score.
 struct Fact {
-    name: &'static str,
-    meaning: &'static str,
+    name: String,
+    meaning: String,
     value: String,
     /// What nobody wants to see.
     bad: bool,
 }
 
-/// Names and meanings of the numbers, in the order of the board.
-const FACTS: [(&str, &str); 9] = [
-    ("decided", "Writes that somebody decided to do"),
-    ("aborted", "Writes that somebody decided not to do, or that a new leader discarded"),
-    ("undecided", "Writes that were begun and that some running server cannot decide"),
-    ("disagreement", "Whether two servers decided differently"),
-    ("messages", "Messages between servers since the first write, signs of life not counted"),
-    ("forced writes", "Fsyncs of servers since the first write"),
-    ("latency", "Median time from the beginning of a write to its first decision"),
-    ("locked now", "Locks that are held at this moment"),
-    ("answers now", "Whether no client has waited for its write for longer than 500 ms"),
+/// The ids of the numbers, in the order of the board; their meaning is the attribute `tip`.
+const FACTS: [&str; 9] = [
+    "score-decided",
+    "score-aborted",
+    "score-undecided",
+    "score-disagreement",
+    "score-messages",
+    "score-forced-writes",
+    "score-latency",
+    "score-locked-now",
+    "score-answers-now",
 ];
 
-fn facts(compare: &Compare, lane: &Lane) -> [Fact; 9] {
+fn facts(lang: Lang, compare: &Compare, lane: &Lane) -> [Fact; 9] {
     let score = &lane.score;
     let at = lane.own(compare.clock.at()).unwrap_or_default();
     let answers = tally::answers(score, at);
@@ -132,22 +134,22 @@ fn facts(compare: &Compare, lane: &Lane) -> [Fact; 9] {
         (score.decided.to_string(), false),
         (score.aborted.to_string(), false),
         (score.undecided.to_string(), false),
-        (yes(score.disagreement), score.disagreement),
+        (yes(lang, score.disagreement), score.disagreement),
         (score.messages.to_string(), false),
         (score.forced_writes.to_string(), false),
         (latency, false),
         (score.locked_now.to_string(), false),
-        (answers.map_or("–".to_owned(), yes), answers == Some(false)),
+        (answers.map_or("–".to_owned(), |is| yes(lang, is)), answers == Some(false)),
     ];
     let mut named = FACTS.into_iter().zip(values);
     std::array::from_fn(|_| {
-        let ((name, meaning), (value, bad)) = named.next().unwrap_or_default();
-        Fact { name, meaning, value, bad }
+        let (id, (value, bad)) = named.next().unwrap_or_default();
+        Fact { name: lang.say(id), meaning: lang.say(&format!("{id}.tip")), value, bad }
     })
 }
 
-fn yes(is: bool) -> String {
-    if is { "yes" } else { "no" }.to_owned()
+fn yes(lang: Lang, is: bool) -> String {
+    lang.say(if is { "yes" } else { "no" })
 }
 
 /// Height of the score, which is the same in every lane.
@@ -166,8 +168,8 @@ fn score_ui(ui: &mut Ui, board: &Board<'_>, compare: &Compare, lane: &Lane) {
         .min_row_height(tokens::FACT)
         .spacing([12.0, 1.0])
         .show(ui, |ui| {
-            for fact in facts(compare, lane) {
-                ui.label(RichText::new(fact.name).color(board.tokens.weak)).on_hover_text(fact.meaning);
+            for fact in facts(board.lang(), compare, lane) {
+                ui.label(RichText::new(&fact.name).color(board.tokens.weak)).on_hover_text(&fact.meaning);
                 let text = if fact.bad { format!("⚠ {}", fact.value) } else { fact.value.clone() };
                 let colour = if fact.bad { board.tokens.fault } else { board.tokens.text };
                 let response = ui.label(RichText::new(text).strong().color(colour));
@@ -178,7 +180,7 @@ fn score_ui(ui: &mut Ui, board: &Board<'_>, compare: &Compare, lane: &Lane) {
                         format!("{protocol} {}: {}", fact.name, fact.value),
                     )
                 });
-                response.on_hover_text(fact.meaning);
+                response.on_hover_text(&fact.meaning);
                 ui.end_row();
             }
         });

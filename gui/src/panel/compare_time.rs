@@ -5,8 +5,8 @@ use crate::command::Command;
 use crate::compare::Compare;
 use crate::compare::lane::Lane;
 use crate::cx::{Board, Cx, Desk};
-use crate::index::MarkKind;
-use crate::panel::scrubber::{draw_grip, draw_mark, reign_label};
+use crate::lang::shown;
+use crate::panel::scrubber::{draw_grip, draw_mark, mark_text, reign_label};
 use crate::panel::transport::{Dial, dial_ui};
 use crate::playhead::{Goal, speed_text};
 use crate::tokens;
@@ -24,19 +24,19 @@ const TICK_ROOM: f32 = 92.0;
 pub fn compare_time_ui(ui: &mut Ui, board: &Board<'_>, compare: &Compare) {
     let clock = &compare.clock;
     let state = match clock.goal() {
-        Some(Goal::Step | Goal::Milestone | Goal::Answer(_)) => "looking for it …",
-        Some(Goal::Time(_)) => "going there …",
-        None if clock.hurries() => "skipping quiet time",
-        None if clock.playing() => "playing",
-        None => "paused",
+        Some(Goal::Step | Goal::Milestone | Goal::Answer(_)) => "clock-looking",
+        Some(Goal::Time(_)) => "clock-going",
+        None if clock.hurries() => "clock-quiet",
+        None if clock.playing() => "clock-playing",
+        None => "clock-paused",
     };
     let dial = Dial {
         playing: clock.playing(),
         at: clock.at(),
-        meaning: "Time on the clock of all lanes",
+        meaning: "clock-meaning-lanes",
         state,
         speed: clock.speed(),
-        speed_text: speed_text(clock.speed()),
+        speed_text: speed_text(board.lang(), clock.speed()),
         skip_quiet: board.shown.skip_quiet,
     };
     dial_ui(ui, board, &dial);
@@ -50,7 +50,11 @@ fn scrubber_ui(ui: &mut Ui, board: &Board<'_>, compare: &Compare) {
         ui.allocate_exact_size(vec2(ui.available_width(), height), Sense::click_and_drag());
     let at = compare.clock.at();
     response.widget_info(|| {
-        WidgetInfo::slider(true, at.as_ms(), format!("Time of all lanes, {}", words::moment(at)))
+        WidgetInfo::slider(
+            true,
+            at.as_ms(),
+            board.lang().say_with("scrubber-lanes", &[("at", shown(words::moment(at)))]),
+        )
     });
     let ruler = Ruler::new(compare, rect);
     if let Some(pointer) =
@@ -67,7 +71,7 @@ fn scrubber_ui(ui: &mut Ui, board: &Board<'_>, compare: &Compare) {
     let (_, at) = compare.clock.picture();
     draw_grip(ui, board.tokens(), ruler.x(at), rect.top() + tokens::ROW - 5.0, rect.bottom());
     if let Some(pointer) = response.hover_pos() {
-        let text = hover_text(compare, &ruler, pointer.x, pointer.y - rect.top() - tokens::ROW);
+        let text = hover_text(board, compare, &ruler, pointer.x, pointer.y - rect.top() - tokens::ROW);
         response.on_hover_text_at_pointer(text);
     }
 }
@@ -171,7 +175,7 @@ fn draw_meeting(ui: &Ui, board: &Board<'_>, compare: &Compare, ruler: &Ruler) {
     ui.painter().extend(dashes);
 }
 
-fn hover_text(compare: &Compare, ruler: &Ruler, x: f32, y: f32) -> String {
+fn hover_text(board: &Board<'_>, compare: &Compare, ruler: &Ruler, x: f32, y: f32) -> String {
     let at = ruler.time(x);
     let lane = compare.lanes.get((y / tokens::LANE_BAND).max(0.0) as usize);
     let mark = lane.filter(|_| y >= 0.0).and_then(|lane| {
@@ -181,8 +185,8 @@ fn hover_text(compare: &Compare, ruler: &Ruler, x: f32, y: f32) -> String {
     });
     match mark {
         Some((lane, mark)) => {
-            let what = if mark.kind == MarkKind::Violation { "broken" } else { "done" };
-            format!("{} at {}, {what}: {}", lane.protocol(), words::moment(mark.at), mark.text)
+            let text = Cx::new(&lane.store, board.tokens, board.queue).map(|cx| mark_text(&cx, mark));
+            format!("{}  {}", lane.protocol(), text.unwrap_or_default())
         }
         None => words::moment(at),
     }

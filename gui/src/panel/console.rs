@@ -3,11 +3,13 @@
 use crate::command::Command;
 use crate::console::Typing;
 use crate::cx::Cx;
+use crate::lang::shown;
 use crate::tokens;
 use egui::text::{CCursor, CCursorRange};
 use egui::text_edit::TextEditState;
 use egui::{
-    ComboBox, FontId, Id, Key, Label, Modifiers, Response, RichText, ScrollArea, TextEdit, Ui, UiBuilder,
+    ComboBox, FontId, Id, Key, Label, Modifiers, Response, RichText, Role, ScrollArea, TextEdit, Ui,
+    UiBuilder, WidgetInfo,
 };
 use zoolab_core::console::{Kind, Row, complete};
 use zoolab_core::ids::NodeId;
@@ -16,16 +18,11 @@ use zoolab_core::view::{ClientState, State};
 
 /// Names that Tab offers in the row above the prompt at most.
 const OFFERED: usize = 12;
-/// What stands in an empty prompt.
-const HINT: &str =
-    "a zkCli command, such as  create -e -s /locks/n-   (Tab completes, ↑ goes back, help lists all)";
-const WELCOME: &str = "This is zkCli of the client below, at the moment shown. Each command is an action of the run: \
-                       typed in the past, it opens a branch";
 
 /// The console.
 pub fn console_ui(ui: &mut Ui, cx: &Cx<'_>) {
     let Some(client) = cx.store.consoles.client() else {
-        ui.label("This run has no client: start a new ensemble or choose another scenario");
+        ui.label(cx.say("console-no-client"));
         return;
     };
     let offered = &cx.store.consoles.typing.offered;
@@ -50,7 +47,7 @@ fn rows_ui(ui: &mut Ui, cx: &Cx<'_>) {
     let height = ui.text_style_height(&egui::TextStyle::Monospace);
     ui.spacing_mut().item_spacing.y = 1.0;
     if rows.is_empty() {
-        ui.label(RichText::new(WELCOME).color(cx.tokens.weak));
+        ui.label(RichText::new(cx.say("console-welcome")).color(cx.tokens.weak));
         return;
     }
     let area = ScrollArea::both().auto_shrink(false).stick_to_bottom(true).id_salt("console");
@@ -86,7 +83,10 @@ fn offered_ui(ui: &mut Ui, cx: &Cx<'_>, offered: &[String]) {
             ui.label(RichText::new(short).monospace().color(cx.tokens.weak));
         }
         if offered.len() > OFFERED {
-            ui.label(RichText::new(format!("… {} more", offered.len() - OFFERED)).color(cx.tokens.weak));
+            ui.label(
+                RichText::new(cx.say_with("console-more", &[("count", (offered.len() - OFFERED).into())]))
+                    .color(cx.tokens.weak),
+            );
         }
     });
 }
@@ -105,15 +105,21 @@ fn client_ui(ui: &mut Ui, cx: &Cx<'_>, client: NodeId) {
             }
         }
     });
-    shown.response.on_hover_text("Whose console this is; connect s2 lets it turn to another server");
+    let response = shown.response.on_hover_text(cx.say("console-whose"));
+    response.widget_info(|| WidgetInfo::labeled(Role::ComboBox, true, cx.say("console-of")));
 }
 
 fn place(cx: &Cx<'_>, client: NodeId) -> String {
+    let name = shown(client);
     match cx.line.view(client, cx.len).map(|view| &view.state) {
         Some(State::Client(view)) => match (view.state, view.server) {
-            (ClientState::Connected, Some(server)) => format!("{client} on {server}"),
-            (ClientState::Connecting, Some(server)) => format!("{client}, trying {server}"),
-            _ => format!("{client}, closed"),
+            (ClientState::Connected, Some(server)) => {
+                cx.say_with("console-on", &[("client", name.clone()), ("server", shown(server))])
+            }
+            (ClientState::Connecting, Some(server)) => {
+                cx.say_with("console-trying", &[("client", name.clone()), ("server", shown(server))])
+            }
+            _ => cx.say_with("console-closed", &[("client", name.clone())]),
         },
         _ => client.to_string(),
     }
@@ -140,7 +146,7 @@ fn prompt_ui(ui: &mut Ui, cx: &Cx<'_>, client: NodeId) {
         .id(id)
         .font(FontId::monospace(tokens::MONO))
         .lock_focus(true)
-        .hint_text(HINT)
+        .hint_text(cx.say("console-hint"))
         .desired_width(f32::INFINITY);
     let response = ui.add(edit).labelled_by(label.id);
     if moved {

@@ -20,7 +20,7 @@ pub fn feed_ui(ui: &mut Ui, cx: &Cx<'_>) {
     ui.horizontal(|ui| {
         search_ui(ui, cx);
         let rows = cx.store.feed.rows().len();
-        ui.label(RichText::new(format!("{rows} shown")).color(cx.tokens.weak));
+        ui.label(RichText::new(cx.say_with("feed-shown", &[("rows", rows.into())])).color(cx.tokens.weak));
     });
     rows_ui(ui, cx);
 }
@@ -28,9 +28,8 @@ pub fn feed_ui(ui: &mut Ui, cx: &Cx<'_>) {
 fn search_ui(ui: &mut Ui, cx: &Cx<'_>) {
     let mut search = cx.store.feed.search.clone();
     let id = Id::unique("search of the feed");
-    let edit =
-        TextEdit::singleline(&mut search).id(id).hint_text("search, such as COMMIT s2").desired_width(190.0);
-    let response = ui.add(edit).on_hover_text("Find events by words  [Ctrl F]");
+    let edit = TextEdit::singleline(&mut search).id(id).hint_text(cx.say("feed-search")).desired_width(190.0);
+    let response = ui.add(edit).on_hover_text(cx.say("feed-search-hint"));
     if cx.store.shown.search {
         response.request_focus();
     }
@@ -79,7 +78,7 @@ fn row_ui(ui: &mut Ui, cx: &Cx<'_>, seq: Seq, current: bool, future: bool) {
     let Some(record) = cx.line.get(seq) else { return };
     let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), tokens::ROW), Sense::click());
     let node = record.node.map(|node| node.to_string()).unwrap_or_default();
-    let text = words::happening(cx.line, record);
+    let text = words::happening(cx.lang, cx.line, record);
     response.widget_info(|| {
         let label = format!("{} {node} {text}", words::moment(record.at));
         WidgetInfo::selected(Role::ListItem, true, current, label)
@@ -107,7 +106,7 @@ fn row_ui(ui: &mut Ui, cx: &Cx<'_>, seq: Seq, current: bool, future: bool) {
     column(NODE_COLUMN, RichText::new(node).strong().color(colour));
     let text = if record.begins_step { RichText::new(text) } else { RichText::new(format!("  {text}")) };
     column(0.0, text.color(colour));
-    if response.on_hover_text("Click to look at this moment").clicked() {
+    if response.on_hover_text(cx.say("feed-go")).clicked() {
         cx.send(Command::SeekRecord(seq));
     }
 }

@@ -26,12 +26,12 @@ pub fn help_ui(ui: &Ui, cx: &Cx<'_>) {
 /// The overlay of a comparison, if it was asked for.
 pub fn compare_help_ui(ui: &Ui, board: &Board<'_>, compare: &Compare) {
     overlay_ui(ui, board, board.shown.help, |first, second, third| {
-        keys_ui(first, board, "Keys", &with_keys(Mode::Lanes));
-        keys_ui(second, board, "In every lane", &RoleVerb::ALL.map(Command::Role));
+        keys_ui(first, board, "help-keys", &with_keys(Mode::Lanes));
+        keys_ui(second, board, "help-in-every-lane", &RoleVerb::ALL.map(Command::Role));
         for (index, lane) in compare.lanes.iter().enumerate() {
             let Some(cx) = Cx::new(&lane.store, board.tokens, board.queue) else { continue };
             third.push_id(index, |ui| {
-                ui.label(RichText::new(family::full_name(lane.protocol())).strong());
+                ui.label(RichText::new(family::full_name(board.lang(), lane.protocol())).strong());
                 shapes_ui(ui, &cx);
                 ui.separator();
             });
@@ -48,8 +48,8 @@ fn overlay_ui(ui: &Ui, desk: &impl Desk, shown: bool, pages: impl FnOnce(&mut Ui
         ui,
         |ui| {
             ui.horizontal(|ui| {
-                command_button(ui, desk, Command::Help, "Close");
-                ui.label(RichText::new("Keys and shapes").heading());
+                command_button(ui, desk, Command::Help, &desk.lang().say("help-close"));
+                ui.label(RichText::new(desk.lang().say("help-title")).heading());
             });
             ui.separator();
             ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
@@ -64,11 +64,11 @@ fn overlay_ui(ui: &Ui, desk: &impl Desk, shown: bool, pages: impl FnOnce(&mut Ui
 }
 
 fn pages_ui(first: &mut Ui, second: &mut Ui, third: &mut Ui, cx: &Cx<'_>) {
-    keys_ui(first, cx, "Keys", &with_keys(Mode::Run(None)));
-    keys_ui(second, cx, "With a server selected", &verbs(Item::Node(NodeId::Server(1))));
-    keys_ui(second, cx, "With a link selected", &verbs(Item::Link(NodeId::Server(1), NodeId::Server(2))));
-    keys_ui(third, cx, "With a message selected", &verbs(Item::Message(Seq(0))));
-    keys_ui(third, cx, "With a client selected", &verbs(Item::Node(NodeId::Client(1))));
+    keys_ui(first, cx, "help-keys", &with_keys(Mode::Run(None)));
+    keys_ui(second, cx, "help-server", &verbs(Item::Node(NodeId::Server(1))));
+    keys_ui(second, cx, "help-link", &verbs(Item::Link(NodeId::Server(1), NodeId::Server(2))));
+    keys_ui(third, cx, "help-message", &verbs(Item::Message(Seq(0))));
+    keys_ui(third, cx, "help-client", &verbs(Item::Node(NodeId::Client(1))));
     shapes_ui(third, cx);
 }
 
@@ -83,7 +83,7 @@ fn verbs(item: Item) -> Vec<Command> {
 }
 
 fn keys_ui(ui: &mut Ui, desk: &impl Desk, title: &str, commands: &[Command]) {
-    ui.label(RichText::new(title).heading());
+    ui.label(RichText::new(desk.lang().say(title)).heading());
     Grid::new(title).num_columns(2).min_row_height(tokens::FACT).spacing(tokens::KEYS).show(ui, |ui| {
         for command in commands {
             ui.label(RichText::new(command.key_text()).monospace().strong());
@@ -97,12 +97,12 @@ fn keys_ui(ui: &mut Ui, desk: &impl Desk, title: &str, commands: &[Command]) {
 /// What the shapes mean.
 pub fn shapes_ui(ui: &mut Ui, cx: &Cx<'_>) {
     let words = cx.words();
-    ui.label(RichText::new("What the shapes mean").heading());
+    ui.label(RichText::new(cx.say("help-shapes")).heading());
     // Two side by side.
     legend_grid("shapes", 4).show(ui, |ui| {
         for (index, (glyph, meaning)) in words.glyphs.iter().enumerate() {
             glyph_ui(ui, cx, *glyph);
-            ui.label(RichText::new(*meaning).small());
+            ui.label(RichText::new(cx.say(meaning)).small());
             if index % 2 == 1 {
                 ui.end_row();
             }
@@ -110,14 +110,13 @@ pub fn shapes_ui(ui: &mut Ui, cx: &Cx<'_>) {
     });
     legend_grid("roles", 2).show(ui, |ui| {
         for (shape, meaning) in words.roles {
-            ui.label(RichText::new(*shape).small().strong());
-            ui.label(RichText::new(*meaning).small());
+            ui.label(RichText::new(cx.say(shape)).small().strong());
+            ui.label(RichText::new(cx.say(meaning)).small());
             ui.end_row();
         }
     });
-    if let Some(term) = words.term {
-        let text = format!("Colours are {term}s; six of them take turns, so read the number");
-        ui.label(RichText::new(text).small());
+    if let Some(colours) = words.colours {
+        ui.label(RichText::new(cx.say(colours)).small());
     }
 }
 

@@ -9,6 +9,7 @@ pub fn hint_ui(ui: &mut Ui, cx: &Cx<'_>) {
     let servers = cx.line.nodes().iter().filter(|node| node.is_server()).count();
     let dismiss = Command::DismissHint;
     Frame::new().fill(cx.tokens.notice).inner_margin(Margin::symmetric(8, 4)).show(ui, |ui| {
+        ui.set_width(ui.available_width());
         ui.horizontal_wrapped(|ui| {
             ui.label(RichText::new(cx.say("hint-try")).strong());
             ui.label(RichText::new(cx.say_with("hint-first", &[("servers", servers.into())])));

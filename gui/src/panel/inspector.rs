@@ -1,21 +1,20 @@
 //! Everything about the selection, and what can be done to it.
 
 use crate::cx::Cx;
+use crate::lang::shown;
 use crate::panel::help::shapes_ui;
 use crate::panel::inspector_member::slot_ui;
 use crate::panel::inspector_parts::{client_ui, link_ui, message_ui, server_ui, transaction_ui};
 use crate::selection::{self, Item};
 use crate::widget;
+use crate::words::reason::reason;
 use egui::{RichText, ScrollArea, Ui};
-
-const NOTHING: &str = "Click a server, a client, a message, a log cell, or the line between two servers: \
-                       it is shown here, with everything you can do to it";
 
 /// The inspector.
 pub fn inspector_ui(ui: &mut Ui, cx: &Cx<'_>) {
     let Some(item) = cx.store.selection else {
-        ui.label(RichText::new("Nothing selected").heading());
-        ui.label(NOTHING);
+        ui.label(RichText::new(cx.say("nothing-selected")).heading());
+        ui.label(cx.say("nothing-selected-hint"));
         ui.separator();
         ScrollArea::vertical().auto_shrink(false).id_salt("legend").show(ui, |ui| shapes_ui(ui, cx));
         return;
@@ -35,11 +34,12 @@ pub fn inspector_ui(ui: &mut Ui, cx: &Cx<'_>) {
 fn title(cx: &Cx<'_>, item: Item) -> String {
     match item {
         Item::Slot(_, number) => {
-            let word = cx.words().ledger.item;
-            let (first, rest) = word.split_at(word.len().min(1));
-            format!("{}{rest} {number}", first.to_uppercase())
+            let word = reason(cx.lang, cx.words().ledger.item);
+            let first = word.chars().next().map_or(0, char::len_utf8);
+            let item = format!("{}{}", word[..first].to_uppercase(), &word[first..]);
+            cx.say_with("title-numbered", &[("item", shown(item)), ("number", shown(number))])
         }
-        item => selection::title(cx.line, item),
+        item => selection::title(cx.lang, cx.line, item),
     }
 }
 

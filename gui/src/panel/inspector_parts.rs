@@ -2,6 +2,7 @@
 
 use crate::command::Command;
 use crate::cx::Cx;
+use crate::lang::{Lang, shown};
 use crate::page::Page;
 use crate::panel::inspector::actions_ui;
 use crate::panel::inspector_member::{member_ui, sentence};
@@ -12,14 +13,19 @@ use crate::tokens;
 use crate::verb;
 use crate::widget;
 use crate::words;
+use crate::words::milestone::vote;
+use crate::words::phrase;
+use crate::words::reason::reason;
 use crate::znodes::Look;
 use egui::{ComboBox, Grid, RichText, TextEdit, Ui};
+use std::fmt::Display;
 use zoolab_core::action::Action;
 use zoolab_core::ids::{NodeId, Seq, Zxid};
 use zoolab_core::scenario::ProtocolName;
+use zoolab_core::scene::CellWord;
 use zoolab_core::trace::What;
 use zoolab_core::tree::{Lifetime, TxnBody};
-use zoolab_core::view::{ClientState, ClientView, Role, ServerView, State, Status};
+use zoolab_core::view::{CellState, ClientState, ClientView, Phase, Role, ServerView, State, Status};
 
 /// Name and value, aligned.
 pub struct Facts<'a>(&'a mut Ui);
@@ -47,24 +53,24 @@ pub fn server_ui(ui: &mut Ui, cx: &Cx<'_>, node: NodeId) {
     let view = cx.line.view(node, cx.len).map(AsRef::as_ref);
     let status = verb::status(cx.line, cx.len, node);
     let sentence = match view.map(|view| &view.state) {
-        Some(State::Server(server)) => waits_for(node, status, server),
-        Some(State::Member(member)) => sentence(node, status, member),
-        _ => stopped(node, status),
+        Some(State::Server(server)) => waits_for(cx.lang, node, status, server),
+        Some(State::Member(member)) => sentence(cx.lang, node, status, member),
+        _ => stopped(cx.lang, node, status),
     };
     ui.label(RichText::new(sentence).strong());
     actions_ui(ui, cx, Item::Node(node));
     match view.map(|view| &view.state) {
         Some(State::Server(server)) => {
-            server_facts_ui(ui, server);
+            server_facts_ui(ui, cx, server);
             pipeline_ui(ui, cx, server);
             timers_ui(ui, cx, node);
-            ballots_ui(ui, server);
-            learners_ui(ui, server);
+            ballots_ui(ui, cx, server);
+            learners_ui(ui, cx, server);
             ui.horizontal(|ui| {
-                ui.label(format!("Data tree, {} znodes", server.tree.len()));
+                ui.label(cx.say_with("server-tree", &[("count", server.tree.len().into())]));
                 if ui
-                    .button("Show")
-                    .on_hover_text("Show the znodes of this server in a page of its own")
+                    .button(cx.say("server-tree-show"))
+                    .on_hover_text(cx.say("server-tree-show.tip"))
                     .clicked()
                 {
                     cx.send(Command::Znodes(Look::Of(node)));
@@ -80,45 +86,53 @@ pub fn server_ui(ui: &mut Ui, cx: &Cx<'_>, node: NodeId) {
 }
 
 /// What a server waits for, in a sentence.
-fn waits_for(node: NodeId, status: Status, server: &ServerView) -> String {
+fn waits_for(lang: Lang, node: NodeId, status: Status, server: &ServerView) -> String {
     if status == Status::Paused {
-        return format!("{node} is paused: its input waits");
+        return of(lang, "server-paused", node);
     }
+    let with =
+        |id, name, value: &dyn Display| lang.say_with(id, &[("node", shown(node)), (name, shown(value))]);
     match (server.waits, server.role, server.leader) {
-        (Some(wait), _, _) => format!("{node} waits for {wait}"),
-        (None, Role::Looking, _) => format!("{node} looks for a leader"),
-        (None, Role::Leading, _) => format!("{node} leads epoch {}", server.current_epoch),
-        (None, Role::Following, Some(leader)) => format!("{node} follows {leader}"),
-        (None, Role::Observing, Some(leader)) => format!("{node} observes {leader}, without a vote"),
-        (None, _, None) => format!("{node} follows nobody yet"),
+        (Some(wait), _, _) => with("server-waits", "what", &reason(lang, &wait.to_string())),
+        (None, Role::Looking, _) => of(lang, "server-looks", node),
+        (None, Role::Leading, _) => with("server-leads", "epoch", &server.current_epoch),
+        (None, Role::Following, Some(leader)) => with("server-follows", "leader", &leader),
+        (None, Role::Observing, Some(leader)) => with("server-observes", "leader", &leader),
+        (None, _, None) => of(lang, "server-follows-nobody", node),
     }
 }
 
-fn stopped(node: NodeId, status: Status) -> String {
+/// A sentence about a node.
+fn of(lang: Lang, id: &str, node: NodeId) -> String {
+    lang.say_with(id, &[("node", shown(node))])
+}
+
+fn stopped(lang: Lang, node: NodeId, status: Status) -> String {
     match status {
-        Status::Absent => format!("{node} has not been started"),
-        _ => format!("{node} is down: only what was durable survives"),
+        Status::Absent => of(lang, "server-absent", node),
+        _ => of(lang, "server-down", node),
     }
 }
 
-fn server_facts_ui(ui: &mut Ui, server: &ServerView) {
+fn server_facts_ui(ui: &mut Ui, cx: &Cx<'_>, server: &ServerView) {
     facts_ui(ui, "server", |facts| {
-        facts.add("role", server.role.to_string());
-        facts.add("phase", server.phase.to_string());
-        let leader = server.leader.map_or("nobody".to_owned(), |leader| leader.to_string());
-        facts.add("leader", leader);
+        facts.add(&cx.say("fact-role"), server.role.to_string());
+        facts.add(&cx.say("fact-phase"), cx.say(phase(server.phase)));
+        let leader = server.leader.map_or_else(|| cx.say("fact-nobody"), |leader| leader.to_string());
+        facts.add(&cx.say("fact-leader"), leader);
         facts.add("acceptedEpoch", server.accepted_epoch.to_string());
         facts.add("currentEpoch", server.current_epoch.to_string());
-        facts.add("vote", format!("{} in round {}", server.vote, server.round));
-        facts.add("logged up to", server.logged.to_string());
-        facts.add("durable up to", server.durable.to_string());
-        facts.add("committed up to", server.committed.to_string());
-        facts.add("applied up to", server.applied().to_string());
+        let vote = [("vote", shown(vote(cx.lang, &server.vote))), ("round", shown(server.round))];
+        facts.add(&cx.say("fact-vote"), cx.say_with("fact-vote-in-round", &vote));
+        facts.add(&cx.say("fact-logged"), server.logged.to_string());
+        facts.add(&cx.say("fact-durable"), server.durable.to_string());
+        facts.add(&cx.say("fact-committed"), server.committed.to_string());
+        facts.add(&cx.say("fact-applied"), server.applied().to_string());
         if server.base > Zxid::ZERO {
-            facts.add("snapshot up to", server.base.to_string());
+            facts.add(&cx.say("fact-snapshot"), server.base.to_string());
         }
         if server.role == Role::Leading {
-            facts.add("proposals waiting", server.outstanding.to_string());
+            facts.add(&cx.say("fact-proposals"), server.outstanding.to_string());
         }
     });
 }
@@ -126,31 +140,34 @@ fn server_facts_ui(ui: &mut Ui, server: &ServerView) {
 /// The running timers of a node.
 pub fn timers_ui(ui: &mut Ui, cx: &Cx<'_>, node: NodeId) {
     let Some(view) = cx.line.view(node, cx.len).filter(|view| !view.timers.is_empty()) else { return };
-    ui.label(RichText::new("Timers").strong());
+    ui.label(RichText::new(cx.say("timers")).strong());
     facts_ui(ui, "timers", |facts| {
         for timer in view.timers.iter() {
-            facts.add(&timer.name, format!("fires in {}", words::span(timer.fires.since(cx.at))));
+            facts.add(
+                &timer.name,
+                cx.say_with("timer-fires", &[("span", shown(words::span(timer.fires.since(cx.at))))]),
+            );
         }
     });
 }
 
-fn ballots_ui(ui: &mut Ui, server: &ServerView) {
+fn ballots_ui(ui: &mut Ui, cx: &Cx<'_>, server: &ServerView) {
     if server.role != Role::Looking || server.ballots.is_empty() {
         return;
     }
-    ui.label(RichText::new("Votes received in this round").strong());
+    ui.label(RichText::new(cx.say("ballots")).strong());
     facts_ui(ui, "ballots", |facts| {
         for (voter, vote) in server.ballots.iter() {
-            facts.add(&voter.to_string(), vote.to_string());
+            facts.add(&voter.to_string(), self::vote(cx.lang, vote));
         }
     });
 }
 
-fn learners_ui(ui: &mut Ui, server: &ServerView) {
+fn learners_ui(ui: &mut Ui, cx: &Cx<'_>, server: &ServerView) {
     if server.learners.is_empty() {
         return;
     }
-    ui.label(RichText::new("Learners, with the last zxid each acknowledged").strong());
+    ui.label(RichText::new(cx.say("learners")).strong());
     facts_ui(ui, "learners", |facts| {
         for (learner, zxid) in server.learners.iter() {
             facts.add(&learner.to_string(), zxid.to_string());
@@ -161,20 +178,16 @@ fn learners_ui(ui: &mut Ui, server: &ServerView) {
 /// A client.
 pub fn client_ui(ui: &mut Ui, cx: &Cx<'_>, node: NodeId) {
     let Some(State::Client(client)) = cx.line.view(node, cx.len).map(|view| &view.state) else {
-        ui.label(format!("{node} is not running"));
+        ui.label(of(cx.lang, "client-not-running", node));
         return;
     };
-    ui.label(RichText::new(client_sentence(node, client)).strong());
+    ui.label(RichText::new(client_sentence(cx.lang, node, client)).strong());
     form_ui(ui, cx);
     actions_ui(ui, cx, Item::Node(node));
     ui.horizontal_wrapped(|ui| {
-        ui.label("Connect to");
+        ui.label(cx.say("client-connect"));
         for server in cx.line.nodes().iter().filter(|node| node.is_server()) {
-            if ui
-                .button(server.to_string())
-                .on_hover_text("Drop the connection and turn to this server")
-                .clicked()
-            {
+            if ui.button(server.to_string()).on_hover_text(cx.say("client-connect.tip")).clicked() {
                 cx.send(Command::Act(Action::Connect(node, *server)));
             }
         }
@@ -183,68 +196,74 @@ pub fn client_ui(ui: &mut Ui, cx: &Cx<'_>, node: NodeId) {
     facts_ui(ui, "client", |facts| {
         // Only ZooKeeper has sessions.
         if zab {
-            facts.add("session", client.session.to_string());
+            facts.add(&cx.say("fact-session"), client.session.to_string());
         }
-        facts.add("waiting for", format!("{} answers", client.pending));
-        facts.add("answered", format!("{} ok, {} errors", client.answered.0, client.answered.1));
+        let pending = cx.say_with("fact-pending-answers", &[("count", client.pending.into())]);
+        facts.add(&cx.say("fact-pending"), pending);
+        let (done, failed) = client.answered;
+        let answered = [("done", shown(done)), ("failed", shown(failed))];
+        facts.add(&cx.say("fact-answered"), cx.say_with("fact-answered-so", &answered));
         if zab {
-            facts.add("last zxid seen", client.last_zxid.to_string());
+            facts.add(&cx.say("fact-last-zxid"), client.last_zxid.to_string());
         }
-        let last = if client.last_answer.is_empty() { "none yet" } else { &client.last_answer };
-        facts.add("last answer", last);
+        let none = client.last_answer.is_empty();
+        let last = if none { cx.say("fact-none-yet") } else { client.last_answer.to_string() };
+        facts.add(&cx.say("fact-last-answer"), last);
     });
     timers_ui(ui, cx, node);
 }
 
-fn client_sentence(node: NodeId, client: &ClientView) -> String {
+fn client_sentence(lang: Lang, node: NodeId, client: &ClientView) -> String {
+    let with = |id, server: NodeId| lang.say_with(id, &[("node", shown(node)), ("server", shown(server))]);
     match (client.state, client.server) {
-        (ClientState::Connected, Some(server)) => format!("{node} is connected to {server}"),
-        (ClientState::Connecting, Some(server)) => format!("{node} tries to connect to {server}"),
-        (ClientState::Closed, _) => format!("{node} has closed its session, or it expired"),
-        (_, None) => format!("{node} is not connected"),
+        (ClientState::Connected, Some(server)) => with("client-connected", server),
+        (ClientState::Connecting, Some(server)) => with("client-tries", server),
+        (ClientState::Closed, _) => of(lang, "client-closed", node),
+        (_, None) => of(lang, "client-alone", node),
     }
 }
 
 fn form_ui(ui: &mut Ui, cx: &Cx<'_>) {
     let mut form = cx.store.form.clone();
-    ui.label("What to ask for:");
+    ui.label(cx.say("form"));
     Grid::new("form").num_columns(2).show(ui, |ui| {
-        let label = ui.label("path");
+        let label = ui.label(cx.say("form-path"));
         ui.add(TextEdit::singleline(&mut form.path).desired_width(220.0)).labelled_by(label.id);
         ui.end_row();
-        let label = ui.label("data");
+        let label = ui.label(cx.say("form-data"));
         ui.add(TextEdit::singleline(&mut form.data).desired_width(220.0)).labelled_by(label.id);
         ui.end_row();
-        ui.label("create as");
+        let label = ui.label(cx.say("form-mode"));
         let zab = cx.store.protocol() == ProtocolName::Zab;
         // Only ZooKeeper knows the others.
         let modes = MODES.into_iter().filter(|(mode, _)| zab || mode.is_plain());
-        let now = MODES.iter().find(|(mode, _)| *mode == form.mode).map_or("", |(_, name)| *name);
-        ComboBox::from_id_salt("mode").selected_text(now).show_ui(ui, |ui| {
+        let now =
+            MODES.iter().find(|(mode, _)| *mode == form.mode).map_or(String::new(), |(_, name)| cx.say(name));
+        let combo = ComboBox::from_id_salt("mode").selected_text(now).show_ui(ui, |ui| {
             for (mode, name) in modes {
-                ui.selectable_value(&mut form.mode, mode, name);
+                ui.selectable_value(&mut form.mode, mode, cx.say(name));
             }
         });
+        combo.response.labelled_by(label.id);
         ui.end_row();
         if zab {
-            ui.label("get");
-            ui.checkbox(&mut form.watch, "leave a watch behind")
-                .on_hover_text("The server tells this client of the next change of the znode, once");
+            ui.label(cx.say("form-get"));
+            ui.checkbox(&mut form.watch, cx.say("form-watch")).on_hover_text(cx.say("form-watch.tip"));
             ui.end_row();
         }
     });
     if cx.store.protocol() == ProtocolName::Zab {
         ui.horizontal(|ui| {
-            ui.label(RichText::new("Everything else, such as ACLs and versions:").color(cx.tokens.weak));
+            ui.label(RichText::new(cx.say("form-else")).color(cx.tokens.weak));
             if cx.store.front.contains(&Page::Console) {
-                ui.label(RichText::new("at the prompt below").color(cx.tokens.weak));
+                ui.label(RichText::new(cx.say("form-at-prompt")).color(cx.tokens.weak));
             } else {
-                widget::command_button(ui, cx, Page::Console.command(), "Console");
+                widget::command_button(ui, cx, Page::Console.command(), &cx.say("page-console"));
             }
         });
     }
     if let Err(why) = form.op(RequestKind::Create) {
-        ui.label(RichText::new(why).color(cx.tokens.fault));
+        ui.label(RichText::new(reason(cx.lang, &why)).color(cx.tokens.fault));
     }
     if form != cx.store.form {
         cx.send(Command::Form(form));
@@ -259,18 +278,20 @@ pub fn link_ui(ui: &mut Ui, cx: &Cx<'_>, a: NodeId, b: NodeId) {
         let held = net.is_some_and(|net| net.held.contains(&(from, to)));
         let slow = net.and_then(|net| net.slow.iter().find(|(f, t, _)| (*f, *t) == (from, to)).map(|s| s.2));
         match (cut, held, slow) {
-            (true, _, _) => "cut: nothing passes".to_owned(),
-            (false, true, _) => "held: messages wait until released".to_owned(),
-            (false, false, Some(percent)) => format!("latency at {percent} % of the usual"),
-            (false, false, None) => "works".to_owned(),
+            (true, _, _) => cx.say("link-cut"),
+            (false, true, _) => cx.say("link-held"),
+            (false, false, Some(percent)) => cx.say_with("link-slow", &[("percent", shown(percent))]),
+            (false, false, None) => cx.say("link-works"),
         }
     };
     actions_ui(ui, cx, Item::Link(a, b));
     let flights = cx.line.flights(cx.len);
     let count = |from, to| flights.iter().filter(|flight| flight.from == from && flight.to == to).count();
     facts_ui(ui, "link", |facts| {
-        facts.add(&format!("{a} → {b}"), format!("{}; {} on the way", has(a, b), count(a, b)));
-        facts.add(&format!("{b} → {a}"), format!("{}; {} on the way", has(b, a), count(b, a)));
+        for (from, to) in [(a, b), (b, a)] {
+            let state = [("state", shown(has(from, to))), ("count", shown(count(from, to)))];
+            facts.add(&format!("{from} → {to}"), cx.say_with("link-way", &state));
+        }
     });
 }
 
@@ -281,30 +302,34 @@ pub fn message_ui(ui: &mut Ui, cx: &Cx<'_>, seq: Seq) {
     let flight = cx.line.flights(cx.len).into_iter().find(|flight| flight.sent == seq);
     let state = match &flight {
         Some(flight) => match flight.arrives {
-            Some(arrives) => format!("On its way, arrives in {}", words::span(arrives.since(cx.at))),
-            None => "Waits: its way is cut or held, or the receiver does not run".to_owned(),
+            Some(arrives) => {
+                let span = words::span(arrives.since(cx.at));
+                cx.say_with("sent-on-its-way", &[("span", shown(span))])
+            }
+            None => cx.say("sent-waits"),
         },
-        None if record.seq.index() >= cx.len => "Not sent yet at this moment".to_owned(),
-        None => "No longer on its way at this moment".to_owned(),
+        None if record.seq.index() >= cx.len => cx.say("sent-not-yet"),
+        None => cx.say("sent-no-longer"),
     };
     ui.label(RichText::new(state).strong());
     actions_ui(ui, cx, Item::Message(seq));
     if flight.is_some() && message.link != zoolab_core::protocol::LinkKind::Datagram {
-        ui.label(RichText::new(verb::NOT_IN_TCP).color(cx.tokens.weak));
+        ui.label(RichText::new(cx.say(verb::NOT_IN_TCP)).color(cx.tokens.weak));
     }
     facts_ui(ui, "message", |facts| {
-        facts.add("from", from.to_string());
-        facts.add("to", to.to_string());
-        facts.add("sent", words::moment(record.at));
+        facts.add(&cx.say("fact-from"), from.to_string());
+        facts.add(&cx.say("fact-to"), to.to_string());
+        facts.add(&cx.say("fact-sent"), words::moment(record.at));
         let arrives = flight.as_ref().map_or(*arrives, |flight| flight.arrives);
-        facts.add("arrives", arrives.map_or("when its way is free".to_owned(), words::moment));
+        facts.add(&cx.say("fact-arrives"), arrives.map_or_else(|| cx.say("fact-when-free"), words::moment));
         if let Some(term) = cx.words().term {
-            facts.add(term, message.epoch.map_or("none".to_owned(), |epoch| epoch.to_string()));
+            let epoch = message.epoch.map_or_else(|| cx.say("fact-none"), |epoch| epoch.to_string());
+            facts.add(&cx.say(term), epoch);
         }
         for (name, value) in &message.fields {
             facts.add(name, value.to_string());
         }
-        facts.add("number on its link", nth.to_string());
+        facts.add(&cx.say("fact-nth"), nth.to_string());
     });
 }
 
@@ -321,40 +346,65 @@ pub fn transaction_ui(ui: &mut Ui, cx: &Cx<'_>, node: NodeId, zxid: Zxid) {
     let holders: Vec<_> = cx.line.nodes().iter().filter_map(holders).collect();
     let own = holders.iter().find(|(server, ..)| *server == node).or(holders.first());
     match own {
-        Some((.., txn)) => ui.label(RichText::new(txn_words(&txn.body)).strong()),
-        None => ui.label("No running server has it in its log any more"),
+        Some((.., txn)) => ui.label(RichText::new(txn_words(cx.lang, &txn.body)).strong()),
+        None => ui.label(cx.say("txn-gone")),
     };
     facts_ui(ui, "transaction", |facts| {
         facts.add("zxid", zxid.to_string());
         facts.add("epoch", zxid.epoch().to_string());
-        facts.add("counter", zxid.counter().to_string());
+        facts.add(&cx.say("fact-counter"), zxid.counter().to_string());
         if let Some((.., txn)) = own {
-            facts.add("session", txn.session.to_string());
+            facts.add(&cx.say("fact-session"), txn.session.to_string());
         }
         for (server, cell, _) in &holders {
-            facts.add(&server.to_string(), format!("{cell:?}").to_lowercase());
+            facts.add(&server.to_string(), cx.say(phrase::cell(cell_word(*cell))));
         }
     });
 }
 
-fn txn_words(body: &TxnBody) -> String {
+fn cell_word(cell: CellState) -> CellWord {
+    match cell {
+        CellState::InMemory => CellWord::InMemory,
+        CellState::Written => CellWord::Written,
+        CellState::Durable => CellWord::Durable,
+        CellState::Committed => CellWord::Committed,
+        CellState::Applied => CellWord::Applied,
+    }
+}
+
+fn phase(phase: Phase) -> &'static str {
+    match phase {
+        Phase::Election => "phase-election",
+        Phase::Discovery => "phase-discovery",
+        Phase::Synchronization => "phase-synchronization",
+        Phase::Broadcast => "phase-broadcast",
+    }
+}
+
+fn txn_words(lang: Lang, body: &TxnBody) -> String {
+    let of = |id, path: &str| lang.say_with(id, &[("path", shown(path))]);
+    let many = |id, count: usize| lang.say_with(id, &[("count", shown(count))]);
     match body {
         TxnBody::Create { path, lifetime, .. } => match lifetime {
-            Lifetime::Persistent => format!("Creates {path}"),
-            Lifetime::Session => format!("Creates {path}, ephemeral"),
-            Lifetime::Container => format!("Creates {path}, a container"),
-            Lifetime::Ttl(ms) => format!("Creates {path}, which goes when idle for {ms} ms"),
+            Lifetime::Persistent => of("txn-create", path),
+            Lifetime::Session => of("txn-create-ephemeral", path),
+            Lifetime::Container => of("txn-create-container", path),
+            Lifetime::Ttl(ms) => lang.say_with("txn-create-ttl", &[("path", shown(path)), ("ms", shown(ms))]),
         },
-        TxnBody::SetAcl { path, acl, .. } => format!("Lets {path} be used by {acl}"),
-        TxnBody::SetData { path, version, .. } => format!("Sets the data of {path}, now version {version}"),
-        TxnBody::Delete { path } => format!("Deletes {path}"),
-        TxnBody::Check { path } => format!("Finds {path} as expected"),
-        TxnBody::Multi { txns } => format!("Does {} changes as one", txns.len()),
-        TxnBody::MultiError { codes } => {
-            format!("Changes nothing: a multi of {} is rolled back", codes.len())
+        TxnBody::SetAcl { path, acl, .. } => {
+            lang.say_with("txn-set-acl", &[("path", shown(path)), ("acl", shown(acl))])
         }
-        TxnBody::CreateSession { timeout_ms } => format!("Opens a session, timeout {timeout_ms} ms"),
-        TxnBody::CloseSession { paths } => format!("Ends a session; {} ephemerals go", paths.len()),
-        TxnBody::Error { code } => format!("Changes nothing: {code}"),
+        TxnBody::SetData { path, version, .. } => {
+            lang.say_with("txn-set-data", &[("path", shown(path)), ("version", shown(version))])
+        }
+        TxnBody::Delete { path } => of("txn-delete", path),
+        TxnBody::Check { path } => of("txn-check", path),
+        TxnBody::Multi { txns } => many("txn-multi", txns.len()),
+        TxnBody::MultiError { codes } => many("txn-multi-error", codes.len()),
+        TxnBody::CreateSession { timeout_ms } => {
+            lang.say_with("txn-create-session", &[("timeout", shown(timeout_ms))])
+        }
+        TxnBody::CloseSession { paths } => many("txn-close-session", paths.len()),
+        TxnBody::Error { code } => lang.say_with("txn-error", &[("code", shown(code))]),
     }
 }

@@ -3,6 +3,7 @@
 use crate::command::{Command, SERVERS_MOST};
 use crate::cx::Cx;
 use crate::family;
+use crate::lang::shown;
 use crate::panel::checks::checks_ui;
 use crate::panel::{file_menu, view};
 use crate::scenarios;
@@ -49,14 +50,15 @@ fn live_ui(ui: &mut Ui, cx: &Cx<'_>) {
         command_button(ui, cx, Command::LetIn, &Command::LetIn.text(cx.lang));
         return;
     };
-    command_button(ui, cx, Command::LetIn, "Hang up on real clients");
+    command_button(ui, cx, Command::LetIn, &cx.say("live-hang-up"));
     let hosts = live.connect_string();
-    let hint = format!("{hosts}: click to copy it for your client");
-    if ui.button("Copy address").on_hover_text(hint).clicked() {
+    let hint = cx.say_with("live-copy.tip", &[("hosts", shown(&hosts))]);
+    if ui.button(cx.say("live-copy")).on_hover_text(hint).clicked() {
         ui.ctx().copy_text(hosts);
     }
     let ports: Vec<String> = live.hosts.iter().map(|host| host.port().to_string()).collect();
-    let text = format!("{} connected to :{}", live.connected, ports.join(" :"));
+    let arguments = [("connected", shown(live.connected)), ("ports", shown(ports.join(" :")))];
+    let text = cx.say_with("live-connected", &arguments);
     ui.label(RichText::new(text).strong());
 }
 
@@ -67,7 +69,7 @@ fn title_ui(ui: &mut Ui, cx: &Cx<'_>) {
 }
 
 fn scenarios_ui(ui: &mut Ui, cx: &Cx<'_>) {
-    let name = cx.store.scenario.as_ref().map_or("Scenarios", |scenario| &scenario.name);
+    let name = cx.store.scenario.as_ref().map_or(cx.say("cmd-scenarios"), |scenario| scenario.name.clone());
     let button = ui.add(Button::new(RichText::new(format!("{name} ⏷")).strong()));
     let button = button.on_hover_text(Command::Scenarios.hint(cx.lang));
     let open = match (cx.store.shown.scenarios, button.clicked()) {
@@ -93,7 +95,7 @@ fn comparisons_ui(ui: &mut Ui, cx: &Cx<'_>) {
         .layout(Layout::top_down(Align::Min))
         .width(MENU.0)
         .show(|ui| {
-            ui.label(RichText::new("Compare protocols side by side").strong());
+            ui.label(RichText::new(cx.say("menu-compare")).strong());
             scroll(ui).show(ui, |ui| {
                 for comparison in scenarios::comparisons() {
                     comparison_ui(ui, cx, comparison);
@@ -120,21 +122,22 @@ fn scroll(ui: &Ui) -> ScrollArea {
 }
 
 fn menu_ui(ui: &mut Ui, cx: &Cx<'_>) {
-    ui.label(RichText::new("New ensemble").strong());
+    ui.label(RichText::new(cx.say("cmd-new-ensemble")).strong());
     ui.horizontal(|ui| {
         for servers in 1..=SERVERS_MOST {
             let command = Command::NewEnsemble(servers);
-            let hint = format!("{} servers  [{}]", servers, command.key_text());
+            let hint = cx.say_with("menu-servers", &[("servers", servers.into())]);
+            let hint = format!("{hint}  [{}]", command.key_text());
             if ui.add(Button::new(servers.to_string()).fill(cx.tokens.faint)).on_hover_text(hint).clicked() {
                 cx.send(command);
                 ui.close();
             }
         }
-        ui.label("servers");
+        ui.label(cx.say("menu-servers-word"));
     });
-    command_button(ui, cx, Command::Again, "Start this run again");
+    command_button(ui, cx, Command::Again, &cx.say("menu-again"));
     ui.separator();
-    ui.label(RichText::new("Scenarios").strong());
+    ui.label(RichText::new(cx.say("cmd-scenarios")).strong());
     scroll(ui).show(ui, |ui| {
         for (_, protocol) in ProtocolName::ALL {
             group_ui(ui, cx, protocol);
@@ -148,9 +151,10 @@ fn group_ui(ui: &mut Ui, cx: &Cx<'_>, protocol: ProtocolName) {
     if all.is_empty() {
         return;
     }
-    let title = format!("{}, {}", family::full_name(protocol), all.len());
+    let name = family::full_name(cx.lang, protocol);
+    let title = format!("{name}, {}", all.len());
     let group = CollapsingHeader::new(RichText::new(title).strong())
-        .id_salt(family::full_name(protocol))
+        .id_salt(protocol.to_string())
         .default_open(cx.store.protocol() == protocol);
     let shown = group.show(ui, |ui| {
         for shipped in all {
@@ -162,5 +166,5 @@ fn group_ui(ui: &mut Ui, cx: &Cx<'_>, protocol: ProtocolName) {
             ui.label(RichText::new(&shipped.purpose).color(cx.tokens.weak).small());
         }
     });
-    shown.header_response.on_hover_text("Show or hide the scenarios of this protocol");
+    shown.header_response.on_hover_text(cx.say("menu-group"));
 }

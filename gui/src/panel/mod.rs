@@ -10,6 +10,7 @@ pub mod editor;
 pub mod feed;
 pub mod file_dialog;
 pub mod file_menu;
+pub mod guards;
 pub mod help;
 pub mod hint;
 pub mod inspector;

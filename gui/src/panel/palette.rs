@@ -2,10 +2,13 @@
 
 use crate::command::{self, Command, Mode};
 use crate::cx::Desk;
+use crate::lang::Lang;
+use crate::scenarios;
 use crate::tokens;
 use egui::{Align2, Area, Frame, Id, Key, Modifiers, Order, RichText, ScrollArea, TextEdit, Ui, vec2};
 use nucleo_matcher::pattern::{CaseMatching, Normalization, Pattern};
 use nucleo_matcher::{Config, Matcher, Utf32Str};
+use std::sync::Arc;
 
 /// What the open list holds.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -28,15 +31,48 @@ pub struct Entry {
     pub command: Command,
 }
 
-/// The entries of commands that are possible now.
-pub fn commands(desk: &impl Desk, mode: Mode) -> Vec<Entry> {
+/// Everything that can be found now: commands, then scenarios and comparisons.
+pub fn entries(desk: &impl Desk, mode: Mode) -> Vec<Entry> {
+    let lang = desk.lang();
     let entry = |command: Command| Entry {
-        title: command.text(desk.lang()),
-        hint: command.tooltip(desk.lang()),
+        title: title(&command, lang),
+        hint: command.tooltip(lang),
         key: command.key_text(),
         command,
     };
-    command::all(mode).into_iter().filter(|command| *command != Command::Palette).map(entry).collect()
+    let numbered = |command: &Command| matches!(command, Command::Server(_) | Command::Other(_));
+    let commands = command::all(mode).into_iter();
+    let commands = commands.filter(|command| *command != Command::Palette && !numbered(command)).map(entry);
+    let scenarios = scenarios::shipped().iter().map(|scenario| Entry {
+        title: of_kind(lang, "palette-scenario", &scenario.name),
+        hint: scenario.purpose.clone(),
+        key: scenario.protocol.to_string(),
+        command: Command::Load(scenario.clone()),
+    });
+    let comparisons = scenarios::comparisons().iter().map(|comparison| Entry {
+        title: of_kind(lang, "palette-comparison", &comparison.name),
+        hint: comparison.purpose.clone(),
+        key: String::new(),
+        command: Command::OpenCompare(Arc::new(comparison.clone())),
+    });
+    let runs: Vec<Entry> = match mode {
+        Mode::Run(_) => scenarios.chain(comparisons).collect(),
+        Mode::Lanes => comparisons.collect(),
+    };
+    commands.chain(runs).collect()
+}
+
+/// What a command is called in the list: pages and layouts may share a name.
+pub fn title(command: &Command, lang: Lang) -> String {
+    match command {
+        Command::Page(_) => of_kind(lang, "palette-page", &command.text(lang)),
+        Command::Arrange(_) => of_kind(lang, "palette-layout", &command.text(lang)),
+        _ => command.text(lang),
+    }
+}
+
+fn of_kind(lang: Lang, kind: &str, name: &str) -> String {
+    lang.say_with(kind, &[("name", name.into())])
 }
 
 /// The entries that fit what was typed, the best first; all of them, in order, while nothing was.
@@ -47,12 +83,13 @@ pub fn found<'a>(entries: &'a [Entry], text: &str) -> Vec<&'a Entry> {
     let mut matcher = Matcher::new(config);
     let mut letters = Vec::new();
     let mut score = |text: &str| pattern.score(Utf32Str::new(text, &mut letters), &mut matcher);
+    let typed = text.trim().to_lowercase();
     let mut scored: Vec<(u32, &Entry)> = entries
         .iter()
-        // A word of the title says more than one of the explanation.
         .filter_map(|entry| {
-            let title = score(&entry.title).map(|score| score * 2);
-            Some((title.or_else(|| score(&entry.hint))?, entry))
+            // Letters here and there find a title; an explanation must say the very word.
+            let said = entry.hint.to_lowercase().contains(&typed).then_some(0);
+            Some((score(&entry.title).or(said)?, entry))
         })
         .collect();
     scored.sort_by_key(|(score, _)| std::cmp::Reverse(*score));

@@ -2,7 +2,8 @@
 
 use crate::command::Command;
 use crate::cx::Cx;
-use crate::index::{MarkKind, Reign};
+use crate::index::{MarkKind, MarkOnTime, Reign};
+use crate::lang::shown;
 use crate::panel::branches;
 use crate::tokens::{self, Tokens};
 use crate::words;
@@ -37,7 +38,7 @@ pub fn scrubber_ui(ui: &mut Ui, cx: &Cx<'_>) {
         WidgetInfo::slider(
             true,
             playhead.at().as_ms(),
-            format!("Time in the run, {}", words::moment(playhead.at())),
+            cx.say_with("scrubber-name", &[("at", shown(words::moment(playhead.at())))]),
         )
     });
     if let Some(pointer) =
@@ -53,10 +54,9 @@ pub fn scrubber_ui(ui: &mut Ui, cx: &Cx<'_>) {
     draw_playhead(ui, &axis);
     if let Some(pointer) = response.hover_pos() {
         let at = axis.time(pointer.x);
-        let near = |mark: &&crate::index::MarkOnTime| (axis.x(mark.at) - pointer.x).abs() <= MARK + 2.0;
+        let near = |mark: &&MarkOnTime| (axis.x(mark.at) - pointer.x).abs() <= MARK + 2.0;
         let mark = cx.store.index.marks.iter().find(near);
-        let text =
-            mark.map_or(words::moment(at), |mark| format!("{}  {}", words::moment(mark.at), mark.text));
+        let text = mark.map_or(words::moment(at), |mark| mark_text(cx, mark));
         response.on_hover_text_at_pointer(text);
     }
 }
@@ -122,10 +122,16 @@ fn draw_reigns(ui: &Ui, axis: &Axis<'_>) {
     if axis.cx.store.index.reigns.is_empty() {
         let at = pos2(axis.rect.left() + 4.0, top + tokens::BAND / 2.0);
         let font = tokens.font(TextSize::Small);
-        ui.painter().text(at, Align2::LEFT_CENTER, axis.cx.words().nobody, font, tokens.text);
+        ui.painter().text(at, Align2::LEFT_CENTER, axis.cx.say(axis.cx.words().nobody), font, tokens.text);
     }
     let at = pos2(axis.rect.left() - tokens::GAP, top + tokens::BAND / 2.0);
-    ui.painter().text(at, Align2::RIGHT_CENTER, "leader", tokens.font(TextSize::Small), tokens.weak);
+    ui.painter().text(
+        at,
+        Align2::RIGHT_CENTER,
+        axis.cx.say("scrubber-leader"),
+        tokens.font(TextSize::Small),
+        tokens.weak,
+    );
 }
 
 /// What is said of a reign in so much room: everything, the number that its colour stands for, or nothing.
@@ -136,11 +142,16 @@ pub fn reign_label(cx: &Cx<'_>, reign: &Reign, room: f32) -> Option<String> {
 
 /// Who led, and in which epoch or round if there are such.
 fn reign_text(cx: &Cx<'_>, reign: &Reign) -> String {
-    let words = cx.words();
-    match words.term {
-        Some(term) => format!("{} {}, {term} {}", reign.server, words.leads, reign.epoch),
-        None => format!("{} {}", reign.server, words.leads),
-    }
+    // A protocol without epochs and rounds says nothing of the number.
+    let arguments = [("server", shown(reign.server)), ("number", shown(reign.epoch))];
+    cx.say_with(cx.words().reign, &arguments)
+}
+
+/// When and what a mark is about.
+pub fn mark_text(cx: &Cx<'_>, mark: &MarkOnTime) -> String {
+    let record = cx.line.get(mark.seq);
+    let what = record.map_or(String::new(), |record| words::happening(cx.lang, cx.line, record));
+    format!("{}  {what}", words::moment(mark.at))
 }
 
 fn draw_marks(ui: &Ui, axis: &Axis<'_>) {

@@ -2,18 +2,16 @@
 
 use crate::command::Command;
 use crate::cx::Cx;
+use crate::lang::shown;
 use crate::selection::Item;
 use crate::tokens;
 use crate::watchers::{Delivered, Session, Watch, sessions};
 use crate::words;
 use crate::znodes::Look;
-use egui::{Align, Align2, Color32, CornerRadius, FontId, Label, Layout, Pos2, Rect, Response, RichText};
+use egui::{Align, Align2, Color32, CornerRadius, Label, Layout, Pos2, Rect, Response, RichText, TextStyle};
 use egui::{Role, ScrollArea, Sense, Ui, UiBuilder, WidgetInfo, vec2};
 use zoolab_core::time::Span;
 
-const NO_SESSION: &str = "No session: a client gets one as soon as an ensemble serves it";
-const NO_WATCH: &str = "Nobody watches anything: try  get -w /path  or  addWatch /path  at the console";
-const NO_EVENT: &str = "No event was delivered yet";
 /// Part of the page that sessions take, and watches.
 const PARTS: [f32; 2] = [0.40, 0.34];
 /// Height of the bar of time left.
@@ -48,13 +46,9 @@ fn title(ui: &mut Ui, text: String, hint: &str) {
 
 fn list_ui(ui: &mut Ui, cx: &Cx<'_>) {
     let all = sessions(cx.line, cx.len);
-    title(
-        ui,
-        format!("Sessions, {}", all.len()),
-        "A session lives in the tree of every server, its clock only at the leader: a server that fails does not end it",
-    );
+    title(ui, cx.say_with("sessions-title", &[("count", all.len().into())]), &cx.say("sessions-title.tip"));
     if all.is_empty() {
-        ui.add(Label::new(RichText::new(NO_SESSION).color(cx.tokens.weak)).wrap());
+        ui.add(Label::new(RichText::new(cx.say("sessions-none")).color(cx.tokens.weak)).wrap());
     }
     let height = 2.0 * tokens::FACT + BAR + 6.0;
     ScrollArea::vertical().auto_shrink(false).id_salt("sessions").show_rows(
@@ -71,23 +65,36 @@ fn list_ui(ui: &mut Ui, cx: &Cx<'_>) {
 
 fn session_ui(ui: &mut Ui, cx: &Cx<'_>, session: &Session, height: f32) {
     let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), height), Sense::click());
-    let owner = session.client.map_or("nobody here".to_owned(), |client| client.to_string());
+    let owner = session.client.map_or_else(|| cx.say("session-nobody"), |client| client.to_string());
     let place = match (session.client, session.server) {
-        (Some(_), Some(server)) => format!("on {server}"),
-        (Some(_), None) => "not connected".to_owned(),
-        (None, _) => "its client is gone".to_owned(),
+        (Some(_), Some(server)) => cx.say_with("session-on", &[("server", shown(server))]),
+        (Some(_), None) => cx.say("session-alone"),
+        (None, _) => cx.say("session-gone"),
     };
     let left_us = session.expires_ms.map(|ms| (ms * 1000).saturating_sub(cx.at.0));
-    let time = left_us.map_or("no leader counts its time".to_owned(), |us| {
-        let timeout = Span::from_ms(u64::from(session.timeout_ms));
-        format!("{} left, timeout {}", words::span(Span(us)), words::span(timeout))
-    });
+    let time = left_us.map_or_else(
+        || cx.say("session-uncounted"),
+        |us| {
+            let timeout = words::span(Span::from_ms(u64::from(session.timeout_ms)));
+            let left = words::span(Span(us));
+            cx.say_with("session-left", &[("left", shown(left)), ("timeout", shown(timeout))])
+        },
+    );
     let owns = match &session.ephemerals[..] {
-        [] => "owns no ephemerals".to_owned(),
-        paths => format!("owns {}", paths.join(", ")),
+        [] => cx.say("session-owns-nothing"),
+        paths => cx.say_with("session-owns", &[("paths", shown(paths.join(", ")))]),
     };
     response.widget_info(|| {
-        let label = format!("session {} of {owner}, {place}, {time}, {owns}", session.id);
+        let label = cx.say_with(
+            "session-name",
+            &[
+                ("id", shown(session.id)),
+                ("owner", shown(&owner)),
+                ("place", shown(&place)),
+                ("time", shown(&time)),
+                ("owns", shown(&owns)),
+            ],
+        );
         WidgetInfo::labeled(Role::ListItem, true, label)
     });
     ground(ui, cx, rect, &response, session.client.map(Item::Node));
@@ -111,16 +118,14 @@ fn session_ui(ui: &mut Ui, cx: &Cx<'_>, session: &Session, height: f32) {
     painter.rect_filled(full, round, if part < DANGER { cx.tokens.fault } else { cx.tokens.good });
     let below = Rect::from_min_size(bar.left_bottom() + vec2(0.0, 1.0), vec2(top.width(), tokens::FACT));
     line_ui(ui, below, &[(&owns, cx.tokens.weak, false)], "");
-    let hint =
-        "The leader counts from the last ping or request, to the end of a tick. Click to select the client";
-    if response.on_hover_text(hint).clicked() {
+    if response.on_hover_text(cx.say("session-hint")).clicked() {
         cx.send(Command::Select(session.client.map(Item::Node)));
     }
 }
 
 /// Words from the left, and one from the right.
 fn line_ui(ui: &mut Ui, rect: Rect, words: &[(&str, Color32, bool)], right: &str) {
-    let small = FontId::proportional(12.0);
+    let small = TextStyle::Small.resolve(ui.style());
     let at = Pos2::new(rect.right(), rect.center().y);
     let colour = words.first().map_or(Color32::GRAY, |word| word.1);
     let end = ui.painter().text(at, Align2::RIGHT_CENTER, right, small, colour);
@@ -142,13 +147,9 @@ fn ground(ui: &Ui, cx: &Cx<'_>, rect: Rect, response: &Response, item: Option<It
 
 fn watches_ui(ui: &mut Ui, cx: &Cx<'_>) {
     let all = cx.store.watchers.watches();
-    title(
-        ui,
-        format!("Watches, {}", all.len()),
-        "A watch belongs to a connection: only the server of that connection knows it, and it ends with it",
-    );
+    title(ui, cx.say_with("watches-title", &[("count", all.len().into())]), &cx.say("watches-title.tip"));
     if all.is_empty() {
-        ui.add(Label::new(RichText::new(NO_WATCH).color(cx.tokens.weak)).wrap());
+        ui.add(Label::new(RichText::new(cx.say("watches-none")).color(cx.tokens.weak)).wrap());
     }
     ScrollArea::vertical().auto_shrink(false).id_salt("watches").show_rows(
         ui,
@@ -165,14 +166,23 @@ fn watches_ui(ui: &mut Ui, cx: &Cx<'_>) {
 fn watch_ui(ui: &mut Ui, cx: &Cx<'_>, watch: &Watch) {
     let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), tokens::ROW), Sense::click());
     let Watch { server, client, path, kind } = watch;
-    let name = format!("watch of {client} on {path}, {kind}, at {server}");
+    let kind = cx.say(kind);
+    let name = cx.say_with(
+        "watch-name",
+        &[
+            ("client", shown(client)),
+            ("path", shown(path)),
+            ("kind", shown(&kind)),
+            ("server", shown(server)),
+        ],
+    );
     response.widget_info(|| WidgetInfo::labeled(Role::ListItem, true, &name));
     let chosen = cx.store.znodes.selected() == Some(path) && cx.store.selection == Some(Item::Node(*client));
     ground(ui, cx, rect, &response, chosen.then_some(Item::Node(*client)));
     let words = [(client.to_string(), true), (path.to_string(), false)];
     let words: Vec<_> = words.iter().map(|(text, strong)| (text.as_str(), cx.tokens.text, *strong)).collect();
     line_ui(ui, rect.shrink2(vec2(4.0, 0.0)), &words, &format!("{kind} · {server}"));
-    if response.on_hover_text("Click to select the client and the znode").clicked() {
+    if response.on_hover_text(cx.say("watch-hint")).clicked() {
         cx.send(Command::Select(Some(Item::Node(*client))));
         cx.send(Command::Znodes(Look::Reveal(path.clone())));
     }
@@ -180,13 +190,9 @@ fn watch_ui(ui: &mut Ui, cx: &Cx<'_>, watch: &Watch) {
 
 fn events_ui(ui: &mut Ui, cx: &Cx<'_>) {
     let all = cx.store.watchers.events(cx.len);
-    title(
-        ui,
-        format!("Events delivered, {}", all.len()),
-        "An event tells that something changed, not what: who wants the new data reads it",
-    );
+    title(ui, cx.say_with("events-title", &[("count", all.len().into())]), &cx.say("events-title.tip"));
     if all.is_empty() {
-        ui.label(RichText::new(NO_EVENT).color(cx.tokens.weak));
+        ui.label(RichText::new(cx.say("events-none")).color(cx.tokens.weak));
     }
     let area = ScrollArea::vertical().auto_shrink(false).id_salt("delivered");
     area.show_rows(ui, tokens::ROW, all.len(), |ui, range| {
@@ -202,13 +208,15 @@ fn event_ui(ui: &mut Ui, cx: &Cx<'_>, event: &Delivered) {
     let Delivered { seq, client, event, path } = event;
     let at = cx.line.get(*seq).map_or(String::new(), |record| words::moment(record.at));
     response.widget_info(|| {
-        WidgetInfo::labeled(Role::ListItem, true, format!("{at} {client} heard {event} {path}"))
+        let arguments =
+            [("at", shown(&at)), ("client", shown(client)), ("event", shown(event)), ("path", shown(path))];
+        WidgetInfo::labeled(Role::ListItem, true, cx.say_with("event-name", &arguments))
     });
     ground(ui, cx, rect, &response, None);
     let (who, what) = (client.to_string(), format!("{event} {path}"));
     let words = [(who.as_str(), cx.tokens.text, true), (what.as_str(), cx.tokens.link, false)];
     line_ui(ui, rect.shrink2(vec2(4.0, 0.0)), &words, "");
-    if response.on_hover_text(format!("{at}: {event} {path}\nClick to look at this moment")).clicked() {
+    if response.on_hover_text(format!("{at}: {event} {path}\n{}", cx.say("feed-go"))).clicked() {
         cx.send(Command::SeekRecord(*seq));
     }
 }

@@ -13,8 +13,6 @@ use zoolab_core::scene::{Layout, Point};
 use zoolab_core::trace::Record;
 use zoolab_core::view::State;
 
-const NOTHING_YET: &str = "Nothing has happened yet";
-
 /// Draws the stage in all the room there is; returns what the pointer is over.
 pub fn stage_ui(ui: &mut Ui, cx: &Cx<'_>) -> Option<Item> {
     caption_ui(ui, cx);
@@ -24,12 +22,14 @@ pub fn stage_ui(ui: &mut Ui, cx: &Cx<'_>) -> Option<Item> {
             ui.advance_cursor_after_rect(rect);
             let size = Point::new(rect.width(), rect.height());
             let nodes = live::present(cx.line, cx.len, cx.store.scenario.as_ref());
-            let layout = Layout::ring(&nodes, &homes_of(cx, &nodes), size, cx.tokens.scale());
+            let scale = cx.scale().grown(size);
+            let layout = Layout::ring(&nodes, &homes_of(cx, &nodes), size, scale);
             let look = Look {
                 selected: cx.store.selection,
                 hovered: widget::hovered(ui),
                 pings: cx.store.shown.pings,
                 still: !cx.store.playhead.moves(),
+                pause_sign: cx.store.shown.presenter && !cx.store.playhead.playing(),
             };
             let scene = ensemble::scene(cx.line, cx.len, cx.at, &layout, &look);
             widget::scene_ui(ui, cx, &scene, rect)
@@ -41,9 +41,9 @@ pub fn stage_ui(ui: &mut Ui, cx: &Cx<'_>) -> Option<Item> {
 fn caption_ui(ui: &mut Ui, cx: &Cx<'_>) {
     let text = match cx.store.index.told_before(cx.len).and_then(|seq| cx.line.get(seq)) {
         Some(record) => {
-            format!("{}  {}", words::moment(record.at), words::sentence(cx.line, record))
+            format!("{}  {}", words::moment(record.at), words::sentence(cx.lang, cx.line, record))
         }
-        None => NOTHING_YET.to_owned(),
+        None => cx.say("stage-nothing-yet"),
     };
     ui.horizontal(|ui| {
         ui.add_space(tokens::GAP);

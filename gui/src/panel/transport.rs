@@ -15,9 +15,9 @@ pub struct Dial {
     pub playing: bool,
     /// The time shown.
     pub at: Time,
-    /// Which time that is.
+    /// Which time that is, as the id of a text.
     pub meaning: &'static str,
-    /// What the clock is doing, in a word.
+    /// What the clock is doing, as the id of a text.
     pub state: &'static str,
     /// Virtual seconds per screen second.
     pub speed: f64,
@@ -31,20 +31,20 @@ pub struct Dial {
 pub fn transport_ui(ui: &mut Ui, cx: &Cx<'_>) {
     let playhead = &cx.store.playhead;
     let state = match playhead.goal() {
-        Some(Goal::Step | Goal::Milestone) => "looking for it …",
-        Some(Goal::Time(_)) => "going there …",
-        Some(Goal::Answer(_)) => "waiting for the answer …",
-        None if playhead.hurries() => "skipping quiet time",
-        None if playhead.playing() => "playing",
-        None => "paused",
+        Some(Goal::Step | Goal::Milestone) => "clock-looking",
+        Some(Goal::Time(_)) => "clock-going",
+        Some(Goal::Answer(_)) => "clock-answer",
+        None if playhead.hurries() => "clock-quiet",
+        None if playhead.playing() => "clock-playing",
+        None => "clock-paused",
     };
     let dial = Dial {
         playing: playhead.playing(),
         at: playhead.at(),
-        meaning: "Time in the cluster since the run began",
+        meaning: "clock-meaning",
         state,
         speed: playhead.speed(),
-        speed_text: playhead.speed_text(),
+        speed_text: playhead.speed_text(cx.lang),
         skip_quiet: cx.store.shown.skip_quiet,
     };
     dial_ui(ui, cx, &dial);
@@ -52,18 +52,20 @@ pub fn transport_ui(ui: &mut Ui, cx: &Cx<'_>) {
 
 /// The row of buttons of any clock.
 pub fn dial_ui(ui: &mut Ui, desk: &impl Desk, dial: &Dial) {
+    let lang = desk.lang();
     ui.horizontal_wrapped(|ui| {
         command_button(ui, desk, Command::Start, "⏮");
-        command_button(ui, desk, Command::PreviousMilestone, "⏪ Milestone");
-        command_button(ui, desk, Command::StepBack, "◀ Step");
-        let play = if dial.playing { "⏸ Pause" } else { "▶ Play" };
-        command_button(ui, desk, Command::PlayPause, play);
-        command_button(ui, desk, Command::StepForward, "Step ▶");
-        command_button(ui, desk, Command::NextMilestone, "Milestone ⏩");
+        command_button(ui, desk, Command::PreviousMilestone, &lang.say("dial-milestone-back"));
+        command_button(ui, desk, Command::StepBack, &lang.say("dial-step-back"));
+        let play = if dial.playing { "dial-pause" } else { "dial-play" };
+        command_button(ui, desk, Command::PlayPause, &lang.say(play));
+        command_button(ui, desk, Command::StepForward, &lang.say("dial-step"));
+        command_button(ui, desk, Command::NextMilestone, &lang.say("dial-milestone"));
         command_button(ui, desk, Command::End, "⏭");
         ui.separator();
-        ui.label(RichText::new(words::moment(dial.at)).monospace().strong()).on_hover_text(dial.meaning);
-        ui.label(RichText::new(dial.state).color(desk.tokens().weak));
+        ui.label(RichText::new(words::moment(dial.at)).monospace().strong())
+            .on_hover_text(lang.say(dial.meaning));
+        ui.label(RichText::new(lang.say(dial.state)).color(desk.tokens().weak));
         ui.separator();
         speed_ui(ui, desk, dial);
         command_toggle(ui, desk, Command::SkipQuiet, dial.skip_quiet);
@@ -71,11 +73,12 @@ pub fn dial_ui(ui: &mut Ui, desk: &impl Desk, dial: &Dial) {
 }
 
 fn speed_ui(ui: &mut Ui, desk: &impl Desk, dial: &Dial) {
+    let lang = desk.lang();
     command_button(ui, desk, Command::Slower, "–");
     let mut speed = dial.speed;
     let slider = Slider::new(&mut speed, SPEEDS.0..=SPEEDS.1).logarithmic(true).show_value(false);
-    let response = ui.add(slider).on_hover_text("How fast time passes  [+ and -]");
-    response.widget_info(|| egui::WidgetInfo::slider(true, speed, "Speed"));
+    let response = ui.add(slider).on_hover_text(lang.say("dial-speed-hint"));
+    response.widget_info(|| egui::WidgetInfo::slider(true, speed, lang.say("dial-speed")));
     if response.changed() {
         desk.send(Command::Speed(speed));
     }

@@ -2,6 +2,7 @@
 
 use crate::command::Command;
 use crate::cx::Cx;
+use crate::lang::{Lang, shown};
 use crate::panel::znode::znode_ui;
 use crate::tokens;
 use crate::words;
@@ -9,9 +10,10 @@ use crate::znodes::{Against, Change, Look, TreeRow, server_at};
 use egui::{
     Align, Align2, ComboBox, Layout, RichText, ScrollArea, Sense, TextStyle, Ui, UiBuilder, WidgetInfo, vec2,
 };
-use egui::{FontId, Id, Pos2, Rect, Role};
+use egui::{Id, Pos2, Rect, Role};
 use std::sync::Arc;
 use zoolab_core::ids::{NodeId, Zxid};
+use zoolab_core::scene::TextSize;
 use zoolab_core::time::Time;
 use zoolab_core::tree::{Lifetime, Tree, Znode, path};
 
@@ -20,7 +22,6 @@ const INDENT: f32 = 14.0;
 const PART: f32 = 0.56;
 /// Room for the sign of a row, in points.
 const SIGN: f32 = 16.0;
-const ONLY_ZAB: &str = "Only ZooKeeper has a data tree; select a server to see what it holds";
 /// Letters of a znode's data shown in its row at most.
 const PREVIEW: usize = 40;
 
@@ -31,9 +32,9 @@ pub fn tree_ui(ui: &mut Ui, cx: &Cx<'_>) {
         choose_ui(ui, cx, server, None);
         let is_zab = cx.store.protocol() == zoolab_core::scenario::ProtocolName::Zab;
         let why = if is_zab {
-            format!("{server} is not running: nobody can read its tree")
+            cx.say_with("tree-not-running", &[("server", shown(server))])
         } else {
-            ONLY_ZAB.to_owned()
+            cx.say("tree-only-zab")
         };
         ui.label(RichText::new(why).color(cx.tokens.weak));
         return;
@@ -53,39 +54,44 @@ pub fn tree_ui(ui: &mut Ui, cx: &Cx<'_>) {
 /// Whose tree, and what it is compared with.
 fn choose_ui(ui: &mut Ui, cx: &Cx<'_>, server: NodeId, tree: Option<&Tree>) {
     ui.horizontal(|ui| {
-        ui.label("Znodes of");
+        let label = ui.label(cx.say("tree-of"));
         let servers: Vec<NodeId> = cx.line.nodes().iter().copied().filter(|node| node.is_server()).collect();
-        ComboBox::from_id_salt("tree of").selected_text(server.to_string()).width(48.0).show_ui(ui, |ui| {
+        let combo = ComboBox::from_id_salt("tree of").selected_text(server.to_string()).width(48.0);
+        let combo = combo.show_ui(ui, |ui| {
             for other in &servers {
                 if ui.selectable_label(*other == server, other.to_string()).clicked() {
                     cx.send(Command::Znodes(Look::Of(*other)));
                 }
             }
         });
-        ui.label("compared with");
-        against_ui(ui, cx, server, &servers);
+        combo.response.labelled_by(label.id);
+        let label = ui.label(cx.say("tree-against"));
+        against_ui(ui, cx, server, &servers, label.id);
         let here = Against::Moment(cx.line.id(), cx.store.playhead.len());
-        if ui.button("Mark").on_hover_text("Compare later moments with this one").clicked() {
+        if ui.button(cx.say("tree-mark")).on_hover_text(cx.say("tree-mark.tip")).clicked() {
             cx.send(Command::Znodes(Look::Against(here)));
         }
         let Some(tree) = tree else { return };
         let rows = cx.store.znodes.rows().len();
         let text = match cx.store.znodes.against() {
-            Against::Nothing => format!("{} znodes, up to zxid {}", tree.len(), tree.last_zxid()),
-            _ if !cx.store.znodes.is_compared() => "nothing to compare with".to_owned(),
-            _ if rows == 0 => "no difference".to_owned(),
-            _ => format!("{rows} differ"),
+            Against::Nothing => {
+                let arguments = [("count", tree.len().into()), ("zxid", shown(tree.last_zxid()))];
+                cx.say_with("tree-size", &arguments)
+            }
+            _ if !cx.store.znodes.is_compared() => cx.say("tree-alone"),
+            _ if rows == 0 => cx.say("tree-same"),
+            _ => cx.say_with("tree-differ", &[("count", rows.into())]),
         };
         ui.label(RichText::new(text).color(cx.tokens.weak));
     });
 }
 
-fn against_ui(ui: &mut Ui, cx: &Cx<'_>, server: NodeId, servers: &[NodeId]) {
+fn against_ui(ui: &mut Ui, cx: &Cx<'_>, server: NodeId, servers: &[NodeId], label: Id) {
     let now = cx.store.znodes.against();
     let name = |against| match against {
-        Against::Nothing => "nothing".to_owned(),
+        Against::Nothing => cx.say("tree-nothing"),
         Against::Server(other) => other.to_string(),
-        Against::Moment(_, 0) => "the start".to_owned(),
+        Against::Moment(_, 0) => cx.say("tree-start"),
         Against::Moment(branch, len) => {
             let at = len.checked_sub(1).and_then(|last| {
                 let line = cx.store.trace.branch(branch).map(|_| cx.store.trace.line(branch))?;
@@ -94,7 +100,8 @@ fn against_ui(ui: &mut Ui, cx: &Cx<'_>, server: NodeId, servers: &[NodeId]) {
             words::whole_moment(at.unwrap_or(Time::ZERO))
         }
     };
-    ComboBox::from_id_salt("tree against").selected_text(name(now)).width(90.0).show_ui(ui, |ui| {
+    let combo = ComboBox::from_id_salt("tree against").selected_text(name(now)).width(90.0);
+    let combo = combo.show_ui(ui, |ui| {
         let others = servers.iter().filter(|other| **other != server).map(|other| Against::Server(*other));
         let marked = Some(now).filter(|now| matches!(now, Against::Moment(..)));
         for against in std::iter::once(Against::Nothing).chain(others).chain(marked) {
@@ -103,6 +110,7 @@ fn against_ui(ui: &mut Ui, cx: &Cx<'_>, server: NodeId, servers: &[NodeId]) {
             }
         }
     });
+    combo.response.labelled_by(label);
 }
 
 fn rows_ui(ui: &mut Ui, cx: &Cx<'_>, tree: &Tree) {
@@ -111,9 +119,8 @@ fn rows_ui(ui: &mut Ui, cx: &Cx<'_>, tree: &Tree) {
     ui.spacing_mut().item_spacing.y = 0.0;
     if rows.is_empty() {
         let both = cx.store.znodes.is_compared();
-        let text =
-            if both { "Both trees hold the same" } else { "That server is not running: it shows no tree" };
-        ui.label(RichText::new(text).color(cx.tokens.weak));
+        let text = if both { "tree-both-same" } else { "tree-other-down" };
+        ui.label(RichText::new(cx.say(text)).color(cx.tokens.weak));
         return;
     }
     let mut area = ScrollArea::vertical().auto_shrink(false).id_salt("znodes");
@@ -160,11 +167,12 @@ fn row_ui(ui: &mut Ui, cx: &Cx<'_>, tree: &Tree, row: &TreeRow, glow: f32) {
     let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), tokens::ROW), Sense::click());
     let znode = tree.node(&row.path);
     let kind = znode.map_or(String::new(), |znode| kind(cx, znode));
-    let mark = change_words(row.change);
+    let mark = change_words(cx.lang, row.change);
     let selected = cx.store.znodes.selected() == Some(&row.path);
     response.widget_info(|| {
-        let version = znode.map_or(String::new(), |znode| format!("version {}", znode.version));
-        let parts = [format!("znode {}", row.path), mark.to_owned(), kind.clone(), version];
+        let version = znode
+            .map_or(String::new(), |znode| cx.say_with("tree-version", &[("version", shown(znode.version))]));
+        let parts = [format!("znode {}", row.path), mark.clone(), kind.clone(), version];
         let parts: Vec<String> = parts.into_iter().filter(|part| !part.is_empty()).collect();
         WidgetInfo::selected(Role::TreeItem, true, selected, parts.join(", "))
     });
@@ -179,7 +187,7 @@ fn row_ui(ui: &mut Ui, cx: &Cx<'_>, tree: &Tree, row: &TreeRow, glow: f32) {
         painter.rect_filled(rect, 2.0, cx.tokens.current.gamma_multiply(0.35 + 0.65 * glow));
     }
     let x = rect.left() + 4.0 + f32::from(row.depth) * INDENT;
-    let (small, font) = (FontId::proportional(11.0), TextStyle::Body.resolve(ui.style()));
+    let (small, font) = (cx.tokens.font(TextSize::Small), TextStyle::Body.resolve(ui.style()));
     let at = |x: f32| Pos2::new(x, rect.center().y);
     if let Some(open) = row.open {
         let sign = if open { "⏷" } else { "⏵" };
@@ -190,7 +198,7 @@ fn row_ui(ui: &mut Ui, cx: &Cx<'_>, tree: &Tree, row: &TreeRow, glow: f32) {
     let name = if row.change.is_some() { &row.path } else { path::name(&row.path) };
     let ink = if row.change == Some(Change::Removed) { cx.tokens.weak } else { cx.tokens.text };
     let text = znode.map_or(String::new(), preview);
-    let right = [mark.to_owned(), kind, znode.map_or(String::new(), |znode| format!("v{}", znode.version))];
+    let right = [mark, kind, znode.map_or(String::new(), |znode| format!("v{}", znode.version))];
     let right = right.iter().filter(|part| !part.is_empty()).cloned().collect::<Vec<_>>().join(" · ");
     let end = painter.text(
         Pos2::new(rect.right() - 6.0, rect.center().y),
@@ -248,12 +256,12 @@ fn sign(cx: &Cx<'_>, znode: Option<&Znode>, change: Option<Change>) -> (&'static
     }
 }
 
-fn change_words(change: Option<Change>) -> &'static str {
+fn change_words(lang: Lang, change: Option<Change>) -> String {
     match change {
-        Some(Change::Added) => "only here",
-        Some(Change::Removed) => "only there",
-        Some(Change::Changed) => "changed",
-        None => "",
+        Some(Change::Added) => lang.say("tree-added"),
+        Some(Change::Removed) => lang.say("tree-removed"),
+        Some(Change::Changed) => lang.say("tree-changed"),
+        None => String::new(),
     }
 }
 
@@ -261,8 +269,11 @@ fn change_words(change: Option<Change>) -> &'static str {
 pub fn kind(cx: &Cx<'_>, znode: &Znode) -> String {
     match znode.lifetime() {
         Lifetime::Persistent => String::new(),
-        Lifetime::Session => format!("ephemeral of {}", words::owner(cx.line, cx.len, znode.owner)),
-        Lifetime::Container => "container".to_owned(),
-        Lifetime::Ttl(ms) => format!("lives {ms} ms"),
+        Lifetime::Session => {
+            let owner = words::owner(cx.line, cx.len, znode.owner);
+            cx.say_with("kind-ephemeral", &[("owner", shown(owner))])
+        }
+        Lifetime::Container => cx.say("mode-container"),
+        Lifetime::Ttl(ms) => cx.say_with("kind-ttl", &[("ms", shown(ms))]),
     }
 }

@@ -1,21 +1,22 @@
 //! One znode: its data, its Stat with what each field means, who may do what with it, and what was done to it.
 
 use crate::cx::Cx;
+use crate::lang::{Lang, shown};
 use crate::panel::tree::kind;
 use crate::tokens;
 use crate::words;
+use crate::znodes::Effect;
 use egui::{Grid, Label, RichText, ScrollArea, Ui};
 use zoolab_core::request::Stat;
 use zoolab_core::tree::{Tree, Znode};
 
-const NOTHING: &str = "Click a znode: its data, Stat and ACL are shown here, and what was done to it";
 /// Versions shown at most.
 const VERSIONS: usize = 60;
 
 /// The selected znode of a tree.
 pub fn znode_ui(ui: &mut Ui, cx: &Cx<'_>, tree: &Tree) {
     let Some(path) = cx.store.znodes.selected() else {
-        ui.label(RichText::new(NOTHING).color(cx.tokens.weak));
+        ui.label(RichText::new(cx.say("znode-nothing")).color(cx.tokens.weak));
         return;
     };
     ScrollArea::vertical().auto_shrink(false).id_salt("znode").show(ui, |ui| {
@@ -23,7 +24,7 @@ pub fn znode_ui(ui: &mut Ui, cx: &Cx<'_>, tree: &Tree) {
         match tree.node(path) {
             Some(znode) => node_ui(ui, cx, znode),
             None => {
-                ui.label("There is no such znode at this moment");
+                ui.label(cx.say("znode-none"));
             }
         }
         versions_ui(ui, cx);
@@ -32,8 +33,13 @@ pub fn znode_ui(ui: &mut Ui, cx: &Cx<'_>, tree: &Tree) {
 
 fn node_ui(ui: &mut Ui, cx: &Cx<'_>, znode: &Znode) {
     let kind = kind(cx, znode);
-    let kind = if kind.is_empty() { "persistent".to_owned() } else { kind };
-    ui.add(Label::new(format!("{kind}, data {}", words::data(&znode.data))).truncate());
+    let kind = if kind.is_empty() { cx.say("mode-persistent") } else { kind };
+    ui.add(
+        Label::new(
+            cx.say_with("znode-kind", &[("kind", shown(kind)), ("data", shown(words::data(&znode.data)))]),
+        )
+        .truncate(),
+    );
     let stat = znode.stat();
     ui.label(RichText::new("Stat").strong());
     Grid::new("stat").num_columns(4).spacing([10.0, 1.0]).min_row_height(tokens::FACT).show(ui, |ui| {
@@ -42,28 +48,28 @@ fn node_ui(ui: &mut Ui, cx: &Cx<'_>, znode: &Znode) {
         let half = fields.len().div_ceil(2);
         for row in 0..half {
             for (name, value, meaning) in [fields.get(row), fields.get(row + half)].into_iter().flatten() {
-                ui.label(RichText::new(*name).weak()).on_hover_text(*meaning);
-                ui.label(value).on_hover_text(*meaning);
+                ui.label(RichText::new(*name).weak()).on_hover_text(cx.say(meaning));
+                ui.label(value).on_hover_text(cx.say(meaning));
             }
             ui.end_row();
         }
     });
     ui.horizontal(|ui| {
         let (name, value, meaning) = owner(cx, &stat);
-        ui.label(RichText::new(name).weak()).on_hover_text(meaning);
-        ui.label(value).on_hover_text(meaning);
+        ui.label(RichText::new(name).weak()).on_hover_text(cx.say(meaning));
+        ui.label(value).on_hover_text(cx.say(meaning));
     });
-    ui.label(RichText::new("ACL").strong()).on_hover_text(
-        "Who may do what: c creates children, d deletes children, r reads, w writes, a sets this list. \
-         Children do not inherit it",
-    );
+    ui.label(RichText::new("ACL").strong()).on_hover_text(cx.say("znode-acl.tip"));
     for entry in znode.acl.entries() {
-        let who = format!("{} may {}", entry.id, rights(&entry.perms.to_string()));
-        ui.add(Label::new(who).wrap()).on_hover_text(scheme(&entry.id.scheme));
+        let who = cx.say_with(
+            "znode-acl",
+            &[("who", shown(&entry.id)), ("rights", shown(rights(cx, &entry.perms.to_string())))],
+        );
+        ui.add(Label::new(who).wrap()).on_hover_text(cx.say(scheme(&entry.id.scheme)));
     }
 }
 
-/// A field of a Stat: its name, its value, and what it means (facts 5.3).
+/// A field of a Stat: its name, its value, and the id of what it means (facts 5.3).
 type Field = (&'static str, String, &'static str);
 
 /// The longest field, which has a line of its own.
@@ -73,68 +79,77 @@ fn owner(cx: &Cx<'_>, stat: &Stat) -> Field {
     } else {
         format!("{} ({})", stat.ephemeral_owner, words::owner(cx.line, cx.len, stat.ephemeral_owner))
     };
-    let meaning = "The session that it goes with; 0x0 for znodes that do not go with one";
+    let meaning = "stat-owner";
     ("ephemeralOwner", owner, meaning)
 }
 
 fn fields(stat: &Stat) -> [Field; 10] {
     let ms = |ms: i64| format!("{ms} ms");
     [
-        ("cZxid", stat.czxid.to_string(), "The transaction that created it"),
-        ("ctime", ms(stat.ctime_ms), "When it was created, by the leader's clock"),
-        (
-            "mZxid",
-            stat.mzxid.to_string(),
-            "The transaction that last set its data; a change of its children is none",
-        ),
-        ("mtime", ms(stat.mtime_ms), "When its data was last set, by the leader's clock"),
-        ("pZxid", stat.pzxid.to_string(), "The transaction that last created or deleted a child of it"),
-        ("cversion", stat.cversion.to_string(), "How many children were created and deleted, both counted"),
-        (
-            "dataVersion",
-            stat.version.to_string(),
-            "How often its data was set; a set that expects another version fails with BadVersion",
-        ),
-        ("aclVersion", stat.aversion.to_string(), "How often its ACL was set"),
-        ("dataLength", stat.data_length.to_string(), "Bytes of its data; 0 for null too"),
-        ("numChildren", stat.num_children.to_string(), "How many children it has now"),
+        ("cZxid", stat.czxid.to_string(), "stat-czxid"),
+        ("ctime", ms(stat.ctime_ms), "stat-ctime"),
+        ("mZxid", stat.mzxid.to_string(), "stat-mzxid"),
+        ("mtime", ms(stat.mtime_ms), "stat-mtime"),
+        ("pZxid", stat.pzxid.to_string(), "stat-pzxid"),
+        ("cversion", stat.cversion.to_string(), "stat-cversion"),
+        ("dataVersion", stat.version.to_string(), "stat-version"),
+        ("aclVersion", stat.aversion.to_string(), "stat-aversion"),
+        ("dataLength", stat.data_length.to_string(), "stat-length"),
+        ("numChildren", stat.num_children.to_string(), "stat-children"),
     ]
 }
 
-fn rights(letters: &str) -> String {
+fn rights(cx: &Cx<'_>, letters: &str) -> String {
     let word = |letter| match letter {
-        'c' => "create",
-        'd' => "delete",
-        'r' => "read",
-        'w' => "write",
-        _ => "admin",
+        'c' => "right-create",
+        'd' => "right-delete",
+        'r' => "right-read",
+        'w' => "right-write",
+        _ => "right-admin",
     };
-    let words: Vec<&str> = letters.chars().map(word).collect();
-    if words.is_empty() { "do nothing".to_owned() } else { words.join(", ") }
+    let words: Vec<String> = letters.chars().map(word).map(|id| cx.say(id)).collect();
+    if words.is_empty() { cx.say("right-none") } else { words.join(", ") }
 }
 
-/// What a scheme of ids means (facts 8).
+/// The id of what a scheme of ids means (facts 8).
 fn scheme(name: &str) -> &'static str {
     match name {
-        "world" => "Everybody",
-        "digest" => "Who has proved by addauth to know this user's password; its hash is part of the id",
-        "ip" => "Whose address is this, or begins with so many of its bits",
-        "auth" => "Whoever had proved something on the connection that set this list",
-        _ => "Known by this scheme",
+        "world" => "scheme-world",
+        "digest" => "scheme-digest",
+        "ip" => "scheme-ip",
+        "auth" => "scheme-auth",
+        _ => "scheme-other",
     }
+}
+
+/// What transactions did to a znode, in words.
+fn effects(lang: Lang, effects: &[Effect]) -> String {
+    let of = |effect: &Effect| match effect {
+        Effect::Created(data) => lang.say_with("effect-created", &[("data", shown(words::data(data)))]),
+        Effect::Set(version, data) => {
+            let data = shown(words::data(data));
+            lang.say_with("effect-set", &[("version", shown(version)), ("data", data)])
+        }
+        Effect::Acl(version, acl) => {
+            lang.say_with("effect-acl", &[("version", shown(version)), ("acl", shown(acl))])
+        }
+        Effect::Deleted => lang.say("effect-deleted"),
+        Effect::DeletedWithSession => lang.say("effect-deleted-with-session"),
+    };
+    effects.iter().map(of).collect::<Vec<_>>().join("; ")
 }
 
 fn versions_ui(ui: &mut Ui, cx: &Cx<'_>) {
     let versions = cx.store.znodes.versions();
-    ui.label(RichText::new("What was done to it, newest first").strong())
-        .on_hover_text("As far as this server's log has it: what is older is only in its snapshot");
+    ui.label(RichText::new(cx.say("znode-versions")).strong()).on_hover_text(cx.say("znode-versions.tip"));
     if versions.is_empty() {
-        ui.label(RichText::new("nothing in this server's log").color(cx.tokens.weak));
+        ui.label(RichText::new(cx.say("znode-versions-none")).color(cx.tokens.weak));
     }
     Grid::new("versions").num_columns(2).spacing([10.0, 1.0]).min_row_height(tokens::FACT).show(ui, |ui| {
         for version in versions.iter().take(VERSIONS) {
             ui.label(RichText::new(version.zxid.to_string()).weak());
-            let text = format!("{} at {} ms", version.what, version.time_ms);
+            let what = effects(cx.lang, &version.what);
+            let text = cx.say_with("znode-version", &[("what", shown(what)), ("ms", shown(version.time_ms))]);
             ui.add(Label::new(text).truncate());
             ui.end_row();
         }

@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::demo;
+use crate::lang::Language;
 use zoolab_core::ids::NodeId;
 use zoolab_core::protocol::{Glyph, LinkKind, MessageView};
 use zoolab_core::trace::{BranchId, Trace};
@@ -112,7 +113,7 @@ fn an_idle_cluster_is_not_watched_for_ever() {
 fn speed_is_told_in_words() {
     let mut playhead = Playhead::default();
     playhead.set_speed(0.05);
-    assert_eq!(playhead.speed_text(), "1 s of cluster time = 20 s");
+    assert_eq!(playhead.speed_text(Lang::of(Language::English)), "1 s of cluster time = 20 s");
     playhead.set_speed(1000.0);
-    assert_eq!(playhead.speed_text(), "100 s of cluster time = 1 s");
+    assert_eq!(playhead.speed_text(Lang::of(Language::English)), "100 s of cluster time = 1 s");
 }

@@ -1,14 +1,14 @@
 //! Actions, such as `Crash("leader")`.
 
 use super::values::Wanted;
-use super::{Bound, Reader};
+use super::{Bound, Reader, names};
 use crate::action::{Action, LinkRef, Lose, MessageRef, Outside};
 use crate::scenario::Target;
 use crate::scenario::raw::Piece;
 use std::collections::BTreeSet;
 
 /// Every action as it is written; what has a `?` may be left out.
-pub(super) const ACTIONS: [&str; 30] = [
+pub(super) const ACTIONS: [&str; 32] = [
     "Start(node)",
     "Crash(node, lose?)",
     "Restart(node)",
@@ -34,6 +34,8 @@ pub(super) const ACTIONS: [&str; 30] = [
     "Drop(from, to, nth?)",
     "Duplicate(from, to, nth?)",
     "HoldMessage(from, to, nth?)",
+    "FireTimer(node, timer)",
+    "EndFsync(node)",
     "Request(client, op)",
     "Connect(client, server)",
     "Dial(client, server)",
@@ -69,6 +71,13 @@ impl<'a> Reader<'a> {
             }
             "WipeDisk" => Action::WipeDisk(one(self, Wanted::Server)?),
             "Isolate" => Action::Isolate(one(self, Wanted::Any)?),
+            "EndFsync" => Action::EndFsync(one(self, Wanted::Server)?),
+            "FireTimer" => {
+                let known = names::timers(self.cast.protocol);
+                let node = one(self, Wanted::Any);
+                let timer = call.arg("timer").and_then(|timer| self.known_text(timer, "timer", known));
+                Action::FireTimer(node?, timer?.into())
+            }
             "Partition" => Action::Partition(self.sides(call.arg("groups")?)?),
             "HealAll" => Action::HealAll,
             "Loss" => Action::Loss(self.percent(call.arg("percent")?)?),

@@ -3,12 +3,15 @@
 //! Every reader gives `None` after noting what is wrong, so that its caller goes on and finds the rest.
 
 mod action;
+mod complete;
 mod names;
 mod op;
 mod predicate;
 mod settings;
 mod values;
 
+pub use complete::{Completion, complete_predicate};
+pub use names::{labels, milestones};
 pub(super) use values::Wanted;
 
 use super::nearest::{nearest, suggest};

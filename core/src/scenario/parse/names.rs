@@ -98,7 +98,7 @@ const OF_REGISTRY: [&str; 7] =
     ["Began", "Decided", "Merged", "LeaseExpired", "Connected", "Disconnected", "Ignored"];
 
 /// The labels of a protocol's messages.
-pub(super) fn labels(protocol: ProtocolName) -> &'static [&'static str] {
+pub fn labels(protocol: ProtocolName) -> &'static [&'static str] {
     match protocol {
         ProtocolName::Zab => &LABELS,
         ProtocolName::TwoPhase => &[
@@ -152,7 +152,7 @@ pub(super) fn labels(protocol: ProtocolName) -> &'static [&'static str] {
 }
 
 /// The milestones of a protocol.
-pub(super) fn milestones(protocol: ProtocolName) -> &'static [&'static str] {
+pub fn milestones(protocol: ProtocolName) -> &'static [&'static str] {
     match protocol {
         ProtocolName::Zab => &OF_ZAB,
         ProtocolName::TwoPhase => &OF_COMMIT,
@@ -160,6 +160,20 @@ pub(super) fn milestones(protocol: ProtocolName) -> &'static [&'static str] {
         ProtocolName::Paxos => &OF_PAXOS,
         ProtocolName::Generals => &OF_GENERALS,
         ProtocolName::Registry => &OF_REGISTRY,
+    }
+}
+
+/// The timers of a protocol's servers and clients, as they are shown.
+pub(super) fn timers(protocol: ProtocolName) -> &'static [&'static str] {
+    match protocol {
+        ProtocolName::Zab => {
+            &["notification", "finalize", "initLimit", "tick", "read", "connect", "alive", "reconnect"]
+        }
+        ProtocolName::TwoPhase => &["votes", "in doubt", "reconnect"],
+        ProtocolName::ThreePhase => &["votes", "acks", "in doubt", "states", "reconnect"],
+        ProtocolName::Paxos => &["answers", "retry", "heartbeat", "takeover", "requests", "reconnect"],
+        ProtocolName::Generals => &["dawn", "next messenger", "reconnect"],
+        ProtocolName::Registry => &["gossip", "reconnect"],
     }
 }
 

@@ -93,6 +93,27 @@ const ERRORS: [(&str, ErrorCode); 19] = [
     ("QuotaExceeded", ErrorCode::QuotaExceeded),
 ];
 
+/// Whether a protocol has a notion of what a condition is about.
+pub(super) fn has_notion(protocol: ProtocolName, name: &str) -> bool {
+    let of_zab = ["Elected", "Established", "Acked", "Synced", "Is", "Follows", "Epoch", "OneLeaderPerEpoch"];
+    let of_others = ["Txn", "Locked"];
+    match protocol {
+        ProtocolName::Zab => !of_others.contains(&name),
+        _ => !of_zab.contains(&name),
+    }
+}
+
+/// The words that a parameter takes, if it takes words.
+pub(super) fn words_of(param: &str) -> Vec<&'static str> {
+    match param {
+        "kind" => SYNCS.iter().map(|(word, _)| *word).collect(),
+        "role" => ROLES.iter().map(|(word, _)| *word).collect(),
+        "stage" => STAGES.iter().map(|(word, _)| *word).collect(),
+        "error" => ERRORS.iter().map(|(word, _)| *word).collect(),
+        _ => Vec::new(),
+    }
+}
+
 impl<'a> Reader<'a> {
     /// What must be true of a run.
     pub(in crate::scenario) fn expectation(&mut self, piece: Piece<'a>) -> Option<Expectation> {
@@ -136,15 +157,12 @@ impl<'a> Reader<'a> {
 
     /// Whether the protocol has a notion of what a condition is about.
     fn check_notion(&mut self, piece: Piece<'a>, name: &str) -> Option<()> {
-        let of_zab =
-            ["Elected", "Established", "Acked", "Synced", "Is", "Follows", "Epoch", "OneLeaderPerEpoch"];
-        let of_others = ["Txn", "Locked"];
         let protocol = self.cast.protocol;
-        let (has_none, instead) = match protocol {
-            ProtocolName::Zab => (of_others.contains(&name), "such as Exists or Value"),
-            _ => (of_zab.contains(&name), "such as Txn, Decided or Milestone"),
-        };
-        if has_none {
+        if !has_notion(protocol, name) {
+            let instead = match protocol {
+                ProtocolName::Zab => "such as Exists or Value",
+                _ => "such as Txn, Decided or Milestone",
+            };
             let what = format!("{protocol} has no notion of `{name}`");
             self.problem(piece.0, what, format!("expected a condition that it has, {instead}"));
             return None;

@@ -110,6 +110,10 @@ pub(super) fn action(action: &Action<Target>) -> Layout {
         Action::Drop(which) => message("Drop", which),
         Action::Duplicate(which) => message("Duplicate", which),
         Action::HoldMessage(which) => message("HoldMessage", which),
+        Action::FireTimer(node, timer) => {
+            Form::new("FireTimer").plain("node", word(node)).plain("timer", quoted(timer)).done()
+        }
+        Action::EndFsync(node) => one("EndFsync", node),
         Action::Request(client, what) => {
             Form::new("Request").plain("client", word(client)).plain("op", op(what)).done()
         }
