@@ -206,15 +206,13 @@ fn what_was_done_by_hand_is_saved_in_every_format_and_replays() {
     desk.send(Command::OpenPath(desk.path("save-trace.jsonl")));
     desk.told("byte for byte");
     desk.until("it is loaded", |store| store.line().is_some_and(|line| line.len() > 20));
-    desk.send(Command::CopyScenario);
-    desk.told("on the clipboard");
     let copied = |output: &egui::FullOutput| {
         output.platform_output.commands.iter().find_map(|command| match command {
             egui::OutputCommand::CopyText(text) => Some(text.clone()),
             _ => None,
         })
     };
-    desk.send(Command::CopyScenario);
+    desk.harness.state().send(Command::CopyScenario);
     let mut text = None;
     for _ in 0..200 {
         desk.harness.step();
@@ -225,6 +223,7 @@ fn what_was_done_by_hand_is_saved_in_every_format_and_replays() {
         }
     }
     let text = text.expect("something is copied");
+    desk.told("on the clipboard");
     let scenario = load("clipboard", &text).map(Arc::new).unwrap_or_else(|problems| panic!("{problems}"));
     assert!(scenario.steps.iter().any(|step| matches!(step.action, Action::Crash(..))));
 }
