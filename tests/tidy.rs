@@ -73,7 +73,7 @@ fn allowed(module: &str) -> Option<Vec<&'static str>> {
         "check" => with(&["check", "trace", "scenario"]),
         "predicate" => with(&["predicate", "trace", "check", "scenario"]),
         "scenario" => with(&["scenario", "predicate", "check", "trace"]),
-        "scene" => with(&["scene", "trace"]),
+        "scene" => with(&["scene", "trace", "measure"]),
         "measure" => with(&["measure", "trace", "scenario"]),
         "difference" => with(&["difference", "trace"]),
         "why" => with(&["why", "trace"]),

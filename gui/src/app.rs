@@ -3,6 +3,7 @@
 
 use crate::command::{self, Command, Mode};
 use crate::compare::{self, Compare};
+use crate::control::{branches, crash};
 use crate::cx::{Board, Cx};
 use crate::dock::Dock;
 use crate::files;
@@ -14,6 +15,7 @@ use crate::panel::{compare_bar, compare_lanes, compare_time};
 use crate::panel::{file_dialog, file_menu, help, hint, menus, palette, scrubber, toasts, transport};
 use crate::playhead::Screen;
 use crate::run_command;
+use crate::run_control;
 use crate::settings::{self, Settings};
 use crate::state::Store;
 use crate::tokens::{self, Tokens};
@@ -90,10 +92,14 @@ impl Window {
         let shown = &mut self.store.shown;
         (shown.search, shown.scenarios, shown.comparisons) = (false, false, false);
         shown.focus_console = false;
+        shown.focus_until = false;
         let mode = if self.compare.is_some() { Mode::Lanes } else { Mode::Run(self.store.selection) };
         // While a file is picked, the keys are the dialog's.
         let picking = self.dialog.get_mut().is_some();
+        let answer = self.store.control.crashing.filter(|_| self.compare.is_none() && !picking);
+        let answer = answer.and_then(|server| crash::answered(ctx, server));
         let mut commands = if picking { Vec::new() } else { command::pressed(ctx, mode) };
+        commands.extend(answer);
         commands.append(&mut self.queue.borrow_mut());
         commands.extend(dropped(ctx));
         self.store.files.wakes(ctx);
@@ -101,11 +107,11 @@ impl Window {
         for command in commands {
             self.run(command);
         }
-        if let Some(text) = self.store.files.take_copied() {
-            ctx.copy_text(text);
-        }
         if let Some(layout) = self.store.asked_layout.take() {
             self.dock.get_mut().arrange(layout);
+        }
+        if let Some(text) = self.store.files.take_copied() {
+            ctx.copy_text(text);
         }
         self.dress(ctx);
         if let Some(compare) = &mut self.compare {
@@ -132,6 +138,11 @@ impl Window {
         let shown = self.store.shown;
         ctx.set_theme(if shown.dark { Theme::Dark } else { Theme::Light });
         ctx.set_zoom_factor(shown.size * if shown.presenter { tokens::PRESENTER } else { 1.0 });
+        // What egui itself animates, such as menus and scrolling.
+        let still = if shown.reduced_motion { 0.0 } else { egui::Style::default().animation_time };
+        if ctx.global_style().animation_time != still {
+            ctx.all_styles_mut(|style| style.animation_time = still);
+        }
         let dock = self.dock.get_mut();
         self.store.front = dock.front();
         self.store.layouts = dock.names().map(ToOwned::to_owned).collect();
@@ -144,6 +155,9 @@ impl Window {
             Command::Page(page) if dock.front().contains(page) => dock.put_away(*page),
             Command::Page(page) => dock.show(*page),
             Command::Search => dock.show(Page::Events),
+            Command::Why(_) | Command::WhySelection => dock.show(Page::Why),
+            Command::RunUntil => dock.show(Page::Breakpoints),
+            Command::Branches(branches::Deed::Compare(_)) => dock.show(Page::Compared),
             Command::Arrange(layout) => dock.arrange(*layout),
             Command::Keep(name) => dock.keep(name.clone()),
             Command::Forget(name) => dock.forget(name),
@@ -202,13 +216,13 @@ impl Window {
 
     fn pass_time(&mut self, passed: Screen) {
         let (progress, pace, branch) = (self.store.progress(), self.store.pace(), self.store.branch);
-        let Store { trace, playhead, live, .. } = &mut self.store;
+        let Store { trace, playhead, live, control, .. } = &mut self.store;
         if trace.branch(branch).is_none() {
             return;
         }
         let line = trace.line(branch);
         let horizon = progress.now.max(line.end());
-        let stop = playhead.advance(line, passed, horizon, progress.finished, pace);
+        let (stop, hit) = control.advance(playhead, line, passed, horizon, progress.finished, pace);
         if live.as_ref().is_some_and(|live| live.branch == branch) {
             // Stopped: shown is what programs have been told, and not a moment less.
             if !playhead.playing()
@@ -221,7 +235,11 @@ impl Window {
         } else if !progress.finished {
             self.remote.run_to(branch, playhead.wants(horizon));
         }
+        if let Some(hit) = &hit {
+            run_control::tell_stop(&mut self.store, hit);
+        }
         if let Some(stop) = stop {
+            self.store.control.breakpoints.give_up();
             if self.store.is_live() {
                 // Somebody may write at any moment.
                 self.store.playhead.set_playing(true);

@@ -8,6 +8,7 @@ use zoolab_core::ids::{NodeId, Seq, SessionId, Zxid};
 use zoolab_core::list::List;
 use zoolab_core::milestone::{Milestone, VoteView};
 use zoolab_core::protocol::{Glyph, LinkKind, MessageView};
+use zoolab_core::request::{Answer, CreateMode, Op};
 use zoolab_core::time::Time;
 use zoolab_core::trace::{NetView, Record, What};
 use zoolab_core::tree::{Tree, Txn, TxnBody};
@@ -183,6 +184,68 @@ pub fn election() -> (Vec<NodeId>, Vec<Record>) {
         server(2, Role::Following, 1, 2),
     );
     (vec![s1, s2, s3, c1], script.records())
+}
+
+/// A long run of so many servers and a client: so many records of votes of confidence, writes and their answers, and
+/// at its end so many messages on their way.
+pub fn long(servers: u8, messages: u32, records: u32) -> (Vec<NodeId>, Vec<Record>) {
+    let client = NodeId::Client(1);
+    let view = |sid: u8| {
+        let role = if sid == servers { Role::Leading } else { Role::Following };
+        Arc::new(server(sid, role, 1, 40))
+    };
+    let views: Vec<Arc<NodeView>> = (1..=servers).map(view).collect();
+    let of = |sid: u8| views[usize::from(sid - 1)].clone();
+    let mut script = Script::default();
+    for sid in 1..=servers {
+        script.push(Some(NodeId::Server(sid)), None, What::Booted, of(sid));
+    }
+    let clients = Arc::new(self::client(1));
+    script.push(Some(client), None, What::Booted, clients.clone());
+    let labels = [
+        ("PING", Glyph::Ping),
+        ("PROPOSAL", Glyph::Proposal),
+        ("ACK", Glyph::Ack),
+        ("COMMIT", Glyph::Commit),
+    ];
+    let said = labels.map(|(label, glyph)| Arc::new(message(label, glyph, LinkKind::Stream)));
+    let op = Arc::new(Op::create("/app", Some("x".into()), CreateMode::Persistent));
+    let outcome = Arc::new(Ok(Answer::Done));
+    let leader = NodeId::Server(servers);
+    while script.records.len() < records as usize {
+        let round = script.records.len() as u64;
+        let sid = (round % u64::from(servers.max(2) - 1)) as u8 + 1;
+        script.now = Time(round * 50);
+        let asks = What::Requested(op.clone());
+        let requested = script.push(Some(client), None, asks, clients.clone());
+        for message in &said {
+            script.now = Time(script.now.0 + 50);
+            let (to, nth) = (NodeId::Server(sid), round as u32);
+            let arrives = Some(Time(script.now.0 + 40));
+            let what = What::Sent { to, nth, arrives, message: message.clone() };
+            let sent = script.push(Some(leader), None, what, of(servers));
+            script.now = Time(script.now.0 + 40);
+            let what = What::Delivered { from: leader, message: message.clone() };
+            script.push(Some(to), Some(sent), what, of(sid));
+        }
+        let what = What::FsyncBegan { writes: 1, ends: Time(script.now.0 + 40) };
+        script.push(Some(leader), None, what, of(servers));
+        let (op, outcome) = (op.clone(), outcome.clone());
+        let what = What::Replied { requested, op, outcome, zxid: Zxid::new(1, 2) };
+        script.push(Some(client), None, what, clients.clone());
+    }
+    let end = Time(script.now.0 + 1000);
+    for n in 0..messages {
+        script.now = Time(end.0 + u64::from(n));
+        let from = (n % u32::from(servers)) as u8 + 1;
+        let to = ((n / u32::from(servers)) % u32::from(servers)) as u8 + 1;
+        let to = NodeId::Server(if to == from { to % servers + 1 } else { to });
+        let arrives = Some(Time(end.0 + 40_000 + u64::from(n)));
+        let what = What::Sent { to, nth: n, arrives, message: said[1 + n as usize % 3].clone() };
+        script.push(Some(NodeId::Server(from)), None, what, of(from));
+    }
+    let nodes = (1..=servers).map(NodeId::Server).chain([client]).collect();
+    (nodes, script.records())
 }
 
 /// So many servers with a leader, and so many messages on their way at 50 ms.

@@ -38,19 +38,26 @@ macro_rules! area {
 }
 
 /// All files of texts.
-const AREAS: [Area; 13] = [
+const AREAS: [Area; 20] = [
+    area!("branches"),
+    area!("checks"),
     area!("clients"),
     area!("commands"),
     area!("compare"),
+    area!("control"),
     area!("family"),
     area!("files"),
     area!("guards"),
     area!("happenings"),
     area!("inspector"),
+    area!("measures"),
     area!("menus"),
     area!("reasons"),
+    area!("rules"),
+    area!("spacetime"),
     area!("stage"),
     area!("time"),
+    area!("why"),
     area!("window"),
 ];
 

@@ -37,6 +37,8 @@ pub enum Goal {
     Time(Time),
     /// The answer to a request that this intervention made.
     Answer(Seq),
+    /// What the look ahead of the playhead looks for.
+    Found,
 }
 
 /// Why the playhead stopped by itself.

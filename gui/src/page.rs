@@ -2,7 +2,8 @@
 
 use crate::command::Command;
 use crate::cx::Cx;
-use crate::panel::{console, editor, feed, guards, inspector, log_strip, sessions, stage, tree};
+use crate::panel::{branch_diff, breakpoints, checks, cost, disks, editor, twin, upcoming};
+use crate::panel::{console, feed, guards, inspector, log_strip, sessions, spacetime, stage, tree, why};
 use crate::selection::Item;
 use egui::{Key, KeyboardShortcut, Modifiers, Ui};
 use serde::{Deserialize, Serialize};
@@ -24,15 +25,33 @@ pub enum Page {
     Tree,
     /// Sessions and watches.
     Sessions,
-    /// The scenario as text.
-    Scenario,
+    /// What can happen next.
+    Upcoming,
+    /// Where time stops by itself.
+    Breakpoints,
+    /// What must hold, and whether it does.
+    Checks,
+    /// What is durable, and what a crash would take.
+    Disks,
+    /// Two branches side by side.
+    Compared,
     /// Guards of the protocol, each with a switch.
     Guards,
+    /// The scenario as text.
+    Scenario,
+    /// Messages between lanes, over time.
+    SpaceTime,
+    /// A chain of causes.
+    Why,
+    /// What the run costs and when it serves.
+    Cost,
+    /// The stage in words.
+    Words,
 }
 
 impl Page {
     /// In the order of menus and tabs.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 18] = [
         Self::Stage,
         Self::Logs,
         Self::Inspector,
@@ -40,8 +59,17 @@ impl Page {
         Self::Console,
         Self::Tree,
         Self::Sessions,
-        Self::Scenario,
+        Self::Upcoming,
+        Self::Breakpoints,
+        Self::Checks,
+        Self::Disks,
+        Self::Compared,
         Self::Guards,
+        Self::Scenario,
+        Self::SpaceTime,
+        Self::Why,
+        Self::Cost,
+        Self::Words,
     ];
 
     /// The id of its title in the catalogues; what it shows is the attribute `tip`.
@@ -54,21 +82,40 @@ impl Page {
             Self::Console => "page-console",
             Self::Tree => "page-tree",
             Self::Sessions => "page-sessions",
-            Self::Scenario => "page-scenario",
+            Self::Upcoming => "page-upcoming",
+            Self::Breakpoints => "page-breakpoints",
+            Self::Checks => "page-checks",
+            Self::Disks => "page-disks",
+            Self::Compared => "page-compared",
             Self::Guards => "page-guards",
+            Self::Scenario => "page-scenario",
+            Self::SpaceTime => "page-spacetime",
+            Self::Why => "page-why",
+            Self::Cost => "page-cost",
+            Self::Words => "page-twin",
         }
     }
 
     /// The key that shows it, and puts it away while it is in front.
     pub fn shortcut(self) -> Option<KeyboardShortcut> {
         let plain = |key| KeyboardShortcut::new(Modifiers::NONE, key);
+        let shift = |key| KeyboardShortcut::new(Modifiers::SHIFT, key);
         Some(match self {
             Self::Events => plain(Key::E),
             Self::Console => plain(Key::Backtick),
             Self::Tree => plain(Key::F),
             Self::Sessions => plain(Key::V),
-            Self::Scenario => KeyboardShortcut::new(Modifiers::COMMAND, Key::E),
+            Self::Upcoming => shift(Key::N),
+            Self::Breakpoints => shift(Key::B),
+            Self::Checks => shift(Key::C),
+            Self::Disks => shift(Key::D),
+            Self::Compared => shift(Key::X),
             Self::Guards => plain(Key::Quote),
+            Self::Scenario => KeyboardShortcut::new(Modifiers::COMMAND, Key::E),
+            Self::SpaceTime => plain(Key::F6),
+            Self::Why => plain(Key::F7),
+            Self::Cost => shift(Key::M),
+            Self::Words => shift(Key::W),
             Self::Stage | Self::Logs | Self::Inspector => return None,
         })
     }
@@ -89,8 +136,17 @@ pub fn page_ui(ui: &mut Ui, cx: &Cx<'_>, page: Page) -> Option<Item> {
         Page::Console => console::console_ui(ui, cx),
         Page::Tree => tree::tree_ui(ui, cx),
         Page::Sessions => sessions::sessions_ui(ui, cx),
-        Page::Scenario => editor::editor_ui(ui, cx),
+        Page::SpaceTime => return spacetime::spacetime_ui(ui, cx),
+        Page::Why => why::why_ui(ui, cx),
+        Page::Upcoming => upcoming::upcoming_ui(ui, cx),
+        Page::Breakpoints => breakpoints::breakpoints_ui(ui, cx),
+        Page::Checks => checks::checks_page_ui(ui, cx),
+        Page::Disks => disks::disks_ui(ui, cx),
+        Page::Compared => branch_diff::branch_diff_ui(ui, cx),
         Page::Guards => guards::guards_ui(ui, cx),
+        Page::Scenario => editor::editor_ui(ui, cx),
+        Page::Cost => cost::cost_ui(ui, cx),
+        Page::Words => twin::twin_ui(ui, cx),
     }
     None
 }

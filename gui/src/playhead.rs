@@ -115,6 +115,12 @@ impl Playhead {
         self.quiet = None;
     }
 
+    /// Stops at a moment that was looked for.
+    pub fn halt(&mut self, line: Line<'_>, len: usize) {
+        self.set_playing(false);
+        self.jump(line, len);
+    }
+
     /// Goes to a goal, now or as soon as the engine has got there.
     pub fn pursue(&mut self, goal: Goal) {
         if !matches!(goal, Goal::Time(_)) {
@@ -228,6 +234,8 @@ impl Playhead {
                 let from = self.len.min(acted.index());
                 answered(line, from, acted).inspect(|len| self.jump(line, (*len).max(self.len))).is_some()
             }
+            // Whoever looks ahead stops us there.
+            Goal::Found => false,
             Goal::Time(time) => {
                 self.jump_to_time(line, time.min(horizon));
                 time <= horizon
@@ -316,7 +324,9 @@ impl Playhead {
         let ahead = Span((self.speed * AHEAD_SCREEN.0 * 1e6) as u64).max(AHEAD_LEAST);
         match self.goal {
             Some(Goal::Time(time)) => time.max(self.at) + ahead,
-            Some(Goal::Step | Goal::Milestone | Goal::Answer(_)) => horizon.max(self.at) + ahead,
+            Some(Goal::Step | Goal::Milestone | Goal::Answer(_) | Goal::Found) => {
+                horizon.max(self.at) + ahead
+            }
             _ => self.at + ahead,
         }
     }

@@ -1,6 +1,8 @@
 //! Runs commands: the only place where what a person asks for changes the window's state.
 
 use crate::command::{self, Command};
+use crate::control::condition::Condition;
+use crate::control::crash::at_stake;
 use crate::editor::Runnable;
 use crate::files;
 use crate::link::Remote;
@@ -9,11 +11,13 @@ use crate::page::Page;
 use crate::panel::guards;
 use crate::panel::palette::Palette;
 use crate::playhead::Goal;
+use crate::run_control;
 use crate::scenarios;
 use crate::selection::Item;
 use crate::state::Store;
 use crate::tokens;
 use crate::verb::Verb;
+use crate::why::of_item;
 use std::sync::Arc;
 use zoolab_core::action::Action;
 use zoolab_core::ids::NodeId;
@@ -21,6 +25,7 @@ use zoolab_core::protocol::Glyph;
 use zoolab_core::scenario::{Mutation, ProtocolName, Scenario, Target};
 use zoolab_core::time::Time;
 use zoolab_core::trace::{Branch, BranchId, Line};
+use zoolab_core::why::Question;
 use zoolab_driver::channel::Ask;
 
 /// Does what a command says.
@@ -44,7 +49,22 @@ pub fn run(store: &mut Store, remote: &mut Remote, command: Command) {
         Command::HealAll => act(store, remote, Action::HealAll),
         Command::Act(action) => act(store, remote, action),
         Command::Verb(verb) => run_verb(store, remote, verb),
+        Command::Why(question) => why(store, question),
+        Command::WhySelection => {
+            let len = store.playhead.len();
+            let asked = store.selection.zip(store.line()).map(|(item, line)| of_item(line, len, item));
+            if let Some(question) = asked {
+                why(store, question);
+            }
+        }
+        Command::SpaceTime(change) => {
+            let (at, end) = (store.playhead.at(), store.seen_end());
+            store.spacetime.change(change, at, end);
+        }
         Command::Branch(branch) => show_branch(store, branch),
+        Command::AskCrash(server) => store.control.crashing = server,
+        Command::RunUntil => store.shown.focus_until = true,
+        command if run_control::is_its(&command) => run_control::run(store, command),
         Command::NextBranch => show_branch(store, next_branch(store)),
         Command::Select(item) => select(store, item),
         Command::NextClient => select_next(store, |line, _| nodes(line, false)),
@@ -59,6 +79,8 @@ pub fn run(store: &mut Store, remote: &mut Remote, command: Command) {
         Command::Escape => {
             if store.palette.is_some() {
                 store.palette = None;
+            } else if store.control.crashing.is_some() {
+                store.control.crashing = None;
             } else if store.shown.help {
                 store.shown.help = false;
             } else {
@@ -123,6 +145,14 @@ fn run_text(store: &mut Store, remote: &mut Remote) {
     }
 }
 
+/// Asks why at the moment we look at; the answer is for the page.
+fn why(store: &mut Store, question: Question) {
+    let Store { trace, why, branch, playhead, .. } = store;
+    if trace.branch(*branch).is_some() && !why.ask(trace.line(*branch), playhead.len(), question) {
+        store.tell(store.lang().say("why-no-reason"));
+    }
+}
+
 /// Draws everything larger or smaller, within limits.
 fn resize(store: &mut Store, by: f32) {
     let (least, most) = tokens::SIZES;
@@ -144,13 +174,17 @@ pub fn go_on(store: &mut Store, remote: &mut Remote) {
 /// The commands that move the playhead or change its pace.
 fn move_playhead(store: &mut Store, command: &Command) {
     let (branch, pace, progress) = (store.branch, store.pace(), store.progress());
-    let Store { trace, playhead, .. } = store;
+    let Store { trace, playhead, control, .. } = store;
     if trace.branch(branch).is_none() {
         return;
     }
     let line = trace.line(branch);
     match command {
-        Command::PlayPause => playhead.set_playing(!playhead.playing()),
+        Command::PlayPause => {
+            // A pause gives up what was looked for.
+            control.breakpoints.give_up();
+            playhead.set_playing(!playhead.playing());
+        }
         Command::Faster => playhead.faster(),
         Command::Slower => playhead.slower(),
         Command::Speed(speed) => playhead.set_speed(*speed),
@@ -163,6 +197,14 @@ fn move_playhead(store: &mut Store, command: &Command) {
             playhead.jump(line, 0);
         }
         Command::End => playhead.jump(line, progress.seen),
+        Command::NextDelivery => {
+            control.breakpoints.look_for(Condition::Delivery);
+            playhead.pursue(Goal::Found);
+        }
+        Command::NextPhase => {
+            control.breakpoints.look_for(Condition::Phase);
+            playhead.pursue(Goal::Found);
+        }
         Command::Seek(time) if *time <= progress.now => playhead.jump_to_time(line, *time),
         Command::Seek(time) => playhead.pursue(Goal::Time(*time)),
         Command::SeekRecord(seq) => {
@@ -175,6 +217,14 @@ fn move_playhead(store: &mut Store, command: &Command) {
 
 fn run_verb(store: &mut Store, remote: &mut Remote, verb: Verb) {
     let Some(item) = store.selection else { return };
+    if let (Verb::Crash, Item::Node(server), Some(line)) = (verb, item, store.line())
+        && at_stake(line, store.playhead.len(), server) > 0
+    {
+        // Something would be lost: what, is asked beside the server while time stands still.
+        store.playhead.set_playing(false);
+        store.control.crashing = Some(server);
+        return;
+    }
     match verb.offer(store, item) {
         Ok(action) => act(store, remote, action),
         Err(why) => {
@@ -189,6 +239,7 @@ fn act(store: &mut Store, remote: &mut Remote, action: Action) {
     let (branch, len) = (store.branch, store.playhead.len() as u32);
     let seen = store.progress().seen.max(len as usize) as u32;
     store.acting = true;
+    store.control.crashing = None;
     store.shown.hint = false;
     if store.is_live() && live::is_at_the_end(&store.playhead, store.progress().now) {
         // Programs have been told all of it: what is done now is done to what they see.
@@ -231,7 +282,7 @@ fn let_in(store: &mut Store, remote: &mut Remote) {
     }
 }
 
-fn show_branch(store: &mut Store, branch: BranchId) {
+pub(crate) fn show_branch(store: &mut Store, branch: BranchId) {
     if store.trace.branch(branch).is_none() || branch == store.branch {
         return;
     }
@@ -245,8 +296,9 @@ fn show_branch(store: &mut Store, branch: BranchId) {
 }
 
 fn next_branch(store: &Store) -> BranchId {
-    let count = store.trace.branches().count().max(1) as u16;
-    BranchId((store.branch.0 + 1) % count)
+    let shown = store.control.branches.shown(&store.trace);
+    let next = shown.iter().find(|id| **id > store.branch).or(shown.first());
+    next.copied().unwrap_or(store.branch)
 }
 
 fn select(store: &mut Store, item: Option<Item>) {

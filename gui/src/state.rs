@@ -2,20 +2,25 @@
 //!
 //! Panels read it; only `App::logic` changes it, by answers of the engine and by commands.
 
+use crate::command::Command;
 use crate::console::Consoles;
+use crate::control::Control;
 use crate::editor::Editor;
 use crate::feed::Feed;
 use crate::files::{self, Files};
 use crate::index::Index;
 use crate::lang::{Lang, Language, shown};
 use crate::live::Live;
+use crate::meter::Meter;
 use crate::page::Page;
 use crate::panel::palette::Palette;
 use crate::playhead::{Goal, Pace, Playhead, Screen};
 use crate::request_form::RequestForm;
 use crate::selection::{self, Item};
+use crate::spacetime::SpaceTime;
 use crate::tokens;
 use crate::watchers::Watchers;
+use crate::why::Why;
 use crate::words;
 use crate::znodes::Znodes;
 use std::collections::{BTreeMap, BTreeSet};
@@ -23,6 +28,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use zoolab_core::action::Action;
 use zoolab_core::check::Checks;
+use zoolab_core::ids::Seq;
 use zoolab_core::scenario::{LayoutName, ProtocolName, Scenario};
 use zoolab_core::time::Time;
 use zoolab_core::trace::{BranchId, Line, Record, Trace, What};
@@ -48,6 +54,8 @@ pub struct Notice {
     pub problem: bool,
     /// How long it has been shown.
     pub age: Screen,
+    /// What it offers to do.
+    pub offer: Option<Command>,
 }
 
 /// What is shown and how.
@@ -77,6 +85,8 @@ pub struct Shown {
     pub comparisons: bool,
     /// The search of the feed was asked for by its key.
     pub search: bool,
+    /// "Run until" was asked for by its key.
+    pub focus_until: bool,
     /// The line that says what to try first.
     pub hint: bool,
 }
@@ -118,10 +128,18 @@ pub struct Store {
     pub consoles: Consoles,
     /// The page of the data tree.
     pub znodes: Znodes,
+    /// What the run cost, for the page of that.
+    pub meter: Meter,
     /// The page of sessions and watches.
     pub watchers: Watchers,
+    /// The page of the space-time diagram.
+    pub spacetime: SpaceTime,
+    /// The page of causes.
+    pub why: Why,
     /// The request that the client form holds.
     pub form: RequestForm,
+    /// Branches, breakpoints, checks.
+    pub control: Control,
     /// Files that were opened, and those on their way.
     pub files: Files,
     /// The scenario as text.
@@ -149,6 +167,7 @@ impl Default for Shown {
             scenarios: false,
             comparisons: false,
             search: false,
+            focus_until: false,
             hint: true,
         }
     }
@@ -188,15 +207,34 @@ impl Store {
     pub fn tell(&mut self, text: impl Into<String>) {
         let text = text.into();
         self.notices.retain(|notice| notice.text != text);
-        self.notices.push(Notice { text, problem: false, age: Screen(0.0) });
+        self.notices.push(Notice { text, problem: false, age: Screen(0.0), offer: None });
+    }
+
+    /// Tells a person something, with something to do about it.
+    pub fn offer(&mut self, text: impl Into<String>, offer: Command) {
+        self.tell(text);
+        if let Some(notice) = self.notices.last_mut() {
+            notice.offer = Some(offer);
+        }
     }
 
     /// Tells a person of a problem.
     pub fn problem(&mut self, text: impl Into<String>) {
         let text = text.into();
         if !self.notices.iter().any(|notice| notice.text == text) {
-            self.notices.push(Notice { text, problem: true, age: Screen(0.0) });
+            self.notices.push(Notice { text, problem: true, age: Screen(0.0), offer: None });
         }
+    }
+
+    /// The end of what a person has seen of the line we look at.
+    pub fn seen_end(&self) -> Time {
+        let last = self.progress().seen.checked_sub(1).map(|last| Seq(last as u32));
+        let seen = self
+            .line()
+            .zip(last)
+            .and_then(|(line, last)| line.get(last))
+            .map_or(Time::ZERO, |record| record.at);
+        seen.max(self.playhead.at())
     }
 
     /// Takes in an answer of the engine.
@@ -238,6 +276,7 @@ impl Store {
         files::on_loaded(self);
         self.trace = Trace::new(nodes);
         self.asked_layout = scenario.layout;
+        self.control.reset(&scenario);
         self.scenario = Some(scenario);
         self.progress.clear();
         self.branch = BranchId(0);
@@ -251,6 +290,9 @@ impl Store {
         self.consoles.reset(&self.trace.nodes);
         self.znodes.reset();
         self.watchers.reset();
+        self.spacetime.reset();
+        self.why.reset();
+        self.meter.reset();
         self.acting = false;
     }
 
@@ -303,6 +345,8 @@ impl Store {
             self.problem(self.lang().say_with("engine-took-back", &[("branch", shown(branch.0))]));
             return;
         }
+        self.why.forget_from(branch, len);
+        self.control.breakpoints.forget(branch);
         let progress = self.progress.entry(branch).or_default();
         let line = self.trace.line(branch);
         (progress.now, progress.finished) = (line.end(), false);
@@ -358,8 +402,16 @@ impl Store {
             self.znodes.catch_up(&self.trace, line, len);
         }
         let heard = !self.front.contains(&Page::Sessions) || self.watchers.catch_up(line, len, seen);
+        let lang = Lang::of(self.shown.language);
+        let found = self.spacetime.catch_up(lang, line, seen, self.shown.pings);
+        let measured = match &self.scenario {
+            Some(scenario) if self.front.contains(&Page::Cost) => self.meter.catch_up(scenario, line, seen),
+            _ => true,
+        };
         let printed = self.consoles.catch_up(&self.trace, line, seen);
-        indexed && listed && printed && heard
+        let at = self.playhead.at();
+        let controlled = self.control.catch_up(&self.trace, line, &self.progress, at, &self.front);
+        indexed && listed && printed && heard && found && measured && controlled
     }
 }
 

@@ -4,9 +4,11 @@ use crate::command::Command;
 use crate::cx::{Cx, Desk};
 use crate::lang::shown;
 use crate::paint;
+use crate::panel::why::menu_entry;
 use crate::selection::{self, Item};
 use crate::tokens;
 use crate::verb;
+use crate::why::of_item;
 use crate::words;
 use crate::words::reason::reason;
 use egui::{Button, CursorIcon, Id, Popup, Rect, Response, RichText, Role, Sense, Ui, WidgetInfo};
@@ -167,6 +169,7 @@ fn touch(ui: &Ui, cx: &Cx<'_>, response: &Response, item: Item, name: &str) -> b
 fn menu(cx: &Cx<'_>, response: &Response, item: Item) {
     Popup::context_menu(response).show(|ui| {
         ui.label(RichText::new(selection::title(cx.lang, cx.line, item)).strong());
+        menu_entry(ui, cx, of_item(cx.line, cx.len, item));
         verbs_ui(ui, cx, item);
     });
 }

@@ -126,9 +126,12 @@ pub fn branch(lang: Lang, id: BranchId) -> String {
     }
 }
 
-/// How a branch began: by what was done first in it, else as it was named.
-pub fn branch_began(lang: Lang, trace: &Trace, id: BranchId) -> String {
+/// What a branch is called: the name that a person gave it, else what was done first in it.
+pub fn branch_name(lang: Lang, trace: &Trace, id: BranchId) -> String {
     let Some(branch) = trace.branch(id) else { return String::new() };
+    if branch.renamed {
+        return branch.name.clone();
+    }
     let shared = branch.shared() as usize;
     let first = trace.line(id).range(shared, shared + 1).next();
     match (branch.parent, first.map(|record| &record.what)) {

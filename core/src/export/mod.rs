@@ -2,6 +2,7 @@
 
 pub mod csv;
 pub mod digest;
+pub mod mermaid;
 pub mod perfetto;
 pub mod replay;
 pub mod shiviz;

@@ -14,9 +14,12 @@ pub mod log_strip;
 mod messages;
 mod nodes;
 mod palette;
+pub mod ribbon;
 mod ring;
 mod room;
+pub mod sequence;
 pub mod sign;
+pub mod spacetime;
 mod speech;
 mod strip;
 #[cfg(test)]
@@ -136,6 +139,8 @@ pub enum Ink {
     Dead,
     /// A fault that somebody made.
     Fault,
+    /// What holds, and who serves.
+    Good,
     /// Selected or hovered.
     Selected,
     /// The ground around what is selected or hovered.

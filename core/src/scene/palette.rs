@@ -125,6 +125,7 @@ impl Palette {
             Ink::Paper => self.paper,
             Ink::Dead => self.dead,
             Ink::Fault => self.fault,
+            Ink::Good => self.good,
             Ink::Selected => self.selected,
             Ink::Halo => self.current,
             Ink::Epoch(epoch) => self.epoch(epoch),

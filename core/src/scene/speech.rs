@@ -3,6 +3,8 @@
 //! [`english`] is what files and tests show; the window speaks out of its catalogues.
 
 use crate::ids::{NodeId, Zxid};
+use crate::measure::Level;
+use crate::time::Time;
 use crate::view::Role;
 use std::fmt;
 
@@ -89,6 +91,33 @@ pub enum Phrase<'a> {
     Message(&'a str, NodeId, NodeId),
     /// A message that waits.
     MessageWaits(&'a str, NodeId, NodeId),
+    /// A message that never arrives.
+    MessageLost(&'a str, NodeId, NodeId),
+    /// A lane of the space-time diagram.
+    Lane(NodeId),
+    /// On a lane: leads this epoch.
+    Leads(u32),
+    /// On a lane: the process stands still.
+    StandsStill,
+    /// So many steps of a node in a row that say little.
+    InARow(NodeId, u32),
+    /// Something on a lane, and when.
+    Happens(NodeId, &'a str, Time),
+    /// From one to another through a hidden lane: which, from, to.
+    Through(NodeId, NodeId, NodeId),
+    /// What a server could do for clients at a moment.
+    Level(Level),
+    /// The same with the parts of the time up to then in which it could, in percent.
+    Serves {
+        /// Which.
+        node: NodeId,
+        /// What it can do now.
+        level: Level,
+        /// How much of the time it answered reads.
+        reads: u32,
+        /// How much of the time writes went through.
+        writes: u32,
+    },
     /// A cell of the log strip.
     LogCell(NodeId, Zxid, CellWord),
     /// A cell of the strip of items.
@@ -193,6 +222,17 @@ pub fn english(phrase: &Phrase<'_>) -> String {
         Phrase::Latency(link, percent) => format!("{link}, latency {percent} %"),
         Phrase::Message(label, from, to) => format!("{label} from {from} to {to}"),
         Phrase::MessageWaits(label, from, to) => format!("{label} from {from} to {to}, waits"),
+        Phrase::MessageLost(label, from, to) => format!("{label} from {from} to {to}, lost"),
+        Phrase::Lane(node) => format!("lane of {node}"),
+        Phrase::Leads(epoch) => format!("{epoch} leads"),
+        Phrase::StandsStill => "paused".to_owned(),
+        Phrase::InARow(node, count) => format!("{node}: {count} steps in a row"),
+        Phrase::Happens(node, what, at) => format!("{node}: {what} at {at}"),
+        Phrase::Through(hidden, from, to) => format!("from {from} to {to} through {hidden}, which is hidden"),
+        Phrase::Level(it) => level(it).to_owned(),
+        Phrase::Serves { node, level: now, reads, writes } => {
+            format!("{node}, {}; reads {reads} % of the time, writes {writes} %", level(now))
+        }
         Phrase::LogCell(node, zxid, word) => format!("{node}, {zxid}, {}", cell(word)),
         Phrase::ItemCell { node, down, item, number, stage, round } => {
             let down = if down { ", down" } else { "" };
@@ -219,6 +259,15 @@ fn server(phrase: &Phrase<'_>) -> String {
             format!("{node}, {}{says}{locks}", role.to_lowercase())
         }
         _ => String::new(),
+    }
+}
+
+fn level(level: Level) -> &'static str {
+    match level {
+        Level::Down => "down",
+        Level::Nothing => "serves nobody",
+        Level::Reads => "reads only",
+        Level::Writes => "reads and writes",
     }
 }
 

@@ -97,6 +97,7 @@ impl fmt::Display for Ink {
             Self::Paper => f.write_str("paper"),
             Self::Dead => f.write_str("dead"),
             Self::Fault => f.write_str("fault"),
+            Self::Good => f.write_str("good"),
             Self::Selected => f.write_str("selected"),
             Self::Halo => f.write_str("halo"),
             Self::Epoch(epoch) => write!(f, "epoch-{epoch}"),

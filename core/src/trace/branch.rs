@@ -16,6 +16,8 @@ pub(super) const FLIGHT_STRIDE: u32 = 512;
 pub struct Branch {
     /// Its name, for people.
     pub name: String,
+    /// Whether a person gave it that name, instead of what was done first in it.
+    pub renamed: bool,
     /// The branch it left, and how many records it shares with it.
     pub parent: Option<(BranchId, u32)>,
     pub(super) start: u32,
@@ -50,6 +52,7 @@ impl Branch {
     fn at(name: String, parent: Option<(BranchId, u32)>, start: u32) -> Self {
         Self {
             name,
+            renamed: false,
             parent,
             start,
             records: Vec::new(),

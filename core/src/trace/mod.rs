@@ -41,7 +41,7 @@ impl Trace {
     /// Gives a branch another name.
     pub fn rename(&mut self, id: BranchId, name: String) {
         if let Some(branch) = self.branches.get_mut(id.0 as usize) {
-            branch.name = name;
+            (branch.name, branch.renamed) = (name, true);
         }
     }
 

@@ -1,6 +1,6 @@
 //! The rules of the protocols as far as they explain something: a closed list, with where each is written.
 //!
-//! The words are the window's, in its catalogues: `why-<id>` says what happened, its attribute `.rule` why that
+//! The words are the window's, in its catalogues: `rule-<id>` says what happened, its attribute `.rule` why that
 //! follows. The arguments each sentence is given are named with its rule.
 
 use std::fmt;

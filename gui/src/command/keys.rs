@@ -3,6 +3,7 @@
 use super::{Command, Mode, SERVERS_MOST};
 use crate::files::Export;
 use crate::page::Page;
+use crate::spacetime::Change;
 use egui::{Key, KeyboardShortcut, Modifiers, Popup};
 
 impl Command {
@@ -48,12 +49,18 @@ impl Command {
             Self::GoOn => plain(Key::PageDown),
             Self::GoBack => plain(Key::PageUp),
             Self::NextLanguage => both(Key::L),
+            Self::NextDelivery => KeyboardShortcut::new(Modifiers::ALT, Key::ArrowRight),
+            Self::NextPhase => KeyboardShortcut::new(Modifiers::ALT.plus(Modifiers::SHIFT), Key::ArrowRight),
+            Self::RunUntil => command(Key::U),
+            Self::UndoDelete => command(Key::Z),
             Self::LetIn => command(Key::L),
             Self::Pings => plain(Key::G),
             Self::Theme => plain(Key::Y),
             Self::ReducedMotion => plain(Key::M),
             Self::Help => plain(Key::Questionmark),
             Self::NewEnsemble(servers) => command(digit(*servers)?),
+            Self::WhySelection => plain(Key::W),
+            Self::SpaceTime(change) => return change.shortcut(),
             Self::Verb(verb) => verb.shortcut(),
             Self::Comparisons => command(Key::D),
             Self::CloseCompare => command(Key::D),
@@ -72,6 +79,10 @@ impl Command {
             Self::Help => "?".to_owned(),
             Self::Page(Page::Console) => "`".to_owned(),
             Self::Server(_) | Self::Other(_) => "1 … 9".to_owned(),
+            Self::SpaceTime(Change::ZoomIn) => "Alt ↑".to_owned(),
+            Self::SpaceTime(Change::ZoomOut) => "Alt ↓".to_owned(),
+            Self::SpaceTime(Change::Earlier) => "Alt ←".to_owned(),
+            Self::SpaceTime(Change::Later) => "Alt →".to_owned(),
             Self::NextNth => "]".to_owned(),
             Self::PreviousNth => "[".to_owned(),
             Self::Faster => "+".to_owned(),
@@ -82,6 +93,8 @@ impl Command {
             Self::StepForward => "→".to_owned(),
             Self::StepBack => "←".to_owned(),
             Self::NextMilestone => "Shift →".to_owned(),
+            Self::NextDelivery => "Alt →".to_owned(),
+            Self::NextPhase => "Alt Shift →".to_owned(),
             Self::PreviousMilestone => "Shift ←".to_owned(),
             _ => self.shortcut().map_or(String::new(), key_text),
         }

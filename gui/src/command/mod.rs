@@ -11,6 +11,7 @@ pub use keys::pressed;
 use crate::compare::align::Align;
 use crate::compare::verb::RoleVerb;
 use crate::console::Typing;
+use crate::control::{branches, breakpoints};
 use crate::dock;
 use crate::files::Export;
 use crate::lang::{Lang, Language};
@@ -18,6 +19,7 @@ use crate::page::Page;
 use crate::panel::palette::Palette;
 use crate::request_form::{RequestForm, RequestKind};
 use crate::selection::Item;
+use crate::spacetime::Change;
 use crate::verb::{self, Verb};
 use crate::znodes::Look;
 use std::path::PathBuf;
@@ -28,6 +30,7 @@ use zoolab_core::ids::{NodeId, Seq};
 use zoolab_core::scenario::{LayoutName, Mutation, Scenario};
 use zoolab_core::time::Time;
 use zoolab_core::trace::BranchId;
+use zoolab_core::why::Question;
 
 /// Servers of a new ensemble at most.
 pub const SERVERS_MOST: u8 = 9;
@@ -121,6 +124,22 @@ pub enum Command {
     ReducedMotion,
     /// Show or hide the help.
     Help,
+    /// To the next message that arrives.
+    NextDelivery,
+    /// To where a server enters another phase.
+    NextPhase,
+    /// Type what to run until.
+    RunUntil,
+    /// Show the branch again that was deleted last.
+    UndoDelete,
+    /// Name, compare, delete branches.
+    Branches(branches::Deed),
+    /// Change what time stops at.
+    Break(breakpoints::Deed),
+    /// Look at the moment after this record of a branch.
+    BranchRecord(BranchId, Seq),
+    /// Ask what the crash of this server loses; `None`: it does not crash.
+    AskCrash(Option<NodeId>),
     /// Let real clients connect, or hang up on them.
     LetIn,
     /// Do this to the selection.
@@ -137,6 +156,12 @@ pub enum Command {
     Select(Option<Item>),
     /// Intervene.
     Act(Action),
+    /// Ask why something is so.
+    Why(Question),
+    /// Ask why the selected thing is as it is.
+    WhySelection,
+    /// Change what the space-time diagram shows.
+    SpaceTime(Change),
     /// Look at this branch.
     Branch(BranchId),
     /// Load a scenario.
@@ -202,12 +227,16 @@ pub enum Command {
 }
 
 /// The commands without arguments, in the order of the help and of the palette.
-pub const GLOBAL: [Command; 39] = [
+pub const GLOBAL: [Command; 52] = [
     Command::PlayPause,
     Command::StepForward,
     Command::StepBack,
     Command::NextMilestone,
     Command::PreviousMilestone,
+    Command::NextDelivery,
+    Command::NextPhase,
+    Command::RunUntil,
+    Command::UndoDelete,
     Command::GoOn,
     Command::GoBack,
     Command::Start,
@@ -218,6 +247,15 @@ pub const GLOBAL: [Command; 39] = [
     Command::NextClient,
     Command::NextLink,
     Command::NextMessage,
+    Command::WhySelection,
+    Command::SpaceTime(Change::Fit),
+    Command::SpaceTime(Change::Around),
+    Command::SpaceTime(Change::Follow),
+    Command::SpaceTime(Change::ZoomIn),
+    Command::SpaceTime(Change::ZoomOut),
+    Command::SpaceTime(Change::Earlier),
+    Command::SpaceTime(Change::Later),
+    Command::SpaceTime(Change::Sequence),
     Command::Escape,
     Command::HealAll,
     Command::NextBranch,
@@ -338,6 +376,14 @@ impl Command {
             Self::Larger => "cmd-larger",
             Self::Smaller => "cmd-smaller",
             Self::UsualSize => "cmd-usual-size",
+            Self::NextDelivery => "cmd-next-delivery",
+            Self::NextPhase => "cmd-next-phase",
+            Self::RunUntil => "cmd-run-until",
+            Self::UndoDelete => "branch-undelete",
+            Self::Branches(deed) => deed.id(),
+            Self::Break(deed) => deed.id(),
+            Self::BranchRecord(..) => "cmd-go-there",
+            Self::AskCrash(_) => "verb-crash",
             Self::LetIn => "cmd-let-in",
             Self::Znodes(_) => "cmd-tree",
             Self::ConsoleOf(_) => "cmd-console",
@@ -352,6 +398,8 @@ impl Command {
             Self::Seek(_) | Self::SeekRecord(_) => "cmd-go-there",
             Self::Select(_) => "cmd-select",
             Self::Act(_) => "cmd-act",
+            Self::Why(_) | Self::WhySelection => "cmd-why",
+            Self::SpaceTime(change) => change.id(),
             Self::Branch(_) => "cmd-branch",
             Self::Load(_) => "cmd-load",
             Self::Guard(_) => "cmd-guard",

@@ -137,7 +137,7 @@ impl Clock {
             Goal::Time(time) => Some(time),
             Goal::Step => lanes.next(self.at, false),
             // Lanes have no consoles that could wait for an answer.
-            Goal::Milestone | Goal::Answer(_) => lanes.next(self.at, true),
+            Goal::Milestone | Goal::Answer(_) | Goal::Found => lanes.next(self.at, true),
         };
         // An earlier one may still come in a lane that has not been told so far.
         let certain = found.filter(|found| horizon.is_none_or(|horizon| *found <= horizon));
@@ -204,7 +204,9 @@ impl Clock {
         let ahead = Span((self.speed * 1e6) as u64).max(AHEAD_LEAST);
         match self.goal {
             Some(Goal::Time(time)) => time.max(self.at) + ahead,
-            Some(Goal::Step | Goal::Milestone | Goal::Answer(_)) => horizon.max(self.at) + ahead,
+            Some(Goal::Step | Goal::Milestone | Goal::Answer(_) | Goal::Found) => {
+                horizon.max(self.at) + ahead
+            }
             None => self.at + ahead,
         }
     }

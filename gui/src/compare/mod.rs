@@ -188,7 +188,7 @@ impl Compare {
 /// Tells a person something, once.
 fn tell(notices: &mut Vec<Notice>, text: String, problem: bool) {
     notices.retain(|notice| notice.text != text);
-    notices.push(Notice { text, problem, age: Screen(0.0) });
+    notices.push(Notice { text, problem, age: Screen(0.0), offer: None });
 }
 
 /// All lanes, as the clock sees them.

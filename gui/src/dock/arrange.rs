@@ -15,8 +15,11 @@ struct Plan {
 }
 
 const ENSEMBLE: Plan = Plan {
-    middle: &[(0.66, &[Page::Stage]), (0.34, &[Page::Events, Page::Console, Page::Tree, Page::Sessions])],
-    right: &[(0.44, &[Page::Logs]), (0.56, &[Page::Inspector, Page::Scenario])],
+    middle: &[
+        (0.66, &[Page::Stage]),
+        (0.34, &[Page::Events, Page::Upcoming, Page::Console, Page::Tree, Page::Sessions]),
+    ],
+    right: &[(0.44, &[Page::Logs]), (0.56, &[Page::Inspector, Page::Checks, Page::Disks])],
     side: 0.335,
 };
 const LECTURE: Plan = Plan { middle: &[(1.0, &[Page::Stage])], right: &[(1.0, &[Page::Logs])], side: 0.36 };

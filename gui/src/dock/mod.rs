@@ -14,7 +14,7 @@ use crate::page::{self, Page};
 use crate::selection::Item;
 use crate::tokens;
 use egui::{Frame, Margin, Response, Ui, WidgetText};
-use egui_tiles::{Behavior, SimplificationOptions, Tabs, Tile, TileId, Tiles, Tree, UiResponse};
+use egui_tiles::{Behavior, Container, SimplificationOptions, Tabs, Tile, TileId, Tiles, Tree, UiResponse};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 use zoolab_core::scenario::LayoutName;
@@ -140,7 +140,7 @@ fn hide(tiles: &mut Tiles<Page>, tile: TileId) {
     let next = tiles
         .get_container(parent)
         .and_then(|container| container.children().copied().find(|child| tiles.is_visible(*child)));
-    if let Some(Tile::Container(egui_tiles::Container::Tabs(tabs))) = tiles.get_mut(parent)
+    if let Some(Tile::Container(Container::Tabs(tabs))) = tiles.get_mut(parent)
         && tabs.active == Some(tile)
     {
         tabs.active = next;
@@ -176,8 +176,13 @@ impl Behavior<Page> for Pages<'_, '_> {
         response.on_hover_text(page.command().hint(self.cx.lang))
     }
 
+    /// Only what is in front can be put away: a ✖ on every tab would leave no room for their names.
     fn is_tab_closable(&self, tiles: &Tiles<Page>, tile: TileId) -> bool {
-        tiles.get_pane(&tile).is_some_and(|page| *page != Page::Stage)
+        let in_front = tiles
+            .parent_of(tile)
+            .and_then(|parent| tiles.get_container(parent))
+            .is_some_and(|container| matches!(container, Container::Tabs(tabs) if tabs.active == Some(tile)));
+        in_front && tiles.get_pane(&tile).is_some_and(|page| *page != Page::Stage)
     }
 
     fn on_tab_close(&mut self, tiles: &mut Tiles<Page>, tile: TileId) -> bool {

@@ -153,8 +153,12 @@ pub fn on_scenario(store: &mut Store, branch: BranchId, scenario: &Arc<Scenario>
             store.tell(store.lang().say("file-copied"));
         }
         Goal::Save(export, path) => {
+            let shown =
+                || store.spacetime.marked.unwrap_or_else(|| store.spacetime.window(store.playhead.at(), end));
+            let (from, to) = if export.is_diagram() { shown() } else { (Time::ZERO, end) };
             let how = How {
-                to: end,
+                from,
+                to: to.min(end),
                 at: store.playhead.at(),
                 picture: export.picture,
                 ground: if store.shown.dark { Ground::Dark } else { Ground::Light },

@@ -24,7 +24,7 @@ const TICK_ROOM: f32 = 92.0;
 pub fn compare_time_ui(ui: &mut Ui, board: &Board<'_>, compare: &Compare) {
     let clock = &compare.clock;
     let state = match clock.goal() {
-        Some(Goal::Step | Goal::Milestone | Goal::Answer(_)) => "clock-looking",
+        Some(Goal::Step | Goal::Milestone | Goal::Answer(_) | Goal::Found) => "clock-looking",
         Some(Goal::Time(_)) => "clock-going",
         None if clock.hurries() => "clock-quiet",
         None if clock.playing() => "clock-playing",

@@ -2,12 +2,14 @@
 
 use crate::command::Command;
 use crate::cx::Cx;
+use crate::panel::why::menu_of;
 use crate::tokens;
 use crate::words;
 use egui::{Id, Key, Label, Modifiers, RichText, ScrollArea, Sense, TextEdit, Ui, WidgetInfo, vec2};
 use egui::{Role, UiBuilder};
 use zoolab_core::ids::Seq;
 use zoolab_core::trace::{BranchId, What};
+use zoolab_core::why::Question;
 
 /// Width of the column of times, and of that of nodes.
 const TIME_COLUMN: f32 = 96.0;
@@ -106,6 +108,7 @@ fn row_ui(ui: &mut Ui, cx: &Cx<'_>, seq: Seq, current: bool, future: bool) {
     column(NODE_COLUMN, RichText::new(node).strong().color(colour));
     let text = if record.begins_step { RichText::new(text) } else { RichText::new(format!("  {text}")) };
     column(0.0, text.color(colour));
+    menu_of(&response, cx, Question::Record(seq));
     if response.on_hover_text(cx.say("feed-go")).clicked() {
         cx.send(Command::SeekRecord(seq));
     }

@@ -44,9 +44,12 @@ fn overlay_ui(ui: &Ui, desk: &impl Desk, shown: bool, pages: impl FnOnce(&mut Ui
         return;
     }
     let room = ui.ctx().content_rect().shrink2(vec2(MARGIN, MARGIN));
-    Window::new("Help").title_bar(false).resizable(false).fixed_pos(room.min).fixed_size(room.size()).show(
-        ui,
-        |ui| {
+    Window::new(desk.lang().say("cmd-help"))
+        .title_bar(false)
+        .resizable(false)
+        .fixed_pos(room.min)
+        .fixed_size(room.size())
+        .show(ui, |ui| {
             ui.horizontal(|ui| {
                 command_button(ui, desk, Command::Help, &desk.lang().say("help-close"));
                 ui.label(RichText::new(desk.lang().say("help-title")).heading());
@@ -59,8 +62,7 @@ fn overlay_ui(ui: &Ui, desk: &impl Desk, shown: bool, pages: impl FnOnce(&mut Ui
                     }
                 });
             });
-        },
-    );
+        });
 }
 
 fn pages_ui(first: &mut Ui, second: &mut Ui, third: &mut Ui, cx: &Cx<'_>) {
@@ -124,7 +126,8 @@ fn legend_grid(id: &str, columns: usize) -> Grid {
     Grid::new(id).num_columns(columns).min_col_width(0.0).min_row_height(tokens::FACT).spacing(tokens::LEGEND)
 }
 
-fn glyph_ui(ui: &mut Ui, cx: &Cx<'_>, glyph: Glyph) {
+/// A message's glyph, as on the stage.
+pub fn glyph_ui(ui: &mut Ui, cx: &Cx<'_>, glyph: Glyph) {
     let side = cx.tokens.scale().message * 2.0 + 4.0;
     let (_, rect) = ui.allocate_space(vec2(side, side));
     let mut scene = Scene::new(Point::new(side, side));

@@ -7,6 +7,7 @@ use crate::page::Page;
 use crate::panel::inspector::actions_ui;
 use crate::panel::inspector_member::{member_ui, sentence};
 use crate::panel::pipeline::pipeline_ui;
+use crate::panel::why::{ask_ui, menu_of};
 use crate::request_form::{MODES, RequestKind};
 use crate::selection::Item;
 use crate::tokens;
@@ -26,6 +27,7 @@ use zoolab_core::scene::CellWord;
 use zoolab_core::trace::What;
 use zoolab_core::tree::{Lifetime, TxnBody};
 use zoolab_core::view::{CellState, ClientState, ClientView, Phase, Role, ServerView, State, Status};
+use zoolab_core::why::Question;
 
 /// Name and value, aligned.
 pub struct Facts<'a>(&'a mut Ui);
@@ -35,6 +37,18 @@ impl Facts<'_> {
     pub fn add(&mut self, name: &str, value: impl Into<String>) {
         self.0.label(RichText::new(name).weak());
         self.0.label(value.into());
+        self.0.end_row();
+    }
+
+    /// One line of which the reason can be asked: by the small button beside it, or by a right click.
+    pub fn ask(&mut self, cx: &Cx<'_>, name: &str, value: impl Into<String>, question: Question) {
+        let name = self.0.label(RichText::new(name).weak());
+        menu_of(&name, cx, question);
+        self.0.horizontal(|ui| {
+            let value = ui.label(value.into());
+            menu_of(&value, cx, question);
+            ask_ui(ui, cx, question);
+        });
         self.0.end_row();
     }
 }
@@ -61,7 +75,7 @@ pub fn server_ui(ui: &mut Ui, cx: &Cx<'_>, node: NodeId) {
     actions_ui(ui, cx, Item::Node(node));
     match view.map(|view| &view.state) {
         Some(State::Server(server)) => {
-            server_facts_ui(ui, cx, server);
+            server_facts_ui(ui, cx, node, server);
             pipeline_ui(ui, cx, server);
             timers_ui(ui, cx, node);
             ballots_ui(ui, cx, server);
@@ -114,20 +128,36 @@ fn stopped(lang: Lang, node: NodeId, status: Status) -> String {
     }
 }
 
-fn server_facts_ui(ui: &mut Ui, cx: &Cx<'_>, server: &ServerView) {
+fn server_facts_ui(ui: &mut Ui, cx: &Cx<'_>, node: NodeId, server: &ServerView) {
     facts_ui(ui, "server", |facts| {
-        facts.add(&cx.say("fact-role"), server.role.to_string());
-        facts.add(&cx.say("fact-phase"), cx.say(phase(server.phase)));
+        facts.ask(cx, &cx.say("fact-role"), server.role.to_string(), Question::Role(node));
+        facts.ask(cx, &cx.say("fact-phase"), cx.say(phase(server.phase)), Question::Phase(node));
         let leader = server.leader.map_or_else(|| cx.say("fact-nobody"), |leader| leader.to_string());
-        facts.add(&cx.say("fact-leader"), leader);
-        facts.add("acceptedEpoch", server.accepted_epoch.to_string());
-        facts.add("currentEpoch", server.current_epoch.to_string());
+        facts.ask(cx, &cx.say("fact-leader"), leader, Question::Leader(node));
+        let promised = server.accepted_epoch.to_string();
+        facts.ask(cx, "acceptedEpoch", promised, Question::AcceptedEpoch(node));
+        facts.ask(cx, "currentEpoch", server.current_epoch.to_string(), Question::CurrentEpoch(node));
         let vote = [("vote", shown(vote(cx.lang, &server.vote))), ("round", shown(server.round))];
-        facts.add(&cx.say("fact-vote"), cx.say_with("fact-vote-in-round", &vote));
-        facts.add(&cx.say("fact-logged"), server.logged.to_string());
-        facts.add(&cx.say("fact-durable"), server.durable.to_string());
-        facts.add(&cx.say("fact-committed"), server.committed.to_string());
-        facts.add(&cx.say("fact-applied"), server.applied().to_string());
+        facts.ask(cx, &cx.say("fact-vote"), cx.say_with("fact-vote-in-round", &vote), Question::Vote(node));
+        facts.ask(cx, &cx.say("fact-logged"), server.logged.to_string(), Question::Cell(node, server.logged));
+        facts.ask(
+            cx,
+            &cx.say("fact-durable"),
+            server.durable.to_string(),
+            Question::Cell(node, server.durable),
+        );
+        facts.ask(
+            cx,
+            &cx.say("fact-committed"),
+            server.committed.to_string(),
+            Question::Cell(node, server.committed),
+        );
+        facts.ask(
+            cx,
+            &cx.say("fact-applied"),
+            server.applied().to_string(),
+            Question::Cell(node, server.applied()),
+        );
         if server.base > Zxid::ZERO {
             facts.add(&cx.say("fact-snapshot"), server.base.to_string());
         }
@@ -208,7 +238,7 @@ pub fn client_ui(ui: &mut Ui, cx: &Cx<'_>, node: NodeId) {
         }
         let none = client.last_answer.is_empty();
         let last = if none { cx.say("fact-none-yet") } else { client.last_answer.to_string() };
-        facts.add(&cx.say("fact-last-answer"), last);
+        facts.ask(cx, &cx.say("fact-last-answer"), last, Question::LastAnswer(node));
     });
     timers_ui(ui, cx, node);
 }
@@ -357,7 +387,8 @@ pub fn transaction_ui(ui: &mut Ui, cx: &Cx<'_>, node: NodeId, zxid: Zxid) {
             facts.add(&cx.say("fact-session"), txn.session.to_string());
         }
         for (server, cell, _) in &holders {
-            facts.add(&server.to_string(), cx.say(phrase::cell(cell_word(*cell))));
+            let state = cx.say(phrase::cell(cell_word(*cell)));
+            facts.ask(cx, &server.to_string(), state, Question::Cell(*server, zxid));
         }
     });
 }

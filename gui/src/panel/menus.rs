@@ -8,6 +8,7 @@ use crate::panel::checks::checks_ui;
 use crate::panel::{file_menu, view};
 use crate::scenarios;
 use crate::widget::command_button;
+use crate::words::reason::reason;
 use egui::{
     Align, Button, CollapsingHeader, Label, Layout, Popup, PopupCloseBehavior, RichText, ScrollArea,
     SetOpenCommand, Ui,
@@ -64,12 +65,18 @@ fn live_ui(ui: &mut Ui, cx: &Cx<'_>) {
 
 fn title_ui(ui: &mut Ui, cx: &Cx<'_>) {
     if let Some(scenario) = &cx.store.scenario {
-        ui.add(Label::new(RichText::new(&scenario.purpose).color(cx.tokens.weak)).truncate());
+        ui.add(
+            Label::new(RichText::new(reason(cx.lang, &scenario.purpose)).color(cx.tokens.weak)).truncate(),
+        );
     }
 }
 
 fn scenarios_ui(ui: &mut Ui, cx: &Cx<'_>) {
-    let name = cx.store.scenario.as_ref().map_or(cx.say("cmd-scenarios"), |scenario| scenario.name.clone());
+    let name = cx
+        .store
+        .scenario
+        .as_ref()
+        .map_or(cx.say("cmd-scenarios"), |scenario| reason(cx.lang, &scenario.name));
     let button = ui.add(Button::new(RichText::new(format!("{name} ⏷")).strong()));
     let button = button.on_hover_text(Command::Scenarios.hint(cx.lang));
     let open = match (cx.store.shown.scenarios, button.clicked()) {

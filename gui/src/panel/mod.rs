@@ -1,11 +1,17 @@
 //! The panels, one file each: `fn thing_ui(ui, cx)`, which reads and queues commands.
 
+pub mod branch_diff;
 pub mod branches;
+pub mod breakpoints;
 pub mod checks;
 pub mod compare_bar;
 pub mod compare_lanes;
 pub mod compare_time;
 pub mod console;
+pub mod cost;
+pub mod cost_plots;
+pub mod crash;
+pub mod disks;
 pub mod editor;
 pub mod feed;
 pub mod file_dialog;
@@ -21,10 +27,15 @@ pub mod menus;
 pub mod palette;
 pub mod pipeline;
 pub mod scrubber;
+pub mod sequence;
 pub mod sessions;
+pub mod spacetime;
 pub mod stage;
 pub mod toasts;
 pub mod transport;
 pub mod tree;
+pub mod twin;
+pub mod upcoming;
 pub mod view;
+pub mod why;
 pub mod znode;

@@ -24,8 +24,7 @@ const TICK_ROOM: f32 = 92.0;
 
 /// The scrubber with its bands and tracks.
 pub fn scrubber_ui(ui: &mut Ui, cx: &Cx<'_>) {
-    let tracks = cx.store.trace.branches().count() as f32;
-    let height = tokens::ROW + tokens::BAND + tokens::TRACK * tracks + tokens::GAP;
+    let height = tokens::ROW + tokens::BAND + branches::height(cx) + tokens::GAP;
     let (rect, response) =
         ui.allocate_exact_size(vec2(ui.available_width(), height), Sense::click_and_drag());
     let room = Rect::from_min_max(
@@ -62,7 +61,7 @@ pub fn scrubber_ui(ui: &mut Ui, cx: &Cx<'_>) {
 }
 
 /// The end of the scrubber: what was shown, and a little more to drag to.
-fn until(cx: &Cx<'_>) -> Time {
+pub fn until(cx: &Cx<'_>) -> Time {
     let shown = cx.store.index.axis.end().max(cx.store.playhead.at());
     shown + AHEAD.max(Span(shown.0 / 10))
 }

@@ -2,6 +2,8 @@
 
 use crate::cx::Cx;
 use crate::live;
+use crate::paint;
+use crate::panel::crash::crash_ui;
 use crate::selection::Item;
 use crate::tokens;
 use crate::widget;
@@ -32,7 +34,14 @@ pub fn stage_ui(ui: &mut Ui, cx: &Cx<'_>) -> Option<Item> {
                 pause_sign: cx.store.shown.presenter && !cx.store.playhead.playing(),
             };
             let scene = ensemble::scene(cx.line, cx.len, cx.at, &layout, &look);
-            widget::scene_ui(ui, cx, &scene, rect)
+            let over = widget::scene_ui(ui, cx, &scene, rect);
+            if let Some(server) = cx.store.control.crashing {
+                let of_server = scene.hits.iter().find(|hit| hit.item == Item::Node(server));
+                if let Some(hit) = of_server {
+                    crash_ui(ui, cx, server, paint::on_screen(rect.min, hit.area), rect);
+                }
+            }
+            over
         })
         .inner
 }

@@ -35,6 +35,13 @@ fn toast_ui(ui: &mut Ui, desk: &impl Desk, notice: &Notice, dismiss: Command) {
         ui.horizontal_wrapped(|ui| {
             ui.label(RichText::new(sign).color(colour).strong());
             ui.label(RichText::new(&notice.text).color(tokens.text));
+            if let Some(offer) = &notice.offer {
+                let button = ui.small_button(offer.text(desk.lang()));
+                if button.on_hover_text(offer.hint(desk.lang())).clicked() {
+                    desk.send(dismiss.clone());
+                    desk.send(offer.clone());
+                }
+            }
             let button = ui.small_button(dismiss.text(desk.lang()));
             if button.on_hover_text(dismiss.tooltip(desk.lang())).clicked() {
                 desk.send(dismiss);

@@ -31,7 +31,7 @@ pub struct Dial {
 pub fn transport_ui(ui: &mut Ui, cx: &Cx<'_>) {
     let playhead = &cx.store.playhead;
     let state = match playhead.goal() {
-        Some(Goal::Step | Goal::Milestone) => "clock-looking",
+        Some(Goal::Step | Goal::Milestone | Goal::Found) => "clock-looking",
         Some(Goal::Time(_)) => "clock-going",
         Some(Goal::Answer(_)) => "clock-answer",
         None if playhead.hurries() => "clock-quiet",

@@ -3,6 +3,7 @@
 use super::reason::reason;
 use crate::lang::{Lang, Language, shown};
 use zoolab_core::ids::NodeId;
+use zoolab_core::measure::Level;
 use zoolab_core::scene::{CellWord, Phrase, Speech};
 use zoolab_core::view::Role;
 
@@ -52,6 +53,18 @@ fn phrase(lang: Lang, phrase: &Phrase<'_>) -> String {
         Phrase::NodeDown(node) => of("stage-node-down", node),
         Phrase::NodeNotStarted(node) => of("stage-node-not-started", node),
         Phrase::Paused(name) => lang.say_with("stage-paused", &[("name", shown(name))]),
+        Phrase::MessageLost(label, from, to) => message("stage-message-lost", label, from, to),
+        Phrase::Lane(node) => of("lane-name", node),
+        Phrase::Leads(epoch) => number("lane-leads", epoch),
+        Phrase::StandsStill => lang.say("lane-stands-still"),
+        Phrase::InARow(node, count) => {
+            lang.say_with("lane-in-a-row", &[("node", shown(node)), ("count", shown(count))])
+        }
+        Phrase::Happens(node, what, at) => {
+            lang.say_with("lane-happens", &[("node", shown(node)), ("what", shown(what)), ("at", shown(at))])
+        }
+        Phrase::Through(hidden, from, to) => lang
+            .say_with("lane-through", &[("hidden", shown(hidden)), ("from", shown(from)), ("to", shown(to))]),
         Phrase::Link(a, b) => lang.say_with("stage-link", &[("a", shown(a)), ("b", shown(b))]),
         Phrase::Cut(it) => link("stage-cut", it),
         Phrase::CutWay(it, from, to) => way("stage-cut-way", it, from, to),
@@ -63,6 +76,13 @@ fn phrase(lang: Lang, phrase: &Phrase<'_>) -> String {
         Phrase::Message(label, from, to) => message("stage-message", label, from, to),
         Phrase::MessageWaits(label, from, to) => message("stage-message-waits", label, from, to),
         Phrase::Server { .. } | Phrase::Member { .. } => server(lang, phrase),
+        Phrase::Level(it) => lang.say(level(it)),
+        Phrase::Serves { node, level: now, reads, writes } => {
+            let level = shown(lang.say(level(now)));
+            let arguments =
+                [("node", shown(node)), ("level", level), ("reads", shown(reads)), ("writes", shown(writes))];
+            lang.say_with("serves-part", &arguments)
+        }
         Phrase::LogCell(..) | Phrase::ItemCell { .. } => in_strip(lang, phrase),
     }
 }
@@ -109,6 +129,16 @@ fn in_strip(lang: Lang, phrase: &Phrase<'_>) -> String {
             text
         }
         _ => String::new(),
+    }
+}
+
+/// The id of what a server could do for clients.
+pub fn level(level: Level) -> &'static str {
+    match level {
+        Level::Down => "serves-down",
+        Level::Nothing => "serves-nothing",
+        Level::Reads => "serves-reads",
+        Level::Writes => "serves-writes",
     }
 }
 
