@@ -248,34 +248,6 @@ pub fn long(servers: u8, messages: u32, records: u32) -> (Vec<NodeId>, Vec<Recor
     (nodes, script.records())
 }
 
-/// So many servers with a leader, and so many messages on their way at 50 ms.
-pub fn crowd(servers: u8, messages: u32) -> (Vec<NodeId>, Vec<Record>) {
-    let nodes: Vec<NodeId> = (1..=servers).map(NodeId::Server).collect();
-    let mut script = Script::default();
-    let view = |sid: u8| server(sid, if sid == servers { Role::Leading } else { Role::Following }, 1, 40);
-    for (sid, node) in (1..=servers).zip(&nodes) {
-        script.happens(*node, What::Booted, view(sid));
-    }
-    let glyphs = [Glyph::Proposal, Glyph::Ack, Glyph::Commit, Glyph::Vote, Glyph::Sync];
-    for n in 0..messages {
-        let from = (n % u32::from(servers)) as u8 + 1;
-        let to = ((n / u32::from(servers)) % u32::from(servers)) as u8 + 1;
-        let to = if to == from { to % servers + 1 } else { to };
-        let glyph = glyphs[n as usize % glyphs.len()];
-        script.at(u64::from(n % 40));
-        let message = message("PROPOSAL", glyph, LinkKind::Stream);
-        script.now = Time::from_ms(40) + zoolab_core::time::Span(u64::from(n));
-        script.sends(
-            NodeId::Server(from),
-            NodeId::Server(to),
-            view(from),
-            message,
-            Some(60 + u64::from(n % 40)),
-        );
-    }
-    (nodes, script.records())
-}
-
 fn txn(zxid: Zxid) -> Txn {
     let path: Arc<str> = format!("/app/{}", zxid.counter()).into();
     let body = TxnBody::create(path, Some("x".into()), 1);

@@ -263,7 +263,6 @@ impl Store {
             Answer::Problem(text) => {
                 self.acting = false;
                 self.consoles.refused();
-                files::refused(self);
                 self.problem(text);
             }
         }
@@ -274,6 +273,7 @@ impl Store {
         let speed = self.playhead.speed();
         self.checks = checks.verdicts().map(|(name, meaning, _)| (name, meaning)).collect();
         self.editor.on_loaded(&scenario);
+        files::on_loaded(self);
         self.trace = Trace::new(nodes);
         self.asked_layout = scenario.layout;
         self.control.reset(&scenario);

@@ -204,7 +204,7 @@ impl Verb {
             Self::Isolate => plain(Key::I),
             Self::SlowDisk => plain(Key::S),
             Self::UsualDisk => plain(Key::D),
-            Self::WipeDisk => shift(Key::W),
+            Self::WipeDisk => shift(Key::S),
             Self::Cut => plain(Key::X),
             Self::CutForward => plain(Key::J),
             Self::CutBackward => plain(Key::K),

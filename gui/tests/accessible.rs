@@ -145,6 +145,8 @@ fn in_chinese_nothing_is_said_in_english() {
                     |word: &&str| word.len() > 3 && word.chars().all(|letter| letter.is_ascii_lowercase());
                 let sentence = words.windows(2).any(|pair| pair.iter().all(plain));
                 let data = name.contains(&scenario.purpose) || name.contains(&scenario.name);
+                // egui_tiles says this itself.
+                let data = data || name.starts_with("Scroll tabs");
                 if sentence && !data {
                     english.push(format!("{page:?}: {name}"));
                 }

@@ -159,7 +159,7 @@ fn check(desk: &mut Desk, place: &(BranchId, usize), item: Item, verb: Verb) {
     desk.state().send(Command::SeekRecord(Seq(len as u32 - 1)));
     desk.state().send(Command::Select(Some(item)));
     desk.run_steps(3);
-    let offer = verb.offer(desk.state().store(), item);
+    let offer = verb.offer(desk.state().store(), item).map_err(|why| Lang::of(Language::English).say(why));
     let (branches, told) =
         (desk.state().store().trace.branches().count(), desk.state().store().notices.len());
     desk.state().send(Command::Verb(verb));
@@ -167,11 +167,11 @@ fn check(desk: &mut Desk, place: &(BranchId, usize), item: Item, verb: Verb) {
         let store = desk.state().store();
         match &offer {
             Ok(_) => store.trace.branches().count() > branches || store.notices.len() > told,
-            Err(why) => store.notices.iter().any(|notice| notice.text.contains(why)),
+            Err(why) => store.notices.iter().any(|notice| notice.text.contains(why.as_str())),
         }
     });
     if let Err(why) = offer {
-        assert!(desk.query_all_by_label_contains(why).next().is_some(), "{verb:?}: {why} is not shown");
+        assert!(desk.query_all_by_label_contains(&why).next().is_some(), "{verb:?}: {why} is not shown");
     }
 }
 

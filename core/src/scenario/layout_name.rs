@@ -11,12 +11,18 @@ pub enum LayoutName {
     Lecture,
     /// Console, data tree, sessions and watches around a smaller ensemble: for what clients see.
     Clients,
+    /// Space-time diagram, causes, checks and breakpoints around a smaller ensemble: for a run that fails.
+    Investigate,
 }
 
 impl LayoutName {
     /// Every layout with its word in files.
-    pub const ALL: [(&'static str, Self); 3] =
-        [("Ensemble", Self::Ensemble), ("Lecture", Self::Lecture), ("Clients", Self::Clients)];
+    pub const ALL: [(&'static str, Self); 4] = [
+        ("Ensemble", Self::Ensemble),
+        ("Lecture", Self::Lecture),
+        ("Clients", Self::Clients),
+        ("Investigate", Self::Investigate),
+    ];
 
     /// Its word in files.
     pub fn word(self) -> &'static str {

@@ -17,9 +17,9 @@ struct Plan {
 const ENSEMBLE: Plan = Plan {
     middle: &[
         (0.66, &[Page::Stage]),
-        (0.34, &[Page::Events, Page::Upcoming, Page::Console, Page::Tree, Page::Sessions]),
+        (0.34, &[Page::Events, Page::SpaceTime, Page::Upcoming, Page::Console, Page::Tree, Page::Sessions]),
     ],
-    right: &[(0.44, &[Page::Logs]), (0.56, &[Page::Inspector, Page::Checks, Page::Disks])],
+    right: &[(0.44, &[Page::Logs]), (0.56, &[Page::Inspector, Page::Why, Page::Checks, Page::Disks])],
     side: 0.335,
 };
 const LECTURE: Plan = Plan { middle: &[(1.0, &[Page::Stage])], right: &[(1.0, &[Page::Logs])], side: 0.36 };
@@ -28,12 +28,21 @@ const CLIENTS: Plan = Plan {
     right: &[(0.5, &[Page::Tree]), (0.5, &[Page::Sessions, Page::Inspector])],
     side: 0.45,
 };
+const INVESTIGATE: Plan = Plan {
+    middle: &[(0.42, &[Page::Stage]), (0.58, &[Page::SpaceTime, Page::Events, Page::Upcoming])],
+    right: &[
+        (0.5, &[Page::Why, Page::Inspector, Page::Logs]),
+        (0.5, &[Page::Checks, Page::Breakpoints, Page::Disks, Page::Compared]),
+    ],
+    side: 0.4,
+};
 
 fn plan(name: LayoutName) -> &'static Plan {
     match name {
         LayoutName::Ensemble => &ENSEMBLE,
         LayoutName::Lecture => &LECTURE,
         LayoutName::Clients => &CLIENTS,
+        LayoutName::Investigate => &INVESTIGATE,
     }
 }
 
@@ -43,6 +52,7 @@ pub fn id(name: LayoutName) -> &'static str {
         LayoutName::Ensemble => "layout-ensemble",
         LayoutName::Lecture => "layout-lecture",
         LayoutName::Clients => "layout-clients",
+        LayoutName::Investigate => "layout-investigate",
     }
 }
 

@@ -27,7 +27,9 @@ pub fn reason(lang: Lang, text: &str) -> String {
     }
     let fit = patterns().iter().find_map(|pattern| Some((pattern.id, pattern.arguments(text)?)));
     let Some((id, found)) = fit else { return text.to_owned() };
-    let arguments: Vec<_> = NAMES.into_iter().zip(found.iter().map(shown)).collect();
+    // What fills a hole may be such a text itself.
+    let said = found.iter().map(|part| shown(reason(lang, part)));
+    let arguments: Vec<_> = NAMES.into_iter().zip(said).collect();
     lang.say_with(id, &arguments)
 }
 

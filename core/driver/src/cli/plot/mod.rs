@@ -5,6 +5,7 @@ mod cost;
 mod loss;
 mod quorum;
 mod ribbon;
+mod service;
 
 use super::{CliError, Done, Out, Verdict, input};
 use crate::files::FilesError;
@@ -26,7 +27,8 @@ Examples:
   zoolab plot cost cost.svg                        messages and forced writes against cluster size
   zoolab plot loss loss.png                        time to decide against lost messages
   zoolab plot quorum quorum.svg                    why ensembles are odd
-  zoolab plot ribbon day.svg lead-dies-before      who answered when, for a comparison")]
+  zoolab plot ribbon day.svg lead-dies-before      who answered when, for a comparison
+  zoolab plot service run.svg leader-in-minority   messages, waiting times and who could serve, of one run")]
 pub(super) struct Args {
     /// Which picture
     #[arg(value_enum, value_name = "KIND")]
@@ -34,9 +36,9 @@ pub(super) struct Args {
     /// Where to: .svg or .png
     #[arg(value_name = "OUT")]
     out: PathBuf,
-    /// For `ribbon`: a comparison file, or the name of a shipped one
-    #[arg(value_name = "FILE", required_if_eq("kind", "ribbon"))]
-    comparison: Option<String>,
+    /// For `ribbon` a comparison, for `service` a scenario: its file, or the name of a shipped one
+    #[arg(value_name = "FILE", required_if_eq_any([("kind", "ribbon"), ("kind", "service")]))]
+    file: Option<String>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
@@ -49,13 +51,18 @@ enum Kind {
     Ribbon,
     /// Quorum and tolerated failures, against the number of servers
     Quorum,
+    /// Messages, waiting times and who could serve, of one run
+    Service,
 }
 
 pub(super) fn run(args: &Args, out: &mut Out<'_>) -> Done {
-    let picture = match (args.kind, &args.comparison) {
+    let picture = match (args.kind, &args.file) {
         (Kind::Cost, _) => Picture::Cost(cost::measure()),
         (Kind::Loss, _) => Picture::Loss(loss::measure()),
         (Kind::Quorum, _) => Picture::Quorum,
+        (Kind::Service, file) => {
+            Picture::Service(service::measure(input::scenario(file.as_deref().unwrap_or_default())?))
+        }
         (Kind::Ribbon, comparison) => {
             let comparison = input::comparison(comparison.as_deref().unwrap_or_default())?;
             Picture::Ribbon { lanes: comparison.run(), name: comparison.name }
@@ -81,6 +88,8 @@ pub(super) enum Picture {
     },
     /// Quorum sizes.
     Quorum,
+    /// Cost and availability of one run.
+    Service(service::Measured),
 }
 
 /// What drawing can fail with, in words.
@@ -94,6 +103,7 @@ impl Picture {
             Self::Loss(points) => loss::draw(root, points),
             Self::Ribbon { name, lanes } => ribbon::draw(root, name, lanes),
             Self::Quorum => quorum::draw(root),
+            Self::Service(measured) => service::draw(root, measured),
         }?;
         root.present().map_err(chart::failed)
     }
