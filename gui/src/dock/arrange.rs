@@ -17,18 +17,7 @@ struct Plan {
 const ENSEMBLE: Plan = Plan {
     middle: &[
         (0.66, &[Page::Stage]),
-        (
-            0.34,
-            &[
-                Page::Events,
-                Page::SpaceTime,
-                Page::SpaceTime,
-                Page::Upcoming,
-                Page::Console,
-                Page::Tree,
-                Page::Sessions,
-            ],
-        ),
+        (0.34, &[Page::Events, Page::SpaceTime, Page::Upcoming, Page::Console, Page::Tree, Page::Sessions]),
     ],
     right: &[(0.44, &[Page::Logs]), (0.56, &[Page::Inspector, Page::Why, Page::Checks, Page::Disks])],
     side: 0.335,
