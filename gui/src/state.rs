@@ -263,7 +263,6 @@ impl Store {
             Answer::Problem(text) => {
                 self.acting = false;
                 self.consoles.refused();
-                files::refused(self);
                 self.problem(text);
             }
         }
@@ -274,6 +273,7 @@ impl Store {
         let speed = self.playhead.speed();
         self.checks = checks.verdicts().map(|(name, meaning, _)| (name, meaning)).collect();
         self.editor.on_loaded(&scenario);
+        files::on_loaded(self);
         self.trace = Trace::new(nodes);
         self.asked_layout = scenario.layout;
         self.control.reset(&scenario);
@@ -409,6 +409,10 @@ impl Store {
             _ => true,
         };
         let printed = self.consoles.catch_up(&self.trace, line, seen);
+        // The question was about the moment at which time stood still.
+        if self.playhead.playing() || self.selection != self.control.crashing.map(Item::Node) {
+            self.control.crashing = None;
+        }
         let at = self.playhead.at();
         let controlled = self.control.catch_up(&self.trace, line, &self.progress, at, &self.front);
         indexed && listed && printed && heard && found && measured && controlled

@@ -174,7 +174,8 @@ fn what_is_typed_is_read_after_a_pause() {
     assert!(desk.store().front.contains(&Page::Scenario));
     assert!(desk.store().editor.text().contains("New scenario") && desk.shows("can be run"));
     let text = desk.store().editor.text().replace("servers: 3", "servers: 0");
-    desk.send(Command::EditText(text));
+    desk.harness.state().send(Command::EditText(text));
+    desk.harness.run_steps(1);
     assert!(!desk.store().editor.is_read(), "not while somebody types");
     desk.until("it is read", |store| store.editor.is_read());
     assert!(desk.shows("one problem") && desk.shows("scenario:4:"));
@@ -183,7 +184,7 @@ fn what_is_typed_is_read_after_a_pause() {
 #[test]
 fn what_was_done_by_hand_is_saved_in_every_format_and_replays() {
     let mut desk = Desk::new("save");
-    desk.until("a leader", |store| store.line().is_some_and(|line| line.end() > Time::from_ms(300)));
+    desk.until("votes", |store| store.playhead.at() > Time::from_ms(100));
     desk.harness.key_press(Key::Space);
     desk.send(Command::Act(Action::Crash(NodeId::Server(1), Lose::Pending)));
     desk.until("it is done", |store| !store.acting);
@@ -205,15 +206,13 @@ fn what_was_done_by_hand_is_saved_in_every_format_and_replays() {
     desk.send(Command::OpenPath(desk.path("save-trace.jsonl")));
     desk.told("byte for byte");
     desk.until("it is loaded", |store| store.line().is_some_and(|line| line.len() > 20));
-    desk.send(Command::CopyScenario);
-    desk.told("on the clipboard");
     let copied = |output: &egui::FullOutput| {
         output.platform_output.commands.iter().find_map(|command| match command {
             egui::OutputCommand::CopyText(text) => Some(text.clone()),
             _ => None,
         })
     };
-    desk.send(Command::CopyScenario);
+    desk.harness.state().send(Command::CopyScenario);
     let mut text = None;
     for _ in 0..200 {
         desk.harness.step();
@@ -224,6 +223,7 @@ fn what_was_done_by_hand_is_saved_in_every_format_and_replays() {
         }
     }
     let text = text.expect("something is copied");
+    desk.told("on the clipboard");
     let scenario = load("clipboard", &text).map(Arc::new).unwrap_or_else(|problems| panic!("{problems}"));
     assert!(scenario.steps.iter().any(|step| matches!(step.action, Action::Crash(..))));
 }

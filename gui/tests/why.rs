@@ -72,6 +72,8 @@ impl Desk {
     }
 
     fn click(&mut self, label: &str) {
+        self.harness.get_by_label(label).scroll_to_me();
+        self.harness.run_steps(20);
         self.harness.get_by_label(label).click();
         self.harness.run_steps(4);
     }

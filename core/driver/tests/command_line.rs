@@ -78,7 +78,7 @@ fn a_scenario_and_its_saved_trace_export_alike() {
     let folder = Folder::new("export");
     let trace = folder.file("t.jsonl");
     assert_eq!(zoolab(&["run", "zab/start-in-turn", "--trace", &trace]).code, 0);
-    for format in ["trace", "transcript", "shiviz", "perfetto", "csv", "svg", "test", "scenario"] {
+    for format in ["trace", "transcript", "shiviz", "mermaid", "perfetto", "csv", "svg", "test", "scenario"] {
         let of_scenario = zoolab(&["export", format, "zab/start-in-turn"]);
         assert_eq!((of_scenario.code, of_scenario.complaints.as_str()), (0, ""), "{format}");
         let of_trace = zoolab(&["export", format, &trace]);
@@ -106,7 +106,7 @@ fn exports_say_what_is_wrong_in_one_sentence() {
         (&["export", "png", &trace], "give it a file with -o"),
         (&["export", "csv", &trace, "--from", "9", "--to", "8"], "--from 9 is after --to 8"),
         (&["export", "csv", &trace, "--from", "9000000"], "nothing happens from"),
-        (&["export", "svg", &trace, "--picture", "sky"], "expected one of stage, logs"),
+        (&["export", "svg", &trace, "--picture", "sky"], "expected one of stage, logs, space-time, sequence"),
         (&["export", "csv", &trace, "--seed", "7"], "a saved trace has happened"),
         (&["export", "csv", &part], "begins in the middle of its run"),
         (&["export", "csv", &trace, "-o", "/no/such/folder/t.csv"], "cannot write"),

@@ -35,6 +35,7 @@ struct Seen {
     trace: Option<Trace>,
     reached: VecDeque<(BranchId, Time)>,
     problems: Vec<String>,
+    scenarios: Vec<(BranchId, Arc<Scenario>)>,
 }
 
 impl Seen {
@@ -53,7 +54,7 @@ impl Seen {
             }
             Answer::Reached { branch, now, .. } => self.reached.push_back((branch, now)),
             Answer::Problem(told) => self.problems.push(told),
-            Answer::Scenario { .. } => panic!("nobody asked for a scenario"),
+            Answer::Scenario { branch, scenario } => self.scenarios.push((branch, scenario)),
             Answer::Open { .. } | Answer::Connected(_) | Answer::Shut => panic!("nobody was let in"),
         }
     }
@@ -116,6 +117,24 @@ fn what_cannot_be_done_is_a_problem_and_the_run_goes_on() {
     pump(&mut engine, &mut seen);
     assert_eq!(seen.problems.len(), 3, "{:?}", seen.problems);
     assert!(seen.len(MAIN) > 0);
+}
+
+#[test]
+fn a_branch_is_told_as_the_scenario_that_replays_it() {
+    let (mut engine, mut seen) = (Engine::new(), Seen::default());
+    engine.ask(Ask::Load(scenario()));
+    engine.ask(run_to(MAIN, 1000));
+    pump(&mut engine, &mut seen);
+    engine.ask(crash(3, 40, u32::MAX));
+    engine.ask(Ask::Scenario { branch: MAIN });
+    engine.ask(Ask::Scenario { branch: BranchId(1) });
+    engine.ask(Ask::Scenario { branch: BranchId(2) });
+    pump(&mut engine, &mut seen);
+    assert_eq!(seen.problems, ["there is no branch 2"]);
+    let [(MAIN, main), (BranchId(1), branch)] = seen.scenarios.as_slice() else {
+        panic!("{:?}", seen.scenarios)
+    };
+    assert_eq!((main.as_ref(), branch.steps.len()), (scenario().as_ref(), main.steps.len() + 1));
 }
 
 #[test]

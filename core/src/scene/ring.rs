@@ -96,6 +96,8 @@ const CLIENT_AWAY: f32 = 5.2;
 /// The same on a compact stage.
 const LINES_BELOW_COMPACT: f32 = 1.4;
 const CLIENT_AWAY_COMPACT: f32 = 3.5;
+/// On a low stage servers stand beside each other: the ring is as wide as so many radii, if there is room.
+const WIDE_LEAST: f32 = 7.5;
 /// Widest ring for its height: beyond that, messages would need longer sideways than down.
 const FLATTEST: f32 = 1.5;
 
@@ -129,7 +131,8 @@ impl Layout {
         let lowest = (0..servers.len()).map(|index| around(index).y).fold(0.5, f32::max);
         let widest = (0..servers.len()).map(|index| around(index).x).fold(0.5, f32::max);
         let tall = ((size.y - above - below) / (1.0 + lowest)).max(radius);
-        let wide = ((size.x / 2.0 - radius - beside) / widest).clamp(radius, (tall * FLATTEST).max(radius));
+        let wide = ((size.x / 2.0 - radius - beside) / widest)
+            .clamp(radius, (tall * FLATTEST).max(radius * WIDE_LEAST));
         let centre = Point::new(size.x / 2.0, above + tall);
         let mut places: Vec<(NodeId, Point)> = Vec::new();
         for (index, node) in servers.iter().enumerate() {

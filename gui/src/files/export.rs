@@ -15,24 +15,34 @@ const fn of(format: Format) -> Export {
     Export { format, picture: Picture::Stage }
 }
 
-const fn logs(format: Format) -> Export {
-    Export { format, picture: Picture::Logs }
+const fn picture(format: Format, picture: Picture) -> Export {
+    Export { format, picture }
 }
 
 impl Export {
     /// What can be opened or run again.
     pub const RUNS: [Self; 3] = [of(Format::Scenario), of(Format::Trace), of(Format::Test)];
     /// What other programs open.
-    pub const OTHERS: [Self; 8] = [
+    pub const OTHERS: [Self; 13] = [
         of(Format::Transcript),
         of(Format::Shiviz),
+        of(Format::Mermaid),
         of(Format::Perfetto),
         of(Format::Csv),
         of(Format::Svg),
         of(Format::Png),
-        logs(Format::Svg),
-        logs(Format::Png),
+        picture(Format::Svg, Picture::Logs),
+        picture(Format::Png, Picture::Logs),
+        picture(Format::Svg, Picture::SpaceTime),
+        picture(Format::Png, Picture::SpaceTime),
+        picture(Format::Svg, Picture::Sequence),
+        picture(Format::Png, Picture::Sequence),
     ];
+
+    /// Whether it shows the stretch of time that the space-time diagram shows, or that was marked in it.
+    pub fn is_diagram(self) -> bool {
+        self.format == Format::Mermaid || matches!(self.picture, Picture::SpaceTime | Picture::Sequence)
+    }
 
     /// The id of its texts in the catalogues.
     pub fn id(self) -> &'static str {
@@ -42,12 +52,17 @@ impl Export {
             (Format::Test, _) => "save-test",
             (Format::Transcript, _) => "save-transcript",
             (Format::Shiviz, _) => "save-shiviz",
+            (Format::Mermaid, _) => "save-mermaid",
             (Format::Perfetto, _) => "save-perfetto",
             (Format::Csv, _) => "save-csv",
             (Format::Svg, Picture::Stage) => "save-svg",
             (Format::Svg, Picture::Logs) => "save-svg-logs",
             (Format::Png, Picture::Stage) => "save-png",
             (Format::Png, Picture::Logs) => "save-png-logs",
+            (Format::Svg, Picture::SpaceTime) => "save-svg-spacetime",
+            (Format::Png, Picture::SpaceTime) => "save-png-spacetime",
+            (Format::Svg, Picture::Sequence) => "save-svg-sequence",
+            (Format::Png, Picture::Sequence) => "save-png-sequence",
         }
     }
 

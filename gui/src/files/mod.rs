@@ -20,7 +20,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, TryRecvError, channel};
 use zoolab_core::compare::Comparison;
-use zoolab_core::scenario::{self, Scenario};
+use zoolab_core::scenario::{self, Scenario, Trigger};
 use zoolab_core::scene::Ground;
 use zoolab_core::time::Time;
 use zoolab_core::trace::BranchId;
@@ -153,8 +153,12 @@ pub fn on_scenario(store: &mut Store, branch: BranchId, scenario: &Arc<Scenario>
             store.tell(store.lang().say("file-copied"));
         }
         Goal::Save(export, path) => {
+            let shown =
+                || store.spacetime.marked.unwrap_or_else(|| store.spacetime.window(store.playhead.at(), end));
+            let (from, to) = if export.is_diagram() { shown() } else { (Time::ZERO, end) };
             let how = How {
-                to: end,
+                from,
+                to: to.min(end),
                 at: store.playhead.at(),
                 picture: export.picture,
                 ground: if store.shown.dark { Ground::Dark } else { Ground::Light },
@@ -181,12 +185,15 @@ fn ended(scenario: &Arc<Scenario>, end: Time, goal: &Goal) -> Scenario {
         // In whole milliseconds: that is how files are read.
         let end = Time::from_ms(end.0.div_ceil(1000).max(1));
         scenario.until = scenario.until.min(end);
+        // What was to happen later has not happened.
+        let until = scenario.until;
+        scenario.steps.retain(|step| !matches!(step.trigger, Trigger::At(at) if at > until));
     }
     scenario
 }
 
-/// The engine has refused something: nobody will tell what was asked for before that.
-pub fn refused(store: &mut Store) {
+/// Another run begins: nobody will tell what was asked of the one before.
+pub fn on_loaded(store: &mut Store) {
     store.files.wanted.clear();
 }
 

@@ -34,9 +34,12 @@ pub fn file_dialog_ui(
         .default_pos(ui.ctx().content_rect().center())
         .show(ui.ctx(), |ui| dialog_ui(ui, tokens, lang, open));
     let picked = shown.and_then(|shown| shown.inner).unwrap_or(Picked::Nothing);
+    let path = open.path();
     *folder = Some(open.folder.clone());
     match picked {
         Picked::File(command) => {
+            // What is written may lead elsewhere than to what is listed.
+            *folder = path.parent().map(Path::to_owned);
             *dialog = None;
             Some(command)
         }

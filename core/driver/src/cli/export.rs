@@ -23,6 +23,7 @@ Formats
   trace       one JSON object a line                         jq, zoolab trace, the window
   transcript  text, a line a step                            any editor
   shiviz      events with vector clocks                      https://bestchai.bitbucket.io/shiviz/
+  mermaid     a sequence diagram as text                     Markdown that draws Mermaid
   perfetto    slices, milestones, arrows                     https://ui.perfetto.dev, chrome://tracing
   csv         a record a row                                 spreadsheets, pandas, R
   svg, png    a picture of one moment                        browsers, slides, papers
@@ -31,11 +32,12 @@ Formats
 Examples:
   zoolab export perfetto torn-log-tail -o torn.json
   zoolab export svg run.jsonl --at 1200 --theme dark -o stage.svg
+  zoolab export svg run.jsonl --picture space-time --from 1000 --to 1100 -o votes.svg
   zoolab export csv run.jsonl --from 1000 --to 2000 > second.csv
 
 Exit codes: 0 the file is written, 2 bad input.")]
 pub(super) struct Args {
-    /// What to write: scenario, trace, transcript, shiviz, perfetto, csv, svg, png or test
+    /// What to write: scenario, trace, transcript, shiviz, mermaid, perfetto, csv, svg, png or test
     #[arg(value_name = "FORMAT")]
     format: Format,
     /// A scenario file, the name of a shipped one, or a saved trace
@@ -56,7 +58,7 @@ pub(super) struct Args {
     /// The ground of a picture
     #[arg(long, value_enum, default_value = "light")]
     theme: Theme,
-    /// Which picture: stage or logs
+    /// Which picture: stage, logs, space-time or sequence
     #[arg(long, value_name = "PICTURE", default_value = "stage")]
     picture: Picture,
     /// Another seed than the scenario's

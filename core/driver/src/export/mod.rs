@@ -13,11 +13,12 @@ pub use test_file::test_file;
 use std::str::FromStr;
 use thiserror::Error;
 use zoolab_core::export::csv::csv;
+use zoolab_core::export::mermaid::sequence_diagram;
 use zoolab_core::export::perfetto::perfetto;
 use zoolab_core::export::shiviz::shiviz;
 use zoolab_core::export::transcript::transcript;
 use zoolab_core::scenario::{self, Scenario};
-use zoolab_core::scene::Ground;
+use zoolab_core::scene::{Ground, sequence};
 use zoolab_core::time::Time;
 use zoolab_core::trace::file::Writer;
 use zoolab_core::trace::{BranchId, Line, Record, Trace};
@@ -33,6 +34,8 @@ pub enum Format {
     Transcript,
     /// A log with vector clocks for ShiViz.
     Shiviz,
+    /// A sequence diagram as Mermaid text, for Markdown.
+    Mermaid,
     /// Slices, instants and arrows for Perfetto and `chrome://tracing`.
     Perfetto,
     /// A table, a record a row.
@@ -47,11 +50,12 @@ pub enum Format {
 
 impl Format {
     /// Every format, in the order of menus.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Scenario,
         Self::Trace,
         Self::Transcript,
         Self::Shiviz,
+        Self::Mermaid,
         Self::Perfetto,
         Self::Csv,
         Self::Svg,
@@ -66,6 +70,7 @@ impl Format {
             Self::Trace => "trace",
             Self::Transcript => "transcript",
             Self::Shiviz => "shiviz",
+            Self::Mermaid => "mermaid",
             Self::Perfetto => "perfetto",
             Self::Csv => "csv",
             Self::Svg => "svg",
@@ -81,6 +86,7 @@ impl Format {
             Self::Trace => "jsonl",
             Self::Transcript => "txt",
             Self::Shiviz => "log",
+            Self::Mermaid => "mmd",
             Self::Perfetto => "json",
             Self::Csv => "csv",
             Self::Svg => "svg",
@@ -171,13 +177,17 @@ impl Source {
         self.trace.line(self.branch)
     }
 
+    /// The records of a stretch of time: steps are whole, both ends lie between two of them.
+    fn stretch(&self, how: &How) -> (usize, usize) {
+        let line = self.line();
+        let before = how.from.0.checked_sub(1).map_or(0, |before| line.moment(Time(before)));
+        (before, line.moment(how.to))
+    }
+
     /// A file of this format.
     pub fn export(&self, format: Format, how: &How) -> Result<Vec<u8>, ExportError> {
         let line = self.line();
-        // Steps are whole: both ends lie between two of them.
-        let first =
-            if how.from == Time::ZERO { 0 } else { line.moment(how.from - zoolab_core::time::Span(1)) };
-        let last = line.moment(how.to);
+        let (first, last) = self.stretch(how);
         if first >= last && !matches!(format, Format::Scenario | Format::Test) {
             return Err(ExportError::Nothing(format!(
                 "nothing happens from {} to {}; the run ends at {}",
@@ -192,6 +202,7 @@ impl Source {
             Format::Trace => return Ok(self.saved(first, last)),
             Format::Transcript => transcript(records(), how.pings),
             Format::Shiviz => shiviz(records(), how.pings),
+            Format::Mermaid => sequence_diagram(&sequence::of(line, first, last)),
             Format::Perfetto => perfetto(line.nodes(), records(), how.pings),
             Format::Csv => csv(records()),
             Format::Svg => picture::svg(self, how),

@@ -9,7 +9,9 @@ use std::sync::{Arc, OnceLock};
 use zoolab_core::export::svg;
 use zoolab_core::scenario::ProtocolName;
 use zoolab_core::scene::ledger_strip::Words;
-use zoolab_core::scene::{Layout, Palette, Point, Scale, Scene, ensemble, ledger_strip, log_strip};
+use zoolab_core::scene::{
+    Layout, Palette, Point, Scale, Scene, ensemble, ledger_strip, log_strip, sequence, spacetime,
+};
 use zoolab_core::trace::Line;
 
 /// Width and height of a picture of the stage, in points; a list is as high as it is long.
@@ -25,17 +27,23 @@ pub enum Picture {
     Stage,
     /// The servers' logs, or what they hold instead of one.
     Logs,
+    /// Messages between lanes, over a stretch of time.
+    SpaceTime,
+    /// The messages of a stretch of time, one below the other.
+    Sequence,
 }
 
 impl Picture {
     /// Every picture.
-    pub const ALL: [Self; 2] = [Self::Stage, Self::Logs];
+    pub const ALL: [Self; 4] = [Self::Stage, Self::Logs, Self::SpaceTime, Self::Sequence];
 
     /// Its word on the command line.
     pub fn word(self) -> &'static str {
         match self {
             Self::Stage => "stage",
             Self::Logs => "logs",
+            Self::SpaceTime => "space-time",
+            Self::Sequence => "sequence",
         }
     }
 }
@@ -51,7 +59,13 @@ impl FromStr for Picture {
 
 /// A picture of a run as the file of an SVG.
 pub(super) fn svg(source: &Source, how: &How) -> String {
-    let title = format!("{}, at {}", source.scenario.name, how.at);
+    let name = &source.scenario.name;
+    let title = match how.picture {
+        Picture::Stage | Picture::Logs => format!("{name}, at {}", how.at),
+        Picture::SpaceTime | Picture::Sequence => {
+            format!("{name}, from {} to {}", how.from, how.to.min(source.line().end()))
+        }
+    };
     svg::svg(&scene(source, how), &Palette::of(how.ground), &title)
 }
 
@@ -65,6 +79,26 @@ fn scene(source: &Source, how: &How) -> Scene {
             ensemble::scene(line, len, how.at, &layout, &look)
         }
         Picture::Logs => logs(line, len, source.scenario.protocol),
+        Picture::SpaceTime => {
+            let window = spacetime::Window {
+                from: how.from,
+                to: how.to.min(line.end()),
+                size: STAGE,
+                scale: Scale::default(),
+                lanes: line.nodes(),
+                seen: source.stretch(how).1,
+                at: how.at,
+                pings: how.pings,
+                selected: None,
+                found: &[],
+                chain: &[],
+            };
+            spacetime::scene(line, &window).scene
+        }
+        Picture::Sequence => {
+            let (first, last) = source.stretch(how);
+            sequence::scene(&sequence::of(line, first, last), STAGE.x, Scale::default())
+        }
     }
 }
 
