@@ -131,7 +131,8 @@ impl Layout {
         let lowest = (0..servers.len()).map(|index| around(index).y).fold(0.5, f32::max);
         let widest = (0..servers.len()).map(|index| around(index).x).fold(0.5, f32::max);
         let tall = ((size.y - above - below) / (1.0 + lowest)).max(radius);
-        let wide = ((size.x / 2.0 - radius - beside) / widest).clamp(radius, (tall * FLATTEST).max(radius * WIDE_LEAST));
+        let wide = ((size.x / 2.0 - radius - beside) / widest)
+            .clamp(radius, (tall * FLATTEST).max(radius * WIDE_LEAST));
         let centre = Point::new(size.x / 2.0, above + tall);
         let mut places: Vec<(NodeId, Point)> = Vec::new();
         for (index, node) in servers.iter().enumerate() {
