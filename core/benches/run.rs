@@ -11,7 +11,11 @@ use zoolab_core::action::{Action, Lose};
 use zoolab_core::ids::NodeId;
 use zoolab_core::lab::Lab;
 use zoolab_core::rng::{Dice, Purpose};
+use zoolab_core::scene::spacetime::{self, Window};
+use zoolab_core::scene::{Point, Scale};
+use zoolab_core::time::{Span, Time};
 use zoolab_core::trace::{BranchId, Record, Trace};
+use zoolab_core::why::{self, Question};
 
 const MAIN: BranchId = BranchId(0);
 
@@ -77,5 +81,35 @@ fn looking_back(criterion: &mut Criterion) {
     group.finish();
 }
 
-criterion_group!(benches, throughput, looking_back);
+/// A frame of the space-time diagram, of the whole run and of a hundredth of a second, and an answer to "why?".
+fn diagrams(criterion: &mut Criterion) {
+    let (_, trace) = run(20_000, Writes::SetData);
+    let line = trace.line(MAIN);
+    let (len, end) = (line.len(), line.end());
+    let mut group = criterion.benchmark_group(format!("pictures of {len} records"));
+    let middle = Time(end.0 / 2);
+    for (name, from, to) in [("whole run", Time::ZERO, end), ("10 ms", middle, middle + Span::from_ms(10))] {
+        let window = Window {
+            from,
+            to,
+            size: Point::new(1900.0, 700.0),
+            scale: Scale::default(),
+            lanes: line.nodes(),
+            seen: len,
+            at: end,
+            pings: false,
+            selected: None,
+            found: &[],
+            chain: &[],
+        };
+        group.bench_function(name, |bench| bench.iter(|| black_box(spacetime::scene(line, &window))));
+    }
+    let leader = NodeId::Server(5);
+    group.bench_function("why does s5 lead", |bench| {
+        bench.iter(|| black_box(why::ask(line, len, Question::Role(leader))));
+    });
+    group.finish();
+}
+
+criterion_group!(benches, throughput, looking_back, diagrams);
 criterion_main!(benches);

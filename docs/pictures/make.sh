@@ -42,6 +42,57 @@ xdotool mousemove 500 300
 sleep 1
 shot window.png
 
+# keys KEY…: one after the other, each with time to be drawn.
+keys() {
+    for key in "$@"; do
+        xdotool key "$key"
+        sleep "${STEP:-1}"
+    done
+}
+
+# again N KEY: the same key N times.
+again() {
+    for _ in $(seq "$1"); do
+        keys "$2"
+    done
+}
+
+# command NAME: by its name, from the list of all commands.
+command() {
+    keys ctrl+shift+p
+    xdotool type --delay 30 "$1"
+    sleep 1
+    keys Return
+}
+
+# picture FILE: without closing the window.
+picture() {
+    sleep 1
+    import -window root "$1"
+}
+
+# The pictures of docs/tour.md, in the order of its steps.
+open
+keys space Home
+again 14 Right
+picture tour-election.png
+again 19 Page_Down
+keys 3 k
+again 9 Page_Down
+picture tour-crash.png
+again 9 Page_Up
+keys 2 k
+again 3 Page_Down
+keys shift+x
+picture tour-compare.png
+keys b End 2 w
+command "Page: Why"
+command "Page: Space-time"
+picture tour-why.png
+command "Page: Guards"
+shot tour-last.png
+rm tour-last.png
+
 # The plots of docs/protocols.md.
 for kind in cost loss quorum; do
     "$program" plot "$kind" "$kind.svg"

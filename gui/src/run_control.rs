@@ -24,10 +24,8 @@ pub fn run(store: &mut Store, command: Command) {
     match command {
         Command::Branches(deed) => of_branches(store, deed),
         Command::UndoDelete => of_branches(store, Deed::Undelete),
-        Command::Break(deed) => {
-            if store.control.breakpoints.run(deed) {
-                store.playhead.pursue(Goal::Found);
-            }
+        Command::Break(deed) if store.control.breakpoints.run(deed.clone()) => {
+            store.playhead.pursue(Goal::Found);
         }
         Command::BranchRecord(branch, seq) => show_record(store, branch, seq),
         _ => {}

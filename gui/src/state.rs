@@ -409,6 +409,10 @@ impl Store {
             _ => true,
         };
         let printed = self.consoles.catch_up(&self.trace, line, seen);
+        // The question was about the moment at which time stood still.
+        if self.playhead.playing() || self.selection != self.control.crashing.map(Item::Node) {
+            self.control.crashing = None;
+        }
         let at = self.playhead.at();
         let controlled = self.control.catch_up(&self.trace, line, &self.progress, at, &self.front);
         indexed && listed && printed && heard && found && measured && controlled

@@ -20,6 +20,7 @@ use zoolab_window::lang::{Lang, Language};
 use zoolab_window::page::Page;
 use zoolab_window::panel::palette;
 use zoolab_window::selection::Item;
+use zoolab_window::spacetime::Change;
 use zoolab_window::verb::Verb;
 
 /// The engine answers within milliseconds; a test that waits so long has failed.
@@ -46,6 +47,7 @@ fn desk() -> Desk {
     until(&mut desk, "a branch", |desk| desk.state().store().trace.branches().count() == 2);
     look_back_from(&mut desk, Time::from_ms(4000));
     desk.state().send(Command::Larger);
+    desk.state().send(Command::SpaceTime(Change::Window(Time::from_ms(100), Time::from_ms(900))));
     // Any layout brings it back.
     desk.state().send(Command::Page(Page::Logs));
     desk.state().send(Command::Select(Some(Item::Node(NodeId::Server(1)))));
@@ -82,9 +84,14 @@ fn seen(desk: &Desk) -> String {
     let notices: Vec<&str> = store.notices.iter().map(|notice| notice.text.as_str()).collect();
     let playing = (playhead.len(), playhead.at(), playhead.playing(), playhead.speed(), playhead.goal());
     let run = (store.scenario.as_ref().map(|scenario| &scenario.name), store.branch, store.selection);
-    let focus = desk.ctx.memory(|memory| memory.focused());
+    let focus = desk.ctx.memory(egui::Memory::focused);
     let open = (egui::Popup::is_any_open(&desk.ctx), window.compare().is_some(), window.settings().dock);
-    format!("{:?} {:?} {playing:?} {run:?} {notices:?} {focus:?} {open:?}", store.shown, store.front)
+    let diagram = &store.spacetime;
+    let diagram = (diagram.window(playhead.at(), Time::ZERO), diagram.follows, diagram.sequence);
+    format!(
+        "{diagram:?} {:?} {:?} {playing:?} {run:?} {notices:?} {focus:?} {open:?}",
+        store.shown, store.front
+    )
 }
 
 /// Finds a command in the list by its full name and takes it with Enter.

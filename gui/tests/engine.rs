@@ -111,7 +111,7 @@ fn a_blocked_participant_says_what_it_waits_for() {
 #[test]
 fn the_scenario_menu_is_grouped_by_protocol() {
     let mut harness = paused(scenarios::opening());
-    press(&mut harness, Modifiers::COMMAND, Key::O);
+    press(&mut harness, Modifiers::COMMAND | Modifiers::SHIFT, Key::O);
     harness.run_steps(4);
     assert!(shows(&harness, "Two-phase commit (2PC), "));
     assert!(shows(&harness, "ZooKeeper's atomic broadcast (ZAB), "));

@@ -82,9 +82,12 @@ fn checks(scenario: &Scenario, line: Line<'_>) -> Vec<Expectation> {
     let holds = |name: &str| Predicate::Holds(name.to_owned());
     names
         .into_iter()
-        .map(|name| match broken.contains(name) {
-            true => Expectation::Sometimes(Predicate::Not(Box::new(holds(name)))),
-            false => Expectation::Always(holds(name)),
+        .map(|name| {
+            if broken.contains(name) {
+                Expectation::Sometimes(Predicate::Not(Box::new(holds(name))))
+            } else {
+                Expectation::Always(holds(name))
+            }
         })
         .collect()
 }
@@ -187,17 +190,16 @@ fn end(scenario: &Scenario, line: Line<'_>) -> Vec<Predicate> {
             None => Predicate::AllApplied(path.clone()),
         };
         let of_each = line.nodes().iter().filter(|node| node.is_server()).map(|node| on(&path, Some(*node)));
-        match all.holds(&stage) {
-            true => vec![all],
-            false => of_each.filter(|one| one.holds(&stage)).collect(),
-        }
+        if all.holds(&stage) { vec![all] } else { of_each.filter(|one| one.holds(&stage)).collect() }
     }));
     asked
 }
 
 fn stage(scenario: &Scenario, line: Line<'_>) -> Stage {
     let mut stage = Stage::new(line.nodes(), scenario.voters(), []);
-    line.range(0, line.len()).for_each(|record| stage.read(record));
+    for record in line.range(0, line.len()) {
+        stage.read(record);
+    }
     stage
 }
 

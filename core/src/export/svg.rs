@@ -82,7 +82,9 @@ impl Brush<'_> {
     }
 
     fn all(&mut self, shapes: &[Shape]) {
-        shapes.iter().for_each(|shape| self.shape(shape));
+        for shape in shapes {
+            self.shape(shape);
+        }
     }
 
     /// Paper around the letters of a text, since its width is the reader's to find out.

@@ -62,10 +62,10 @@ pub struct Waits {
 /// Every request of a run, in the order of asking.
 #[derive(Clone, Debug, Default)]
 pub struct Calls {
-    calls: Vec<Call>,
-    /// Places in `calls` of those without an answer, by the record that asks.
+    all: Vec<Call>,
+    /// Places in `all` of those without an answer, by the record that asks.
     open: BTreeMap<Seq, u32>,
-    /// Places in `calls` of those with one, in the order of answers: reads, writes.
+    /// Places in `all` of those with one, in the order of answers: reads, writes.
     ended: [Vec<u32>; 2],
 }
 
@@ -74,12 +74,12 @@ impl Calls {
         match (&record.what, record.node) {
             (What::Requested(op), Some(client)) => {
                 let (seq, asked, write) = (record.seq, record.at, op.is_write());
-                self.open.insert(seq, self.calls.len() as u32);
-                self.calls.push(Call { seq, asked, client, write, end: None });
+                self.open.insert(seq, self.all.len() as u32);
+                self.all.push(Call { seq, asked, client, write, end: None });
             }
             (What::Replied { requested, outcome, .. }, _) => {
                 let Some(place) = self.open.remove(requested) else { return };
-                let call = &mut self.calls[place as usize];
+                let call = &mut self.all[place as usize];
                 call.end = Some(End { seq: record.seq, at: record.at, ok: outcome.is_ok() });
                 self.ended[usize::from(call.write)].push(place);
             }
@@ -89,13 +89,13 @@ impl Calls {
 
     /// The requests that were asked before moment `len`, oldest first.
     pub fn asked_before(&self, len: usize) -> &[Call] {
-        &self.calls[..self.calls.partition_point(|call| call.seq.index() < len)]
+        &self.all[..self.all.partition_point(|call| call.seq.index() < len)]
     }
 
     /// How long clients waited for the last answers before moment `len`; `None` before the first one.
     pub fn waits(&self, write: bool, len: usize) -> Option<Waits> {
         let ended = &self.ended[usize::from(write)];
-        let call = |place: &u32| &self.calls[*place as usize];
+        let call = |place: &u32| &self.all[*place as usize];
         let stop = ended.partition_point(|place| call(place).end_before(len).is_some());
         let lately = &ended[stop.saturating_sub(LATELY)..stop];
         let mut took: Vec<Span> = lately.iter().filter_map(|place| call(place).took()).collect();
@@ -108,7 +108,7 @@ impl Calls {
     /// Requests without an answer at moment `len`.
     pub fn waiting(&self, len: usize) -> usize {
         let ended = |ended: &Vec<u32>| {
-            ended.partition_point(|place| self.calls[*place as usize].end_before(len).is_some())
+            ended.partition_point(|place| self.all[*place as usize].end_before(len).is_some())
         };
         self.asked_before(len).len() - self.ended.iter().map(ended).sum::<usize>()
     }

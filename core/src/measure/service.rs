@@ -177,7 +177,7 @@ impl Service {
         let all = self.stretches.get(&server).map_or(&[][..], Vec::as_slice);
         // The first one begins before any record.
         let Some((_, later)) = all.split_first() else { return all };
-        &all[..1 + later.partition_point(|stretch| stretch.seq.index() < len)]
+        &all[..=later.partition_point(|stretch| stretch.seq.index() < len)]
     }
 
     /// For how long of the time up to `at`, the time of moment `len`, a server had at least this level.

@@ -15,7 +15,9 @@ fn measured(text: &str) -> (Vec<Record>, Measures) {
     let (mut world, mut records) = (World::new(&scenario), Vec::new());
     while world.advance(scenario.until, 4096, &mut records) == Progress::Budget {}
     let mut measures = Measures::new(&scenario);
-    records.iter().for_each(|record| measures.read(record));
+    for record in &records {
+        measures.read(record);
+    }
     (records, measures)
 }
 

@@ -121,7 +121,7 @@ fn draw_server(scene: &mut Scene, layout: &Layout, node: NodeId, place: Point, s
     if !layout.scale.words {
         return;
     }
-    let mut below = place.moved(0.0, radius + layout.scale.line * 1.5);
+    let mut below = place.moved(0.0, radius + layout.scale.line * 1.8);
     backed(scene, item, below, TextSize::Small, Ink::Text, server.role.to_string());
     below.y += layout.scale.line;
     let second = match server.role {
@@ -178,7 +178,7 @@ fn draw_member(scene: &mut Scene, layout: &Layout, node: NodeId, place: Point, m
     if !layout.scale.words {
         return;
     }
-    let mut below = place.moved(0.0, radius + layout.scale.line * 1.5);
+    let mut below = place.moved(0.0, radius + layout.scale.line * 1.8);
     backed(scene, item, below, TextSize::Small, Ink::Text, member.role.to_string());
     below.y += layout.scale.line;
     backed(scene, item, below, TextSize::Small, Ink::Weak, member.says.to_string());
@@ -234,7 +234,7 @@ fn draw_stopped(scene: &mut Scene, layout: &Layout, node: NodeId, place: Point, 
         return;
     }
     let word = if started { Phrase::Down } else { Phrase::NotStarted };
-    let below = place.moved(0.0, radius + layout.scale.line * 1.5);
+    let below = place.moved(0.0, radius + layout.scale.line * 1.8);
     backed(scene, item, below, TextSize::Small, Ink::Weak, layout.scale.speech.say(word));
 }
 

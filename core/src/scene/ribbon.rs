@@ -109,7 +109,7 @@ fn bar(scene: &mut Scene, area: Area, level: Level, scale: Scale) {
             scene.draw(None, Shape::Text { at, anchor, size, ink, backed, text });
         }
         None => {
-            scene.draw(None, Shape::Icon { icon: Icon::Cross, at, half: scale.line * 0.3, ink: Ink::Dead })
+            scene.draw(None, Shape::Icon { icon: Icon::Cross, at, half: scale.line * 0.3, ink: Ink::Dead });
         }
     }
 }

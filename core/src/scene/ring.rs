@@ -97,7 +97,7 @@ const CLIENT_AWAY: f32 = 5.2;
 const LINES_BELOW_COMPACT: f32 = 1.4;
 const CLIENT_AWAY_COMPACT: f32 = 3.5;
 /// On a low stage servers stand beside each other: the ring is as wide as so many radii, if there is room.
-const WIDE_LEAST: f32 = 5.5;
+const WIDE_LEAST: f32 = 7.5;
 /// Widest ring for its height: beyond that, messages would need longer sideways than down.
 const FLATTEST: f32 = 1.5;
 

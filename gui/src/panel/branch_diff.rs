@@ -7,7 +7,7 @@ use crate::cx::Cx;
 use crate::tokens;
 use crate::words::{self, reason::reason};
 use egui::{Align, Sense, WidgetInfo};
-use egui::{Button, ComboBox, Label, Layout, RichText, ScrollArea, Ui, UiBuilder, vec2};
+use egui::{ComboBox, Label, Layout, RichText, ScrollArea, Ui, UiBuilder, vec2};
 use zoolab_core::difference::{Answered, Field, Pair, Parting, Row, Sides, words as told};
 use zoolab_core::ids::Seq;
 use zoolab_core::trace::BranchId;
@@ -243,8 +243,8 @@ fn cell_ui(ui: &mut Ui, cx: &Cx<'_>, cell: &Cell, differs: bool) {
     let text = if differs { text.strong() } else { text.color(cx.tokens.weak) };
     match cell.to {
         Some((branch, seq)) => {
-            let button = Button::new(text.color(cx.tokens.link)).frame(false).truncate();
-            if ui.add(button).on_hover_text(format!("{}\n{}", cell.text, cx.say("compared-jump"))).clicked() {
+            let link = Label::new(text.color(cx.tokens.link)).truncate().sense(Sense::click());
+            if ui.add(link).on_hover_text(format!("{}\n{}", cell.text, cx.say("compared-jump"))).clicked() {
                 cx.send(Command::BranchRecord(branch, seq));
             }
         }

@@ -4,14 +4,16 @@
 use crate::command::Command;
 use crate::control::expected::waits_since;
 use crate::cx::Cx;
+use crate::lang::shown;
 use crate::page::Page;
 use crate::tokens;
 use crate::words::{self, reason::reason};
 use egui::{Button, CursorIcon, Rect, Response, RichText, Role, ScrollArea, Sense, Stroke, Ui, WidgetInfo};
 use egui::{pos2, vec2};
 use zoolab_core::check::Liveness;
-use zoolab_core::ids::Seq;
+use zoolab_core::ids::{NodeId, Seq};
 use zoolab_core::scenario::Judged;
+use zoolab_core::view::{State, Status};
 
 /// Width of a lamp in the row of the bar.
 const LAMP: f32 = 13.0;
@@ -167,14 +169,39 @@ fn liveness_ui(ui: &mut Ui, cx: &Cx<'_>) {
             (false, false) => "live-waits-unasked",
         };
         ui.label(cx.say_with(id, &[("since", since.into())]));
-        for (server, says) in beat.waits.iter().filter(|_| !beat.idle) {
-            let long = waits_since(cx.line, *server, cx.len);
-            let long = long.map_or(String::new(), |at| {
-                format!(" ({})", cx.say_with("live-since", &[("at", words::moment(at).into())]))
-            });
-            ui.label(RichText::new(format!("… {}{long}", reason(cx.lang, says))).color(cx.tokens.weak));
+        for (server, _) in beat.waits.iter().filter(|_| !beat.idle) {
+            ui.label(RichText::new(format!("… {}", waiting(cx, *server))).color(cx.tokens.weak));
         }
     });
+}
+
+/// What a server waits for, since when, and which of its timers fires next.
+fn waiting(cx: &Cx<'_>, server: NodeId) -> String {
+    let name = shown(server);
+    let view = cx.line.view(server, cx.len);
+    let Some(view) = view.filter(|view| matches!(view.status, Status::Up | Status::Paused)) else {
+        return cx.say_with("live-down", &[("server", name)]);
+    };
+    let (state, waits) = match &view.state {
+        State::Server(server) => (server.role.to_string(), server.waits.map(|wait| wait.to_string())),
+        State::Member(member) => (member.role.to_string(), member.waits.as_ref().map(ToString::to_string)),
+        State::Client(_) | State::None => return server.to_string(),
+    };
+    let mut text = match waits {
+        Some(what) => {
+            let what = reason(cx.lang, &what).into();
+            cx.say_with("live-server-waits", &[("server", name), ("state", state.into()), ("what", what)])
+        }
+        None => cx.say_with("live-server", &[("server", name), ("state", state.into())]),
+    };
+    if let Some(at) = waits_since(cx.line, server, cx.len) {
+        text.push_str(&cx.say_with("live-since", &[("at", words::moment(at).into())]));
+    }
+    if let Some(timer) = view.timers.iter().min_by_key(|timer| timer.fires) {
+        let at = words::moment(timer.fires).into();
+        text.push_str(&cx.say_with("live-timer", &[("name", shown(&timer.name)), ("at", at)]));
+    }
+    text
 }
 
 fn expectations_ui(ui: &mut Ui, cx: &Cx<'_>) {

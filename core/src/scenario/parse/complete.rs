@@ -46,7 +46,9 @@ pub fn complete_predicate(typed: &str, cast: &Cast) -> Completion {
     };
     let mut words: Vec<String> = known.into_iter().filter(fits).collect();
     if quoted {
-        words.iter_mut().for_each(|word| *word = word.trim_start_matches('"').to_owned());
+        for word in &mut words {
+            *word = word.trim_start_matches('"').to_owned();
+        }
     }
     Completion { from, words, signature: signature.map(|(text, _)| text) }
 }

@@ -180,8 +180,18 @@ impl Canvas<'_> {
         self.lane(node).map(|lane| Point::new(self.sheet.x(at), self.sheet.y(lane)))
     }
 
+    /// A line, as far as it is between the ends of the lanes: names stand left of them.
     fn line(&mut self, item: Option<Item>, points: Vec<Point>, pen: Pen) {
-        self.scene.draw(item, Shape::Path { points, fill: None, pen: Some(pen) });
+        let (left, right) = (self.sheet.left, self.sheet.right);
+        if points.iter().all(|point| (left..=right).contains(&point.x)) {
+            self.scene.draw(item, Shape::Path { points, fill: None, pen: Some(pen) });
+            return;
+        }
+        for pair in points.windows(2) {
+            if let Some(part) = between(left, right, pair[0], pair[1]) {
+                self.scene.draw(item, Shape::Path { points: part, fill: None, pen: Some(pen) });
+            }
+        }
     }
 
     /// A place that stands for a record.
@@ -266,7 +276,8 @@ impl Canvas<'_> {
         if points.len() > 1 {
             self.line(None, points, Pen::new(Ink::Selected, 3.5));
         }
-        for (place, at) in spots {
+        let shown = self.sheet.left..=self.sheet.right;
+        for (place, at) in spots.into_iter().filter(|(_, at)| shown.contains(&at.x)) {
             let radius = self.window.scale.line * 0.55;
             let (fill, pen) = (Some(Ink::Paper), Some(Pen::new(Ink::Selected, 2.0)));
             self.scene.draw(None, Shape::Circle { centre: at, radius, fill, pen });
@@ -274,6 +285,20 @@ impl Canvas<'_> {
             self.scene.draw(None, Shape::Text { at, anchor, size, ink: Ink::Text, backed: false, text });
         }
     }
+}
+
+/// The part of a line whose x lies between two limits.
+fn between(left: f32, right: f32, a: Point, b: Point) -> Option<Vec<Point>> {
+    if a.x.max(b.x) < left || a.x.min(b.x) > right {
+        return None;
+    }
+    let at = |x: f32| a.towards(b, (x - a.x) / (b.x - a.x));
+    let inside = |point: Point| match point.x {
+        x if x < left => at(left),
+        x if x > right => at(right),
+        _ => point,
+    };
+    Some(vec![inside(a), inside(b)])
 }
 
 /// The next of 1, 2, 5, 10, … microseconds.
@@ -314,6 +339,13 @@ mod tests {
             let there = sheet.time(sheet.x(Time(at)));
             assert!(there.0.abs_diff(at) < 200, "{at} became {there}");
         }
+    }
+
+    #[test]
+    fn lines_end_where_lanes_end() {
+        let [far, near] = [Point::new(-100.0, 0.0), Point::new(100.0, 40.0)];
+        assert_eq!(between(50.0, 200.0, far, near), Some(vec![Point::new(50.0, 30.0), near]));
+        assert_eq!(between(50.0, 200.0, far, Point::new(40.0, 0.0)), None);
     }
 
     #[test]
