@@ -185,7 +185,9 @@ impl Catalogue {
             }
         }
         let mut plain = Plain::default();
-        AREAS.iter().for_each(|(_, sources)| plain.read(sources[language as usize]));
+        for (_, sources) in AREAS {
+            plain.read(sources[language as usize]);
+        }
         Self { language, texts, plain }
     }
 }

@@ -307,7 +307,9 @@ fn plain_texts_say_what_fluent_says() {
                     names.iter().map(|name| (*name, shown(format!("<{name}>")))).collect();
                 let Some(said) = catalogue.plain.say(id, &arguments) else { continue };
                 let mut all = FluentArgs::new();
-                arguments.iter().for_each(|(name, value)| all.set(*name, value.clone()));
+                for (name, value) in &arguments {
+                    all.set(*name, value.clone());
+                }
                 assert_eq!(
                     Some(said),
                     Lang::of(language).format(id, Some(&all)).map(|(text, _)| text),
