@@ -124,7 +124,9 @@ impl Editor {
         let is_changed = self.is_changed();
         self.of_run = self.coming.take().unwrap_or_else(|| scenarios::text_of(scenario));
         if !is_changed {
-            self.show_run();
+            self.name.clear();
+            self.text.clone_from(&self.of_run);
+            self.read();
         }
     }
 
@@ -181,6 +183,8 @@ mod tests {
         let mut editor = Editor::default();
         editor.on_loaded(&scenarios::opening());
         assert!(editor.text().contains("3 servers") && !editor.is_changed());
+        editor.on_loaded(&scenarios::ensemble(4));
+        assert!(editor.text().contains("4 servers") && !editor.keeps(), "nobody had written anything");
         editor.edit(BROKEN.to_owned());
         editor.on_loaded(&scenarios::ensemble(5));
         assert_eq!(editor.text(), BROKEN, "a run that begins leaves it alone");

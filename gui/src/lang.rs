@@ -3,6 +3,8 @@
 //! A text is asked for by its id (`branch-delete`) or, for what belongs to it, by id and attribute
 //! (`cmd-help.tip`). A test compares the catalogues: same files, same ids, same arguments.
 
+mod plain;
+
 use fluent_bundle::concurrent::FluentBundle;
 use fluent_bundle::{FluentArgs, FluentError, FluentResource};
 use serde::{Deserialize, Serialize};
@@ -10,6 +12,8 @@ use std::fmt;
 use std::sync::OnceLock;
 
 pub use fluent_bundle::FluentValue;
+
+use plain::Plain;
 
 /// A language that the window speaks.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -98,6 +102,7 @@ pub struct Lang(&'static Catalogue);
 struct Catalogue {
     language: Language,
     texts: FluentBundle<FluentResource>,
+    plain: Plain,
 }
 
 impl Lang {
@@ -114,11 +119,14 @@ impl Lang {
 
     /// A text without arguments; `id.attribute` for what belongs to another text.
     pub fn say(self, id: &str) -> String {
-        self.text(id, None)
+        self.0.plain.say(id, &[]).unwrap_or_else(|| self.text(id, None))
     }
 
     /// A text with arguments.
     pub fn say_with(self, id: &str, arguments: &[(&'static str, FluentValue<'_>)]) -> String {
+        if let Some(said) = self.0.plain.say(id, arguments) {
+            return said;
+        }
         let mut all = FluentArgs::with_capacity(arguments.len());
         for (name, value) in arguments {
             all.set(*name, value.clone());
@@ -176,7 +184,9 @@ impl Catalogue {
                 panic!("{language:?} {name}.ftl says something twice: {mistakes:?}");
             }
         }
-        Self { language, texts }
+        let mut plain = Plain::default();
+        AREAS.iter().for_each(|(_, sources)| plain.read(sources[language as usize]));
+        Self { language, texts, plain }
     }
 }
 

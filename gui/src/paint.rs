@@ -64,7 +64,9 @@ impl Brush<'_> {
     }
 
     fn all(&self, shapes: &[Shape]) {
-        shapes.iter().for_each(|shape| self.shape(shape));
+        for shape in shapes {
+            self.shape(shape);
+        }
     }
 
     fn at(&self, point: Point) -> Pos2 {

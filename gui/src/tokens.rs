@@ -48,8 +48,6 @@ pub const PROBLEMS: usize = 6;
 pub const DIALOG: [f32; 2] = [700.0, 430.0];
 /// Width of its list of places, in points.
 pub const DIALOG_SIDE: f32 = 150.0;
-/// The least of them.
-pub const DIALOG_LEAST: [f32; 2] = [520.0, 320.0];
 /// Height of a row of a table, in points.
 pub const ROW: f32 = 20.0;
 /// Height of a row of the inspector, in points.

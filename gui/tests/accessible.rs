@@ -66,7 +66,7 @@ impl Desk {
         if !self.harness.state().store().front.contains(&page) {
             self.send(Command::Page(page));
         }
-        self.harness.run_steps(12);
+        self.harness.run_steps(4);
         assert!(self.harness.state().store().front.contains(&page), "{page:?} does not come to the front");
     }
 
@@ -185,9 +185,24 @@ fn no_page_at_rest_asks_for_another_frame() {
     let mut desk = Desk::small();
     for page in Page::ALL {
         desk.show(page);
-        desk.harness.run_steps(600);
+        // Whatever fades or follows has come to rest.
+        desk.harness.run_steps(90);
         assert!(desk.harness.try_run().is_ok(), "{page:?} keeps repainting while paused");
     }
+}
+
+#[test]
+fn a_crowd_of_messages_is_few_marks_that_say_how_many_they_are() {
+    let (nodes, records) = demo::long(25, 2000, 5000);
+    // Every message has left and none has arrived.
+    let at = records.last().map_or(Time::ZERO, |record| record.at);
+    let desk = Desk::new(nodes, records, at);
+    let store = desk.harness.state().store();
+    let flights = store.line().expect("a run is loaded").flights(store.playhead.len()).len();
+    assert_eq!(flights, 2000);
+    let marks =
+        desk.nodes().iter().filter(|(_, name, _)| name.contains(" from s") && name.contains(" to s")).count();
+    assert!((50..900).contains(&marks), "{marks} marks for {flights} messages");
 }
 
 #[test]

@@ -84,7 +84,7 @@ fn seen(desk: &Desk) -> String {
     let notices: Vec<&str> = store.notices.iter().map(|notice| notice.text.as_str()).collect();
     let playing = (playhead.len(), playhead.at(), playhead.playing(), playhead.speed(), playhead.goal());
     let run = (store.scenario.as_ref().map(|scenario| &scenario.name), store.branch, store.selection);
-    let focus = desk.ctx.memory(|memory| memory.focused());
+    let focus = desk.ctx.memory(egui::Memory::focused);
     let open = (egui::Popup::is_any_open(&desk.ctx), window.compare().is_some(), window.settings().dock);
     let diagram = &store.spacetime;
     let diagram = (diagram.window(playhead.at(), Time::ZERO), diagram.follows, diagram.sequence);

@@ -128,7 +128,7 @@ fn a_scenario_is_opened_with_its_comments_and_remembered() {
     let path = desk.write("by-file.ron", SCENARIO);
     desk.open(path.clone(), "By file");
     assert_eq!(desk.store().editor.text(), SCENARIO);
-    assert_eq!(desk.store().files.recent, [path.clone()]);
+    assert_eq!(desk.store().files.recent, std::slice::from_ref(&path));
     assert_eq!(desk.harness.state().settings().recent, [path]);
     desk.click("File");
     desk.click("Recent files");
@@ -224,7 +224,7 @@ fn what_was_done_by_hand_is_saved_in_every_format_and_replays() {
     }
     let text = text.expect("something is copied");
     desk.told("on the clipboard");
-    let scenario = load("clipboard", &text).map(Arc::new).unwrap_or_else(|problems| panic!("{problems}"));
+    let scenario = load("clipboard", &text).unwrap_or_else(|problems| panic!("{problems}"));
     assert!(scenario.steps.iter().any(|step| matches!(step.action, Action::Crash(..))));
 }
 

@@ -142,7 +142,7 @@ impl Write for Compared<'_> {
             return Err(io::Error::other("this is where the two differ"));
         };
         self.text = rest;
-        self.line += bytes.iter().filter(|byte| **byte == b'\n').count();
+        self.line += bytes.split(|byte| *byte == b'\n').count() - 1;
         Ok(bytes.len())
     }
 

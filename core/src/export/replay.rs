@@ -197,7 +197,9 @@ fn end(scenario: &Scenario, line: Line<'_>) -> Vec<Predicate> {
 
 fn stage(scenario: &Scenario, line: Line<'_>) -> Stage {
     let mut stage = Stage::new(line.nodes(), scenario.voters(), []);
-    line.range(0, line.len()).for_each(|record| stage.read(record));
+    for record in line.range(0, line.len()) {
+        stage.read(record);
+    }
     stage
 }
 

@@ -4,6 +4,7 @@
 //! scenarios in three steps, `raw`, `parse`, `resolve`, each of which collects problems.
 
 mod compare;
+mod expectation;
 mod layout_name;
 mod nearest;
 mod parse;
@@ -15,6 +16,7 @@ mod watched;
 mod write;
 
 pub use compare::{Comparison, is_comparison, load_comparison};
+pub use expectation::Expectation;
 pub use layout_name::LayoutName;
 pub use parse::{Cast, Completion, complete_predicate, grammar, labels, milestones};
 pub use problem::{Problem, Problems, Source};
@@ -391,48 +393,6 @@ impl fmt::Display for Target {
             Self::Leader => f.write_str("leader"),
             Self::Other(n) => write!(f, "other{n}"),
             Self::Fallen => f.write_str("fallen"),
-        }
-    }
-}
-
-/// What must be true of a run.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Expectation {
-    /// True after every step.
-    Always(Predicate),
-    /// True at the end of the run.
-    Eventually(Predicate),
-    /// True after at least one step.
-    Sometimes(Predicate),
-    /// True after no step.
-    Never(Predicate),
-    /// Each became true for the first time, none before its predecessor.
-    InOrder(Vec<Predicate>),
-}
-
-impl Expectation {
-    /// Every predicate that it asks.
-    pub fn predicates(&self) -> &[Predicate] {
-        match self {
-            Self::Always(one) | Self::Eventually(one) | Self::Sometimes(one) | Self::Never(one) => {
-                std::slice::from_ref(one)
-            }
-            Self::InOrder(several) => several,
-        }
-    }
-}
-
-impl fmt::Display for Expectation {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Always(predicate) => write!(f, "always {predicate}"),
-            Self::Eventually(predicate) => write!(f, "eventually {predicate}"),
-            Self::Sometimes(predicate) => write!(f, "sometimes {predicate}"),
-            Self::Never(predicate) => write!(f, "never {predicate}"),
-            Self::InOrder(predicates) => {
-                let words: Vec<String> = predicates.iter().map(ToString::to_string).collect();
-                write!(f, "in order: {}", words.join(", then "))
-            }
         }
     }
 }

@@ -14,6 +14,9 @@ const LABELLED: usize = 14;
 /// The same on a compact stage.
 const LABELLED_COMPACT: usize = 4;
 
+/// From so many messages on, those in one spot are one mark that says how many they are.
+const CROWDED: usize = 200;
+
 /// How many half glyphs further than usual a message is parked at most.
 const PARKING: u8 = 8;
 
@@ -23,11 +26,19 @@ pub(super) fn draw(scene: &mut Scene, layout: &Layout, look: &Look, line: Line<'
     let flights: Vec<Flight<'_>> = line.flights(len).into_iter().filter(seen).collect();
     let all_labels = flights.len() <= if layout.scale.words { LABELLED } else { LABELLED_COMPACT };
     let mut room = Room::beside_nodes(&scene.marks, layout.scale.line);
-    let mut crowd = Crowd::default();
+    let mut crowd = Crowd { crowded: flights.len() > CROWDED, ..Crowd::default() };
+    let mut heaps: BTreeMap<Seq, (Item, Point, u32)> = BTreeMap::new();
     let mut labels: Vec<Label> = Vec::new();
     for flight in &flights {
         let Some((spot, first)) = crowd.spot(layout, &room, flight, at) else { continue };
         let item = Item::Message(flight.sent);
+        if crowd.crowded {
+            let (_, _, count) = heaps.entry(first).or_insert((item, spot.at, 0));
+            *count += 1;
+            if *count > 1 && !look.at(item) {
+                continue;
+            }
+        }
         draw_message(scene, layout, look, flight, &spot);
         scene.hit(item, Area::around(spot.at, layout.scale.touch), name(flight, layout.scale.speech));
         // What waits may wait for long, and says so by its clock.
@@ -47,6 +58,11 @@ pub(super) fn draw(scene: &mut Scene, layout: &Layout, look: &Look, line: Line<'
                 wanted: look.at(item),
             }),
         }
+    }
+    for (item, at, count) in heaps.into_values().filter(|(_, _, count)| *count > 1) {
+        let (at, text) = (at.moved(layout.scale.message * 1.3, 0.0), format!("×{count}"));
+        let (anchor, size) = (Anchor::Left, TextSize::Small);
+        scene.draw(Some(item), Shape::Text { at, anchor, size, ink: Ink::Text, backed: false, text });
     }
     for flight in scene.hits.iter().filter(|hit| matches!(hit.item, Item::Message(_))) {
         room.take(Area::around(flight.area.centre(), layout.scale.message));
@@ -101,6 +117,8 @@ struct Spot {
 /// What is already drawn on each link, so that nothing covers another.
 #[derive(Default)]
 struct Crowd {
+    /// Whether one mark stands for all messages in a spot.
+    crowded: bool,
     /// Messages on their way: where, and the first one in that spot.
     moving: BTreeMap<(NodeId, NodeId), Vec<(f32, Seq)>>,
     waiting: BTreeMap<(NodeId, NodeId), (u16, Seq)>,
@@ -136,8 +154,10 @@ impl Crowd {
         let others = self.moving.entry(key).or_default();
         let mut near = others.iter().filter(|(other, _)| (other - here).abs() < half * 1.8);
         let first = near.next().map_or(flight.sent, |(_, first)| *first);
-        let beside = if first == flight.sent { 0 } else { near.count() + 1 };
-        others.push((here, first));
+        let beside = if self.crowded || first == flight.sent { 0 } else { near.count() + 1 };
+        if !self.crowded || first == flight.sent {
+            others.push((here, first));
+        }
         // A crowd on one spot fans out to the right of its lane.
         let aside = half * 2.0 * beside as f32;
         let spot = start.towards(end, part).moved(-way.y * aside, way.x * aside);

@@ -6,6 +6,7 @@
 
 use super::Ink;
 use std::fmt;
+use std::sync::OnceLock;
 
 /// A colour: red, green, blue, each 0 to 255 (sRGB).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -137,9 +138,9 @@ impl Palette {
     /// The colour of an outline, one point wide, for what is drawn in this ink, where the ink alone is too near
     /// to the paper.
     pub fn outline(&self, ink: Ink) -> Option<Rgb> {
-        let pale = self.ink(ink).contrast(self.paper) < CONTRAST_GRAPHIC;
+        let pale = || self.ink(ink).contrast(self.paper) < CONTRAST_GRAPHIC;
         let epoch = matches!(ink, Ink::Epoch(_) | Ink::Selected);
-        (epoch && pale).then_some(self.text)
+        (epoch && pale()).then_some(self.text)
     }
 }
 
@@ -166,12 +167,20 @@ impl Rgb {
     }
 
     fn luminance(self) -> f32 {
-        let linear = |channel: u8| {
-            let part = f32::from(channel) / 255.0;
-            if part <= 0.040_45 { part / 12.92 } else { ((part + 0.055) / 1.055).powf(2.4) }
-        };
+        let linear = |channel: u8| linear()[usize::from(channel)];
         0.2126 * linear(self.0) + 0.7152 * linear(self.1) + 0.0722 * linear(self.2)
     }
+}
+
+/// The light of each value of a channel: asked for with every mark of a picture, so computed once.
+fn linear() -> &'static [f32; 256] {
+    static LIGHT: OnceLock<[f32; 256]> = OnceLock::new();
+    LIGHT.get_or_init(|| {
+        std::array::from_fn(|value| {
+            let part = value as f32 / 255.0;
+            if part <= 0.040_45 { part / 12.92 } else { ((part + 0.055) / 1.055).powf(2.4) }
+        })
+    })
 }
 
 impl fmt::Display for Rgb {

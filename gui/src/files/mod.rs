@@ -163,7 +163,6 @@ pub fn on_scenario(store: &mut Store, branch: BranchId, scenario: &Arc<Scenario>
                 picture: export.picture,
                 ground: if store.shown.dark { Ground::Dark } else { Ground::Light },
                 pings: store.shown.pings,
-                ..How::all(line)
             };
             let source = Source { trace: store.trace.clone(), branch, scenario };
             store.files.start(move || {

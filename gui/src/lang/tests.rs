@@ -294,3 +294,26 @@ fn english_says_what_core_says() {
         assert_eq!(speech(Language::English).say(phrase), english(&phrase));
     }
 }
+
+#[test]
+fn plain_texts_say_what_fluent_says() {
+    for (language, at) in [(Language::English, 0), (Language::Chinese, 1)] {
+        let catalogue = Lang::of(language).0;
+        assert!(catalogue.plain.len() > 500, "only {} texts are plain", catalogue.plain.len());
+        for (_, sources) in AREAS {
+            for (id, names) in texts(sources[at]).iter().filter(|(id, _)| !id.contains('.')) {
+                let names: Vec<&'static str> = names.iter().map(|name| &*name.clone().leak()).collect();
+                let arguments: Vec<(&'static str, FluentValue<'_>)> =
+                    names.iter().map(|name| (*name, shown(format!("<{name}>")))).collect();
+                let Some(said) = catalogue.plain.say(id, &arguments) else { continue };
+                let mut all = FluentArgs::new();
+                arguments.iter().for_each(|(name, value)| all.set(*name, value.clone()));
+                assert_eq!(
+                    Some(said),
+                    Lang::of(language).format(id, Some(&all)).map(|(text, _)| text),
+                    "{id}"
+                );
+            }
+        }
+    }
+}

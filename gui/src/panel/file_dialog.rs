@@ -5,7 +5,7 @@ use crate::files::dialog::Dialog;
 use crate::files::folder::Entry;
 use crate::lang::Lang;
 use crate::tokens::{self, Tokens};
-use egui::{Button, Id, Key, RichText, ScrollArea, TextEdit, Ui, Window};
+use egui::{Button, Id, Key, RichText, ScrollArea, TextEdit, Ui, Window, vec2};
 use std::path::{Path, PathBuf};
 
 /// What came of a frame.
@@ -24,12 +24,13 @@ pub fn file_dialog_ui(
 ) -> Option<Command> {
     let open = dialog.as_mut()?;
     let mut stays = true;
+    let room = ui.ctx().content_rect().size() - vec2(1.0, 1.0) * tokens::PROMPT * 2.0;
+    let size = vec2(tokens::DIALOG[0], tokens::DIALOG[1]).min(room);
     let shown = Window::new(open.purpose.title(lang))
         .id(Id::unique("file dialog"))
         .open(&mut stays)
         .collapsible(false)
-        .default_size(tokens::DIALOG)
-        .min_size(tokens::DIALOG_LEAST)
+        .fixed_size(size)
         .pivot(egui::Align2::CENTER_CENTER)
         .default_pos(ui.ctx().content_rect().center())
         .show(ui.ctx(), |ui| dialog_ui(ui, tokens, lang, open));
@@ -55,9 +56,11 @@ fn dialog_ui(ui: &mut Ui, tokens: &Tokens, lang: Lang, dialog: &mut Dialog) -> P
     let escaped = ui.input_mut(|input| input.consume_key(egui::Modifiers::NONE, Key::Escape));
     path_ui(ui, lang, dialog);
     ui.separator();
-    let room = (ui.available_height() - 3.0 * tokens::PROMPT).max(tokens::PROMPT * 3.0);
+    // What stands above and below the list are three rows and two lines between.
+    let room = (ui.available_height() - 3.4 * tokens::PROMPT).max(tokens::PROMPT * 3.0);
     let mut picked = Picked::Nothing;
     ui.horizontal_top(|ui| {
+        ui.set_height(room);
         ui.vertical(|ui| {
             ui.set_width(tokens::DIALOG_SIDE);
             places_ui(ui, lang, dialog);

@@ -14,12 +14,12 @@ pub fn file_menu_ui(ui: &mut Ui, cx: &Cx<'_>) {
         for command in [Command::New, Command::Open] {
             entry_ui(ui, cx, command);
         }
-        ui.menu_button(format!("{} ⏵", cx.say("file-recent")), |ui| recent_ui(ui, cx));
+        ui.menu_button(cx.say("file-recent"), |ui| recent_ui(ui, cx));
         ui.separator();
         for export in Export::RUNS {
             entry_ui(ui, cx, Command::Save(export));
         }
-        ui.menu_button(format!("{} ⏵", cx.say("file-export")), |ui| {
+        ui.menu_button(cx.say("file-export"), |ui| {
             for export in Export::OTHERS {
                 entry_ui(ui, cx, Command::Save(export));
             }

@@ -57,6 +57,7 @@ fn bar_ui(ui: &mut Ui, cx: &Cx<'_>) {
     let mut search = state.search.search.clone();
     let edit = TextEdit::singleline(&mut search).id(Id::unique("search of the diagram"));
     let edit = ui.add(edit.hint_text(cx.say("spacetime-search")).desired_width(150.0));
+    edit.widget_info(|| WidgetInfo::labeled(Role::TextInput, true, cx.say("spacetime-search")));
     if edit.changed() {
         cx.send(Command::SpaceTime(Change::Search(search)));
     }

@@ -61,7 +61,8 @@ pub(super) fn run(args: &Args, out: &mut Out<'_>) -> Done {
         (Kind::Loss, _) => Picture::Loss(loss::measure()),
         (Kind::Quorum, _) => Picture::Quorum,
         (Kind::Service, file) => {
-            Picture::Service(service::measure(input::scenario(file.as_deref().unwrap_or_default())?))
+            let scenario = input::scenario(file.as_deref().unwrap_or_default())?;
+            Picture::Service(Box::new(service::measure(scenario)))
         }
         (Kind::Ribbon, comparison) => {
             let comparison = input::comparison(comparison.as_deref().unwrap_or_default())?;
@@ -89,7 +90,7 @@ pub(super) enum Picture {
     /// Quorum sizes.
     Quorum,
     /// Cost and availability of one run.
-    Service(service::Measured),
+    Service(Box<service::Measured>),
 }
 
 /// What drawing can fail with, in words.
