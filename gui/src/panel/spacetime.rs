@@ -23,6 +23,9 @@ const NAMED: usize = 160;
 /// Zoom for each point of the wheel.
 const WHEEL: f64 = 0.004;
 
+/// Room that the line of hints needs; with less it is shown when asked for.
+const HINT: f32 = 380.0;
+
 /// The page; returns what the pointer is over.
 pub fn spacetime_ui(ui: &mut Ui, cx: &Cx<'_>) -> Option<Item> {
     if let Some(stretch) = cx.store.spacetime.sequence {
@@ -68,7 +71,12 @@ fn bar_ui(ui: &mut Ui, cx: &Cx<'_>) {
     if state.marked.is_some() && ui.button("×").on_hover_text(cx.say("spacetime-unmark")).clicked() {
         cx.send(Command::SpaceTime(Change::Mark(None)));
     }
-    ui.label(RichText::new(cx.say("spacetime-how")).color(cx.tokens.weak));
+    let how = cx.say("spacetime-how");
+    if ui.available_width() > HINT {
+        ui.label(RichText::new(how).color(cx.tokens.weak));
+    } else {
+        ui.label(RichText::new("ℹ").color(cx.tokens.weak)).on_hover_text(how);
+    }
 }
 
 fn diagram_ui(ui: &mut Ui, cx: &Cx<'_>) -> Option<Item> {

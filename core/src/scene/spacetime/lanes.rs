@@ -61,9 +61,13 @@ fn draw_name(canvas: &mut Canvas<'_>, lane: usize, node: NodeId) {
     let (sheet, line) = (canvas.sheet, canvas.window.scale.line);
     let at = Point::new(sheet.left - line * 0.5, sheet.y(lane));
     let item = Item::Node(node);
-    let ink = if canvas.window.selected == Some(item) { Ink::Selected } else { Ink::Text };
-    let (anchor, size, text) = (Anchor::Right, TextSize::Body, node.to_string());
+    let (anchor, size, ink, text) = (Anchor::Right, TextSize::Body, Ink::Text, node.to_string());
     let area = room::of_words(at, anchor, size, line, &text);
+    if canvas.window.selected == Some(item) {
+        let area = Area { min: area.min.moved(-4.0, -2.0), max: area.max.moved(4.0, 2.0) };
+        let (fill, pen) = (Some(Ink::Halo), Some(Pen::new(Ink::Selected, 1.5)));
+        canvas.scene.draw(Some(item), Shape::Rect { area, round: 3.0, fill, pen });
+    }
     canvas.scene.draw(Some(item), Shape::Text { at, anchor, size, ink, backed: false, text });
     let name = canvas.window.scale.speech.say(Phrase::Lane(node));
     canvas.touch(item, None, area, name);
