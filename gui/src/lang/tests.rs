@@ -307,8 +307,8 @@ fn plain_texts_say_what_fluent_says() {
                     names.iter().map(|name| (*name, shown(format!("<{name}>")))).collect();
                 let Some(said) = catalogue.plain.say(id, &arguments) else { continue };
                 let mut all = FluentArgs::new();
-                for (name, value) in &arguments {
-                    all.set(*name, value.clone());
+                for (name, value) in arguments {
+                    all.set(name, value.clone());
                 }
                 assert_eq!(
                     Some(said),

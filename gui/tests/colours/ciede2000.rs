@@ -49,9 +49,9 @@ fn mean_hue(chromas: f64, h1: f64, h2: f64) -> f64 {
     let sum = h1 + h2;
     match (h1 - h2).abs() {
         _ if chromas == 0.0 => sum,
-        apart if apart <= 180.0 => f64::midpoint(h1, h2),
+        apart if apart <= 180.0 => sum / 2.0,
         _ if sum < 360.0 => f64::midpoint(sum, 360.0),
-        _ => f64::midpoint(sum, -360.0),
+        _ => (sum - 360.0) / 2.0,
     }
 }
 
