@@ -2,8 +2,7 @@
 //!
 //! Core writes such texts into the trace, where they are data. The English catalogue holds their patterns, such as
 //! `why-older-round = vote of round { $a } is older than round { $b }`: a text that fits one is said by the other
-//! catalogue with the same arguments. A text that fits none stays English; a test runs the shipped scenarios and
-//! tells which.
+//! catalogue with the same arguments. A text that fits none stays English.
 
 use crate::lang::{Lang, Language, shown};
 use std::sync::OnceLock;
