@@ -100,7 +100,12 @@ pub fn run(store: &mut Store, remote: &mut Remote, command: Command) {
         Command::PaletteType(palette) => store.palette = Some(palette),
         Command::Scenarios => store.shown.scenarios = true,
         Command::Comparisons => store.shown.comparisons = true,
-        Command::Page(page) => store.shown.focus_console = page == Page::Console,
+        Command::Page(page) => {
+            store.shown.focus_console = page == Page::Console;
+            if page == Page::Compared {
+                run_control::compare_if_two(store);
+            }
+        }
         Command::Presenter => store.shown.presenter = !store.shown.presenter,
         Command::Speak(language) => store.shown.language = language,
         Command::NextLanguage => store.shown.language = store.shown.language.next(),

@@ -8,6 +8,7 @@ use crate::playhead::Goal;
 use crate::run_command::show_branch;
 use crate::state::Store;
 use crate::words;
+use zoolab_core::difference::Sides;
 use zoolab_core::ids::Seq;
 use zoolab_core::trace::BranchId;
 
@@ -29,6 +30,17 @@ pub fn run(store: &mut Store, command: Command) {
         }
         Command::BranchRecord(branch, seq) => show_record(store, branch, seq),
         _ => {}
+    }
+}
+
+/// Compares the branch we look at with the other one, if there is just one other and nothing is compared yet.
+pub fn compare_if_two(store: &mut Store) {
+    let branches = &store.control.branches;
+    let shown = branches.shown(&store.trace);
+    let others: Vec<BranchId> = shown.into_iter().filter(|branch| *branch != store.branch).collect();
+    if let ([right], None) = (&others[..], &branches.compared) {
+        let sides = Sides { left: store.branch, right: *right };
+        of_branches(store, Deed::Compare(sides));
     }
 }
 

@@ -140,6 +140,18 @@ fn a_branch_is_renamed_in_its_place() {
 }
 
 #[test]
+fn with_two_branches_the_page_compares_them_at_once() {
+    let mut desk = Desk::new();
+    desk.send(Command::Page(Page::Compared));
+    assert!(desk.0.state().store().control.branches.compared.is_none(), "there is one branch");
+    desk.send(Command::Page(Page::Compared));
+    desk.fork();
+    desk.send(Command::Page(Page::Compared));
+    assert!(desk.0.state().store().control.branches.compared.is_some());
+    assert!(desk.shows("First differences, node by node"));
+}
+
+#[test]
 fn two_branches_stand_side_by_side() {
     let mut desk = Desk::new();
     desk.fork();

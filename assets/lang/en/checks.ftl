@@ -58,6 +58,7 @@ check-is-broken = { $check } is broken
 check-first-broken = First broken here, at { $at }
 check-first-broken-here = First broken here
     .tip = First broken here: click to look at that moment
+checks-more-broken = and { $count } more
 lamp-holds = holds
 lamp-broken = broken
 lamp-waits = waiting

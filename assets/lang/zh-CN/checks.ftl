@@ -56,6 +56,7 @@ check-is-broken = { $check } 被违反
 check-first-broken = 首次违反于此，{ $at }
 check-first-broken-here = 首次违反于此
     .tip = 首次违反于此：点击查看该时刻
+checks-more-broken = 另有 { $count } 项
 lamp-holds = 成立
 lamp-broken = 被违反
 lamp-waits = 等待中

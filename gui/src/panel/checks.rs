@@ -29,7 +29,17 @@ enum Lit {
 /// The row of lamps in the bar, with what they come to.
 pub fn checks_ui(ui: &mut Ui, cx: &Cx<'_>) {
     let broken = &cx.store.index.violations;
-    for (name, seq) in broken {
+    // One rule that is missing may break many checks: the first tells most, and there is room for one.
+    if let [_, more @ ..] = &broken[..]
+        && !more.is_empty()
+    {
+        let text = cx.say_with("checks-more-broken", &[("count", more.len().into())]);
+        let button = ui.add(Button::new(RichText::new(text).color(cx.tokens.fault)));
+        if button.on_hover_text(Page::Checks.command().hint(cx.lang)).clicked() {
+            cx.send(Page::Checks.command());
+        }
+    }
+    if let Some((name, seq)) = broken.first() {
         let text = RichText::new(format!("✖ {}", check_name(cx, name))).color(cx.tokens.fault).strong();
         if ui.add(Button::new(text)).on_hover_text(cx.say("check-first-broken-here.tip")).clicked() {
             cx.send(Command::SeekRecord(*seq));
