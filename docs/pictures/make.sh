@@ -27,20 +27,6 @@ shot() {
     wait "$window" 2>/dev/null || true
 }
 
-# The first picture of the README: the last write on its way, ACKs behind PROPOSALs; the leader is selected.
-open
-sleep "${RUN:-20}"
-xdotool key space
-sleep 1
-for _ in $(seq 9); do
-    xdotool key Left
-    sleep 0.2
-done
-xdotool mousemove 184 466 click 1
-sleep 1
-xdotool mousemove 500 300
-sleep 1
-shot window.png
 
 # keys KEY…: one after the other, each with time to be drawn.
 keys() {
@@ -70,6 +56,14 @@ picture() {
     sleep 1
     import -window root "$1"
 }
+
+# The first picture of the README: the last write on its way, and its fsync on the first server.
+open
+xdotool mousemove 1200 723
+sleep "${RUN:-20}"
+keys space
+again 9 Left
+shot window.png
 
 # The pictures of docs/tour.md, in the order of its steps.
 open
