@@ -100,12 +100,7 @@ pub fn run(store: &mut Store, remote: &mut Remote, command: Command) {
         Command::PaletteType(palette) => store.palette = Some(palette),
         Command::Scenarios => store.shown.scenarios = true,
         Command::Comparisons => store.shown.comparisons = true,
-        Command::Page(page) => {
-            store.shown.focus_console = page == Page::Console;
-            if page == Page::Compared {
-                run_control::compare_if_two(store);
-            }
-        }
+        Command::Page(page) => show_page(store, page),
         Command::Presenter => store.shown.presenter = !store.shown.presenter,
         Command::Speak(language) => store.shown.language = language,
         Command::NextLanguage => store.shown.language = store.shown.language.next(),
@@ -155,6 +150,14 @@ fn why(store: &mut Store, question: Question) {
     let Store { trace, why, branch, playhead, .. } = store;
     if trace.branch(*branch).is_some() && !why.ask(trace.line(*branch), playhead.len(), question) {
         store.tell(store.lang().say("why-no-reason"));
+    }
+}
+
+/// What a page needs beside its place, which is the dock's.
+fn show_page(store: &mut Store, page: Page) {
+    store.shown.focus_console = page == Page::Console;
+    if page == Page::Compared {
+        run_control::compare_if_two(store);
     }
 }
 
