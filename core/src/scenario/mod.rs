@@ -429,6 +429,14 @@ pub enum Mutation {
     EstablishAlone,
     /// Committed proposals that a learner misses are not in the forwarding set while it syncs (ZK-962).
     JoinAfterSync,
+    /// Recipes: after its first wake-up a waiter looks at the one before it without a watch.
+    WatchNotSetAgain,
+    /// Recipes: the queue is sorted by the whole name, with the random id in front.
+    SortWithGuid,
+    /// Recipes: a waiter that is woken up does not look whether it is first.
+    NoRecheckAfterWatch,
+    /// Recipes: the storage keeps every write, whatever its token.
+    NoFencing,
     /// Commit protocols: YES is sent before it is in the log.
     VoteBeforeLog,
     /// Commit protocols: the decision is sent before it is in the log.
@@ -465,6 +473,10 @@ const OF_ZAB: &[Mutation] = &[
     Mutation::VoteWithCommitted,
     Mutation::EstablishAlone,
     Mutation::JoinAfterSync,
+    Mutation::WatchNotSetAgain,
+    Mutation::SortWithGuid,
+    Mutation::NoRecheckAfterWatch,
+    Mutation::NoFencing,
 ];
 
 impl Mutation {
@@ -493,7 +505,7 @@ impl Mutation {
     }
 
     /// Every mutation of every protocol.
-    pub const ALL: [Self; 23] = [
+    pub const ALL: [Self; 27] = [
         Self::AckBeforeFsync,
         Self::HalfIsQuorum,
         Self::RankWithoutZxid,
@@ -508,6 +520,10 @@ impl Mutation {
         Self::VoteWithCommitted,
         Self::EstablishAlone,
         Self::JoinAfterSync,
+        Self::WatchNotSetAgain,
+        Self::SortWithGuid,
+        Self::NoRecheckAfterWatch,
+        Self::NoFencing,
         Self::VoteBeforeLog,
         Self::DecideBeforeLog,
         Self::DecideWithoutLastVote,

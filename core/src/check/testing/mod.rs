@@ -346,6 +346,7 @@ impl Script {
             pending: 0,
             watches: 0,
             answered: (0, 0),
+            recipes: Arc::from([]),
             last_answer: "".into(),
         })
     }
