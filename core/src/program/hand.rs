@@ -24,6 +24,8 @@ pub enum Heard<'a> {
     Order(&'a Recipe),
     /// A question has its answer.
     Told(Tag, &'a Op, &'a Outcome, Zxid),
+    /// The answer to a question that was asked once is lost; the retry policy allows another try.
+    Lost(Tag),
     /// A watch of this client has fired.
     Event(EventKind, &'a Arc<str>),
     /// The state of the connection has changed.
@@ -69,7 +71,7 @@ pub enum Work {
 pub enum Wish {
     /// An operation; asked again by the retry policy while the connection is lost.
     Ask(Tag, Op),
-    /// An operation whose loss the program itself sees to.
+    /// An operation that is not simply asked again when its answer is lost.
     AskOnce(Tag, Op),
     /// To be told when this much of the client's time is over; replaces a wait of the same tag.
     Wait(Tag, Span),
@@ -103,7 +105,7 @@ impl Hand {
         self.wishes.push(Wish::Ask(tag, op));
     }
 
-    /// Asks once: the answer may be ConnectionLoss.
+    /// Asks once: a program that must find out first what has become of it hears [`Heard::Lost`].
     pub fn ask_once(&mut self, tag: Tag, op: Op) {
         self.wishes.push(Wish::AskOnce(tag, op));
     }

@@ -185,6 +185,10 @@ impl Place {
                 let tag = tag.checked_sub(self.base).filter(|tag| *tag < TAGS)?;
                 self.told(tag, outcome, *zxid, hand)
             }
+            Heard::Lost(tag) if *tag == self.base + CREATE && self.step == Step::Creating => {
+                self.lost(hand);
+                None
+            }
             Heard::Event(_, path) if self.step == Step::Waiting && self.on.as_ref() == Some(*path) => {
                 self.woken += 1;
                 hand.say(Milestone::Woken { path: (*path).clone() });
@@ -285,22 +289,22 @@ impl Place {
                 self.make_parent(hand);
                 None
             }
-            // Was it made? With an id in its name that can be found out. Without, trying again may leave a znode
-            // that nobody knows to be theirs.
-            Err(ErrorCode::ConnectionLoss) if self.form.protected => {
-                self.step = Step::Finding;
-                hand.ask(self.base + FIND, Op::GetChildren { path: self.form.dir.clone(), watch: false });
-                None
-            }
-            Err(ErrorCode::ConnectionLoss) => {
-                self.create(hand);
-                None
-            }
             Err(code) => {
                 self.step = Step::Out;
                 Some(Turn::Failed(*code))
             }
             Ok(_) => None,
+        }
+    }
+
+    /// The reply to its create is lost. Was it made? With an id in its name that can be found out. Without, trying
+    /// again may leave a znode that nobody knows to be theirs.
+    fn lost(&mut self, hand: &mut Hand) {
+        if self.form.protected {
+            self.step = Step::Finding;
+            hand.ask(self.base + FIND, Op::GetChildren { path: self.form.dir.clone(), watch: false });
+        } else {
+            self.create(hand);
         }
     }
 
