@@ -135,9 +135,10 @@ impl Hand {
         self.guards.contains(&mutation)
     }
 
-    /// A unique id, as `java.util.UUID` writes it; equal `nth` on one program give equal ids.
+    /// A unique id, as `java.util.UUID` writes it; equal `nth` on one program at one moment give equal ids.
     pub fn guid(&self, nth: u64) -> Arc<str> {
-        let bits = |half| self.dice.bits(Purpose::Jitter, &[self.me.key(), self.program, nth, half]);
+        let bits =
+            |half| self.dice.bits(Purpose::Jitter, &[self.me.key(), self.program, self.now.0, nth, half]);
         let (high, low) = (bits(1), bits(2));
         // Version 4, variant 1: what a reader of such ids expects.
         let (high, low) = (high & !0xf000 | 0x4000, low & !(3 << 62) | 2 << 62);

@@ -125,6 +125,16 @@ impl Lock {
         }
     }
 
+    /// Entered once more by the client that holds it: nothing is asked of the service, and its time begins again.
+    fn enter_again(&mut self, hand: &mut Hand) {
+        if self.standing == Standing::Holding {
+            self.entered += 1;
+            if let Some(hold) = self.recipe.with.hold {
+                hand.wait(HOLD, hold);
+            }
+        }
+    }
+
     /// Gives back what it entered last; the lock itself with the first.
     fn release(&mut self, why: &str, hand: &mut Hand) {
         match self.standing {
@@ -188,9 +198,12 @@ impl Program for Lock {
                 self.since = hand.now;
                 self.place.enter(hand);
             }
-            Heard::Again => self.entered += u32::from(self.standing == Standing::Holding),
+            Heard::Again => self.enter_again(hand),
             Heard::Order(_) => self.release("as it was told", hand),
-            Heard::Waited(HOLD) => self.release("its time is over", hand),
+            Heard::Waited(HOLD) => {
+                self.entered = self.entered.min(1);
+                self.release("its time is over", hand);
+            }
             Heard::Waited(AGAIN) => self.place.enter(hand),
             Heard::Waited(WRITE) => self.write(hand),
             Heard::Told(OWN, _, Ok(answer), _) => self.told_own(answer, hand),

@@ -480,6 +480,10 @@ const OF_ZAB: &[Mutation] = &[
 ];
 
 impl Mutation {
+    /// The guards of recipes, which are ZAB's too: the last of its list.
+    pub const OF_RECIPES: [Self; 4] =
+        [Self::WatchNotSetAgain, Self::SortWithGuid, Self::NoRecheckAfterWatch, Self::NoFencing];
+
     /// The guards that a protocol has, in the order of their names in the docs.
     pub fn of(protocol: ProtocolName) -> &'static [Self] {
         match protocol {
