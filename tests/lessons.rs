@@ -1,48 +1,31 @@
-//! Every lesson that is shipped: what solves it passes, what is wrong fails, whatever the language.
+//! Every lesson that is shipped: what solves it passes, what is wrong fails, and both languages are complete.
 
-use std::sync::Arc;
 use zoolab_driver::shipped::ShippedShelf;
-use zoolab_lessons::lesson::{Question, Script, Task};
-use zoolab_lessons::player::{Learner, Try, play};
-use zoolab_lessons::{Folder, Lesson, SHIPPED, read};
+use zoolab_lessons::check::check;
+use zoolab_lessons::{Folder, SHIPPED, course};
 
-fn lessons() -> Vec<Arc<Lesson>> {
-    let read = |shipped| {
-        let lesson = read(&Folder::from(shipped), &ShippedShelf);
-        Arc::new(lesson.unwrap_or_else(|problems| panic!("{problems}")))
-    };
-    SHIPPED.iter().map(read).collect()
-}
-
-/// Follows a script to the letter.
-struct Follows<'a>(&'a Script);
-
-impl Learner for Follows<'_> {
-    fn choose(&mut self, question: &Question) -> Option<usize> {
-        let answer = self.0.answers.get(&question.id)?;
-        question.choices.iter().position(|choice| choice.id == *answer)
+/// One call does it: both scripts, every branch that is offered, several seeds, all words.
+#[test]
+fn nothing_is_wrong_with_any_lesson() {
+    let mut wrong = Vec::new();
+    for shipped in SHIPPED {
+        let (_, problems) = check(&Folder::from(shipped), &ShippedShelf);
+        wrong.extend(problems.map(|problems| problems.to_string()));
     }
-
-    fn attempt(&mut self, task: &Task) -> Try {
-        self.0.moves.get(&task.id).map_or(Try::Nothing, |moves| Try::Moves(moves.clone()))
-    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
 #[test]
-fn every_solution_passes_and_what_is_wrong_fails() {
-    let mut wrong = Vec::new();
-    for lesson in lessons() {
+fn every_lesson_of_the_course_asks_and_sets_a_task() {
+    for shipped in course() {
+        let (lesson, _) = check(&Folder::from(shipped), &ShippedShelf);
+        let lesson = lesson.unwrap_or_else(|| panic!("{} cannot be read", shipped.id));
         let id = &lesson.id;
-        let solved = play(&lesson, None, &mut Follows(&lesson.solution), true);
-        println!("{id} {solved:#?}");
-        assert!(solved.ended, "{id}: the solution does not come to the end");
-        for (beat, mark) in solved.marks.iter().filter(|(_, mark)| !mark.is_right()) {
-            wrong.push(format!("{id}: the solution fails at `{beat}`: {mark:?}"));
-        }
-        let failed = play(&lesson, None, &mut Follows(&lesson.wrong), false);
-        for (beat, mark) in failed.marks.iter().filter(|(_, mark)| mark.is_right()) {
-            wrong.push(format!("{id}: what is wrong passes at `{beat}`: {mark:?}"));
+        assert!(lesson.questions().count() >= 2, "{id}: fewer than two predictions");
+        assert!(lesson.tasks().count() >= 1, "{id}: no task");
+        assert!((5..=20).contains(&lesson.minutes), "{id}: about ten minutes");
+        for before in &lesson.after {
+            assert!(course().any(|other| other.id == before), "{id}: there is no lesson `{before}`");
         }
     }
-    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }

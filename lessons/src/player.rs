@@ -1,6 +1,6 @@
 //! Goes through a lesson without a window: a host of the [`Runner`] over a [`Lab`], for tests, checks and grading.
 
-use crate::lesson::{Lesson, Move, Question, Task};
+use crate::lesson::{Deed, Lesson, Move, Question, Script, Task};
 use crate::progress::Act;
 use crate::runner::{Input, MAIN, Moment, Output, Runner, Sight, State};
 use std::collections::VecDeque;
@@ -21,6 +21,21 @@ pub trait Learner {
     fn choose(&mut self, question: &Question) -> Option<usize>;
     /// What to do about a task.
     fn attempt(&mut self, task: &Task) -> Try;
+}
+
+/// Somebody who does what a script says, to the letter.
+#[derive(Clone, Copy, Debug)]
+pub struct Scripted<'a>(pub &'a Script);
+
+impl Learner for Scripted<'_> {
+    fn choose(&mut self, question: &Question) -> Option<usize> {
+        let answer = self.0.answers.get(&question.id)?;
+        question.choices.iter().position(|choice| choice.id == *answer)
+    }
+
+    fn attempt(&mut self, task: &Task) -> Try {
+        self.0.moves.get(&task.id).map_or(Try::Nothing, |moves| Try::Moves(moves.clone()))
+    }
 }
 
 /// What somebody does about a task.
@@ -125,7 +140,7 @@ pub fn play(lesson: &Arc<Lesson>, seed: Option<u64>, learner: &mut dyn Learner, 
                 player.tell(Input::Next);
             }
             State::Trying(_) => {
-                let Some(crate::lesson::Deed::Task(task)) = player.runner.deed().cloned() else { break };
+                let Some(Deed::Task(task)) = player.runner.deed().cloned() else { break };
                 let mark = player.try_it(learner.attempt(&task));
                 played.marks.push((task.id, mark));
                 player.tell(Input::Next);
