@@ -1,7 +1,7 @@
 //! Goes through a lesson without a window: a host of the [`Runner`] over a [`Lab`], for tests, checks and grading.
 
 use crate::lesson::{Deed, Lesson, Move, Question, Script, Task};
-use crate::progress::Act;
+use crate::progress::{Act, Entry};
 use crate::runner::{Input, MAIN, Moment, Output, Runner, Sight, State};
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -93,6 +93,8 @@ pub struct Played {
     pub missed: Vec<usize>,
     /// Whether the end was reached.
     pub ended: bool,
+    /// What the student's file would have been told.
+    pub notes: Vec<Entry>,
 }
 
 impl Played {
@@ -113,6 +115,7 @@ pub fn play(lesson: &Arc<Lesson>, seed: Option<u64>, learner: &mut dyn Learner, 
         at: Moment::default(),
         playing: None,
         stop: None,
+        notes: Vec::new(),
     };
     let mut played = Played::default();
     loop {
@@ -123,7 +126,11 @@ pub fn play(lesson: &Arc<Lesson>, seed: Option<u64>, learner: &mut dyn Learner, 
                 break;
             }
             State::Reading => player.tell(Input::Next),
-            State::Playing(_) | State::Revealing { .. } => player.go_on(),
+            State::Playing(_) | State::Revealing { .. } => {
+                if !player.go_on() {
+                    break;
+                }
+            }
             State::Asked => {
                 let chosen = player.runner.question().and_then(|question| learner.choose(question));
                 let Some(chosen) = chosen else {
@@ -149,6 +156,7 @@ pub fn play(lesson: &Arc<Lesson>, seed: Option<u64>, learner: &mut dyn Learner, 
         }
     }
     played.missed = player.runner.missed().to_vec();
+    played.notes = player.notes;
     played
 }
 
@@ -166,6 +174,7 @@ struct Player {
     at: Moment,
     playing: Option<Time>,
     stop: Option<Moment>,
+    notes: Vec<Entry>,
 }
 
 impl Player {
@@ -197,7 +206,7 @@ impl Player {
     fn obey(&mut self, output: Output) {
         match output {
             Output::Open { scenario, .. } => self.open(&scenario),
-            Output::Freeze => self.playing = None,
+            Output::Freeze => (self.playing, self.stop) = (None, None),
             Output::Play { until, .. } => (self.playing, self.stop) = (Some(until), None),
             Output::StopAt(at) => {
                 self.stop = Some(at);
@@ -214,7 +223,8 @@ impl Player {
                 Some((branch, seq)) => self.tell(Input::Acted(branch, seq)),
                 None => self.tell(Input::Refused),
             },
-            Output::Focus(_) | Output::Compare(_) | Output::Note(_) => {}
+            Output::Note(entry) => self.notes.push(entry),
+            Output::Focus(_) | Output::Compare(_) => {}
         }
     }
 
@@ -224,14 +234,16 @@ impl Player {
         (self.playing, self.stop) = (None, None);
     }
 
-    /// Lets time pass, if it may: up to where it must stop, or a slice further.
-    fn go_on(&mut self) {
+    /// Lets time pass, if it may: up to where it must stop, or a slice further. Whether any has passed.
+    fn go_on(&mut self) -> bool {
+        let before = self.at;
         if let Some(stop) = self.stop {
             self.know(stop.len);
             self.at = stop;
         } else if let Some(until) = self.playing {
             self.pass(until.min(self.at.time + SLICE));
         }
+        self.at != before
     }
 
     /// Lets the branch happen up to `until`, and shows its end.
@@ -302,9 +314,11 @@ impl Player {
             match self.runner.state() {
                 State::Aside { right: Some(right), .. } => return *right,
                 State::Aside { performing, .. } if performing.is_stopped() => return false,
-                State::Aside { .. } if self.playing.is_none() && self.stop.is_none() => return false,
-                State::Aside { .. } => self.go_on(),
+                State::Aside { .. } => {}
                 _ => return false,
+            }
+            if !self.go_on() {
+                return false;
             }
         }
     }
@@ -341,7 +355,9 @@ impl Player {
                 return Mark::Tried { reached: false, why };
             }
             self.playing.get_or_insert(until);
-            self.go_on();
+            if !self.go_on() {
+                break;
+            }
         }
         Mark::Tried { reached: false, why: String::new() }
     }
