@@ -6,6 +6,7 @@ use crate::lesson::{Beat, Claim, Deed, Lesson, Question};
 use crate::player::{Mark, Played, Scripted, play};
 use crate::read;
 use crate::words::{Language, WORDS_MAX, count};
+use std::collections::BTreeSet;
 use std::ops::Range;
 use std::sync::Arc;
 use zoolab_core::scenario::{Problem, Problems, Source, suggest};
@@ -144,9 +145,13 @@ impl<'a> Runs<'a> {
     }
 
     fn problems(&self) -> Vec<Problem> {
+        // What comes after a play that goes wrong is not what the author had in mind.
+        let missed = self.lesson.beats.iter().enumerate().find_map(|(place, beat)| self.missed(place, beat));
+        if let Some(missed) = missed {
+            return vec![missed];
+        }
         let mut problems = self.scripts();
-        for (place, beat) in self.lesson.beats.iter().enumerate() {
-            problems.extend(self.missed(place, beat));
+        for beat in &self.lesson.beats {
             if let Deed::Predict(question) = &beat.deed {
                 problems.extend(self.question(question, beat));
             }
@@ -158,8 +163,12 @@ impl<'a> Runs<'a> {
     /// something else may be right. What solves a task must do so with any.
     fn scripts(&self) -> Vec<Problem> {
         let mut problems = Vec::new();
+        let mut told = BTreeSet::new();
         for (seed, played) in &self.solved {
-            for (id, mark) in played.marks.iter().filter(|(_, mark)| !mark.is_right()) {
+            for (id, mark) in &played.marks {
+                if mark.is_right() || told.contains(id) {
+                    continue;
+                }
                 let why = match mark {
                     Mark::Answered { .. } if seed.is_some() => continue,
                     Mark::Answered { right, .. } => self.right(id, right),
@@ -168,6 +177,7 @@ impl<'a> Runs<'a> {
                 };
                 let what = format!("the solution fails at `{id}`{}: {why}", with(*seed));
                 problems.push(self.problem(&self.lesson.solution.span, what, "expected it to be right"));
+                told.insert(id.clone());
             }
         }
         for (id, _) in self.failed.marks.iter().filter(|(_, mark)| mark.is_right()) {

@@ -55,7 +55,7 @@ pub fn read(folder: &Folder, shelf: &dyn Shelf) -> Result<Lesson, Problems> {
         words.insert(language, read);
     }
     let (reader, file) = Reader::of_file(source, FILE)?;
-    let mut author = Author { reader, folder, shelf, runs: Vec::new(), casts: BTreeMap::new(), problems };
+    let mut author = Author { reader, folder, shelf, runs: Vec::new(), cast: None, casts: BTreeMap::new(), problems };
     let mut lesson = author.lesson(&file);
     let Author { reader, runs, mut problems, .. } = author;
     problems.extend(reader.into_problems());
@@ -72,6 +72,8 @@ struct Author<'a> {
     folder: &'a Folder,
     shelf: &'a dyn Shelf,
     runs: Vec<Run>,
+    /// Who can be named now.
+    cast: Option<Cast>,
     /// Who could be named at each task, for the moves of the scripts.
     casts: BTreeMap<String, Cast>,
     /// What is wrong with other files of the folder.
@@ -109,9 +111,7 @@ impl<'a> Author<'a> {
             if self.runs.is_empty() && !matches!(call.name, "Open" | "Say" | "Compare" | "Recap") {
                 let what = format!("no run is open for `{}`", call.name);
                 self.reader.problem(piece.text(), what, "expected `Open(\"zab/…\")` before it");
-                // Told once; what follows is read as if anybody could be named.
-                let nobody = Arc::new(Scenario::default());
-                self.runs.push(Run { scenario: nobody, layout: None });
+                self.open_unknown();
             }
             let Some(deed) = self.beat(&call) else { continue };
             let id = deed.id().map(str::to_owned);
@@ -128,7 +128,13 @@ impl<'a> Author<'a> {
 
     fn beat(&mut self, call: &Bound<'a>) -> Option<Deed> {
         Some(match call.name {
-            "Open" => Deed::Open(self.open(call)?),
+            "Open" => match self.open(call) {
+                Some(run) => Deed::Open(run),
+                None => {
+                    self.open_unknown();
+                    return None;
+                }
+            },
             "Say" => Deed::Say(self.id(call)?),
             "Focus" => Deed::Focus(self.focus(call)),
             "Play" => {
@@ -185,9 +191,21 @@ impl<'a> Author<'a> {
         let scenario = Scenario { seed: seed.unwrap_or(scenario.seed), ..scenario };
         let layout =
             call.arg("layout").and_then(|piece| self.reader.word(piece, "layout", &LayoutName::ALL));
-        self.reader.set_cast(Cast::of(&scenario));
+        self.now(Cast::of(&scenario));
         self.runs.push(Run { layout: layout.or(scenario.layout), scenario: Arc::new(scenario) });
         Some(self.runs.len() - 1)
+    }
+
+    /// A run of which nothing is known: that was told, and what follows is read as if anybody could be named.
+    fn open_unknown(&mut self) {
+        self.now(Cast { servers: None, clients: None, voters: 0, protocol: ProtocolName::Zab });
+        self.runs.push(Run { scenario: Arc::new(Scenario::default()), layout: None });
+    }
+
+    /// Who can be named from here on.
+    fn now(&mut self, cast: Cast) {
+        self.cast = Some(cast.clone());
+        self.reader.set_cast(cast);
     }
 
     /// The text that a name stands for: a file of the folder, or something on the shelf.
@@ -277,7 +295,8 @@ impl<'a> Author<'a> {
         let id = self.id(&call);
         let what_if = call.arg("what_if").map(|piece| self.moves(piece)).unwrap_or_default();
         let claim = match call.name {
-            "Choice" => Claim::Is(self.reader.predicate(call.arg("is")?)?),
+            // Where the condition is wrong, the choice is there all the same, for the scripts to name.
+            "Choice" => call.arg("is").and_then(|is| self.reader.predicate(is)).map_or(Claim::Never, Claim::Is),
             "Otherwise" => Claim::Otherwise,
             _ => Claim::Never,
         };
@@ -305,7 +324,7 @@ impl<'a> Author<'a> {
             self.reader.problem(piece.text(), "nothing is to be reached", "expected [Lamp(\"…\", …)]");
         }
         let id = id?;
-        self.casts.insert(id.clone(), Cast::of(&self.runs.last()?.scenario));
+        self.casts.extend(self.cast.clone().map(|cast| (id.clone(), cast)));
         Some(Task { id, goal, allow, at_most: at_most.map(|most| most as u32), within })
     }
 
