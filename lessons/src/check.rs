@@ -69,7 +69,11 @@ fn words(folder: &Folder, lesson: &Lesson, language: Language) -> Vec<Problem> {
                 };
                 if longest > WORDS_MAX {
                     let at = words.place(&section.id).unwrap_or_default();
-                    problem(at, format!("{longest} words"), format!("expected at most {WORDS_MAX} on a card"));
+                    problem(
+                        at,
+                        format!("{longest} words"),
+                        format!("expected at most {WORDS_MAX} on a card"),
+                    );
                 }
             }
             _ => {}
@@ -191,7 +195,8 @@ impl<'a> Runs<'a> {
     fn right(&self, id: &str, right: &[bool]) -> String {
         let question = self.lesson.questions().find(|question| question.id == id);
         let choices = question.map_or(&[][..], |question| &question.choices);
-        let names = choices.iter().zip(right).filter(|(_, right)| **right).map(|(choice, _)| choice.id.as_str());
+        let names =
+            choices.iter().zip(right).filter(|(_, right)| **right).map(|(choice, _)| choice.id.as_str());
         format!("right is `{}`", names.collect::<Vec<_>>().join("`, `"))
     }
 
@@ -213,7 +218,7 @@ impl<'a> Runs<'a> {
     /// A question whose answer is no question.
     fn question(&self, question: &Question, beat: &Beat) -> Vec<Problem> {
         let mut problems = Vec::new();
-        let marks: Vec<(Option<u64>, &Vec<bool>, &Vec<Option<bool>>)> = self
+        let marks: Vec<Found<'_>> = self
             .solved
             .iter()
             .filter_map(|(seed, played)| match played.mark(&question.id)? {
@@ -225,9 +230,9 @@ impl<'a> Runs<'a> {
         for (place, choice) in question.choices.iter().enumerate() {
             let is = |found: &Vec<bool>| found.get(place) == Some(&true);
             let is_if = |found: &Vec<Option<bool>>| found.get(place) == Some(&Some(true));
-            let branch_fails = marks.iter().find(|(_, right, right_if)| {
-                !is(right) && right_if.get(place) == Some(&Some(false))
-            });
+            let branch_fails = marks
+                .iter()
+                .find(|(_, right, right_if)| !is(right) && right_if.get(place) == Some(&Some(false)));
             if let Some((seed, ..)) = branch_fails {
                 let what = format!("`{}` is not right in its own branch{}", choice.id, with(*seed));
                 problems.push(self.problem(&choice.span, what, "expected `what_if` to make it right"));
@@ -251,6 +256,9 @@ impl<'a> Runs<'a> {
         problems
     }
 }
+
+/// The seed of a run, which choices are right in it, and which are in their own branches.
+type Found<'a> = (Option<u64>, &'a Vec<bool>, &'a Vec<Option<bool>>);
 
 fn with(seed: Option<u64>) -> String {
     seed.map_or_else(String::new, |seed| format!(" with seed {seed}"))

@@ -260,7 +260,9 @@ impl Player {
     fn know(&mut self, len: usize) {
         let Some(run) = &mut self.run else { return };
         let end = run.lab.scenario().until;
-        let goes_on = |lab: &Lab| lab.head(self.branch).is_some_and(|world| world.next_at().is_some_and(|at| at <= end));
+        let goes_on = |lab: &Lab| {
+            lab.head(self.branch).is_some_and(|world| world.next_at().is_some_and(|at| at <= end))
+        };
         while run.trace.line(self.branch).len() < len && goes_on(&run.lab) {
             let mut records = Vec::new();
             run.lab.step_once(self.branch, &mut records);
@@ -271,16 +273,12 @@ impl Player {
     fn act_as(&mut self, at: Moment, action: Action<Target>) -> Option<(BranchId, Seq)> {
         let run = self.run.as_mut()?;
         // Each action opens a branch: nothing that was looked at is taken back.
-        let place = Place {
-            branch: self.branch,
-            len: at.len as u32,
-            at: Some(at.time),
-            seen: u32::MAX,
-            fork: true,
-        };
+        let place =
+            Place { branch: self.branch, len: at.len as u32, at: Some(at.time), seen: u32::MAX, fork: true };
         match run.lab.act_as(place, action) {
             Change::Forked { branch, parent, len, name, records } => {
-                let last = records.last().map(|record| Moment { len: record.seq.index() + 1, time: record.at });
+                let last =
+                    records.last().map(|record| Moment { len: record.seq.index() + 1, time: record.at });
                 run.trace.fork(parent, len, name);
                 run.trace.extend(branch, records);
                 (self.branch, self.at) = (branch, last.unwrap_or(at));
@@ -331,7 +329,8 @@ impl Player {
                 for act in acts {
                     self.know(act.len as usize);
                     let at = Moment { len: act.len as usize, time: act.at };
-                    let Ok(action) = act.action.map(|node| Ok::<_, std::convert::Infallible>(Target::Node(node)));
+                    let Ok(action) =
+                        act.action.map(|node| Ok::<_, std::convert::Infallible>(Target::Node(node)));
                     match self.act_as(at, action) {
                         Some((branch, seq)) => self.tell(Input::Acted(branch, seq)),
                         None => break,
@@ -359,6 +358,6 @@ impl Player {
                 break;
             }
         }
-        Mark::Tried { reached: false, why: String::new() }
+        Mark::Tried { reached: false, why: "a move cannot be done there".to_owned() }
     }
 }

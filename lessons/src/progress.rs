@@ -227,12 +227,20 @@ mod tests {
 
     fn read(text: &str) -> Result<Progress, String> {
         Progress::read(Source { name: "ada.jsonl", text }).map_err(|problem| {
-            format!("{}:{}:{}: {}; {}", problem.file, problem.line, problem.col, problem.what, problem.expected)
+            format!(
+                "{}:{}:{}: {}; {}",
+                problem.file, problem.line, problem.col, problem.what, problem.expected
+            )
         })
     }
 
     fn began() -> Entry {
-        Entry::Began { lesson: "11-startup-election".to_owned(), version: 1, seed: Some(7), unix: 1_780_000_000 }
+        Entry::Began {
+            lesson: "11-startup-election".to_owned(),
+            version: 1,
+            seed: Some(7),
+            unix: 1_780_000_000,
+        }
     }
 
     #[test]
@@ -259,7 +267,10 @@ mod tests {
 
     #[test]
     fn a_broken_file_is_told_by_one_line() {
-        assert_eq!(read(""), Err("ada.jsonl:1:1: the file is empty; expected a student's progress".to_owned()));
+        assert_eq!(
+            read(""),
+            Err("ada.jsonl:1:1: the file is empty; expected a student's progress".to_owned())
+        );
         let wrong = read("(name: 1)\n").expect_err("this is a scenario");
         assert_eq!(wrong, "ada.jsonl:1:1: this is no progress file; expected {\"zoolab\":\"progress\",…}");
         let early = read(&(head("Ada") + &entry(1.0, &Entry::Ended))).expect_err("nothing was begun");

@@ -55,7 +55,8 @@ pub fn read(folder: &Folder, shelf: &dyn Shelf) -> Result<Lesson, Problems> {
         words.insert(language, read);
     }
     let (reader, file) = Reader::of_file(source, FILE)?;
-    let mut author = Author { reader, folder, shelf, runs: Vec::new(), cast: None, casts: BTreeMap::new(), problems };
+    let mut author =
+        Author { reader, folder, shelf, runs: Vec::new(), cast: None, casts: BTreeMap::new(), problems };
     let mut lesson = author.lesson(&file);
     let Author { reader, runs, mut problems, .. } = author;
     problems.extend(reader.into_problems());
@@ -189,8 +190,7 @@ impl<'a> Author<'a> {
         };
         let seed = call.arg("seed").and_then(|piece| self.reader.whole(piece, 0..=u64::MAX));
         let scenario = Scenario { seed: seed.unwrap_or(scenario.seed), ..scenario };
-        let layout =
-            call.arg("layout").and_then(|piece| self.reader.word(piece, "layout", &LayoutName::ALL));
+        let layout = call.arg("layout").and_then(|piece| self.reader.word(piece, "layout", &LayoutName::ALL));
         self.now(Cast::of(&scenario));
         self.runs.push(Run { layout: layout.or(scenario.layout), scenario: Arc::new(scenario) });
         Some(self.runs.len() - 1)
@@ -222,7 +222,8 @@ impl<'a> Author<'a> {
             let like = self.shelf.like(&name);
             let expected = match like.first() {
                 Some(near) => format!("did you mean `{near}`?"),
-                None => "expected a shipped one (`zoolab scenarios` lists them) or a file of this folder".to_owned(),
+                None => "expected a shipped one (`zoolab scenarios` lists them) or a file of this folder"
+                    .to_owned(),
             };
             self.reader.problem(piece.text(), format!("there is no {of} `{name}`"), expected);
         }
@@ -296,7 +297,9 @@ impl<'a> Author<'a> {
         let what_if = call.arg("what_if").map(|piece| self.moves(piece)).unwrap_or_default();
         let claim = match call.name {
             // Where the condition is wrong, the choice is there all the same, for the scripts to name.
-            "Choice" => call.arg("is").and_then(|is| self.reader.predicate(is)).map_or(Claim::Never, Claim::Is),
+            "Choice" => {
+                call.arg("is").and_then(|is| self.reader.predicate(is)).map_or(Claim::Never, Claim::Is)
+            }
             "Otherwise" => Claim::Otherwise,
             _ => Claim::Never,
         };

@@ -158,9 +158,8 @@ impl Attempt {
             return;
         }
         self.acts = acts(sight.trace, sight.branch, from, by_hand);
-        let is_own = from.checked_sub(1).is_none_or(|last| {
-            owner(sight.trace, sight.branch, Seq(last as u32)) == MAIN
-        });
+        let is_own =
+            from.checked_sub(1).is_none_or(|last| owner(sight.trace, sight.branch, Seq(last as u32)) == MAIN);
         let stranger = self.acts.iter().map(Act::word).find(|word| !task.allow.contains(word));
         let most = task.at_most.filter(|most| self.acts.len() > *most as usize);
         self.breach = match (is_own, stranger, most) {

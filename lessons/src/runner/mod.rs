@@ -201,7 +201,15 @@ impl Runner {
     pub fn new(lesson: &Arc<Lesson>, seed: Option<u64>) -> (Self, Vec<Output>) {
         let stand = Stand { beat: 0, run: None, at: Moment::default(), focus: Focus::default() };
         let (lesson, trail) = (lesson.clone(), Vec::new());
-        let mut runner = Self { lesson, seed, stand, state: State::Reading, trail, by_hand: Vec::new(), missed: Vec::new() };
+        let mut runner = Self {
+            lesson,
+            seed,
+            stand,
+            state: State::Reading,
+            trail,
+            by_hand: Vec::new(),
+            missed: Vec::new(),
+        };
         let mut out = Vec::new();
         runner.enter(&mut out);
         (runner, out)
@@ -429,7 +437,8 @@ impl Runner {
     }
 
     fn on_back(&mut self, out: &mut Vec<Output>) {
-        let present = if matches!(self.state, State::Ended | State::Playing(_)) { None } else { self.trail.pop() };
+        let present =
+            if matches!(self.state, State::Ended | State::Playing(_)) { None } else { self.trail.pop() };
         let Some(before) = self.trail.pop() else {
             self.trail.extend(present);
             return;
@@ -498,7 +507,9 @@ impl Runner {
         let State::Revealed(verdict) = &self.state else { return };
         let Some(question) = self.question() else { return };
         let Some(moves) = question.choices.get(choice).map(|choice| choice.what_if.clone()) else { return };
-        let Some(asked) = self.trail.last().map(|stand| stand.at).filter(|_| !moves.is_empty()) else { return };
+        let Some(asked) = self.trail.last().map(|stand| stand.at).filter(|_| !moves.is_empty()) else {
+            return;
+        };
         let asked_here = Self { stand: Stand { at: asked, ..self.stand.clone() }, ..self.clone() };
         let reach = asked_here.reach_of(question);
         let (performing, verdict) = (Performing::new(moves, asked, self.end()), verdict.clone());
