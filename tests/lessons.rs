@@ -39,7 +39,8 @@ fn every_lesson_of_the_course_asks_and_sets_a_task() {
 
 /// What a student's file says who did what a script says.
 fn file_of(lesson: &Arc<Lesson>, script: &Script, seed: Option<u64>) -> String {
-    let began = Entry::Began { lesson: lesson.id.clone(), version: lesson.version, seed, unix: 1_780_000_000 };
+    let began =
+        Entry::Began { lesson: lesson.id.clone(), version: lesson.version, seed, unix: 1_780_000_000 };
     let played = play(lesson, seed, &mut Scripted(script), false);
     let mut text = progress::head("Ada") + &progress::entry(0.0, &began);
     for (place, entry) in played.notes.iter().enumerate() {
@@ -88,7 +89,9 @@ fn a_result_cannot_be_typed_in() {
         honest.replace(left, &format!("{{\"reached\":{{\"beat\":\"lowest-leads\",\"acts\":[{what}]}}}}"))
     };
     // Nothing done; something done that does not help; something that cannot be done; somewhere that never comes.
-    let crash = |len: u64, node: &str| format!("{{\"len\":{len},\"at\":500000,\"action\":{{\"Crash\":[\"{node}\",\"Pending\"]}}}}");
+    let crash = |len: u64, node: &str| {
+        format!("{{\"len\":{len},\"at\":500000,\"action\":{{\"Crash\":[\"{node}\",\"Pending\"]}}}}")
+    };
     for acts in [String::new(), crash(100, "s3"), crash(100, "s9"), crash(4_000_000_000, "s2")] {
         assert_eq!(task(&says(&acts)), Outcome::Wrong, "{acts}");
     }
@@ -106,8 +109,16 @@ fn a_file_that_is_not_of_this_lesson_is_told_by_its_line() {
     let honest = file_of(&lesson, &lesson.solution, None);
     for (from, to, told) in [
         ("\"choice\":\"s2\"", "\"choice\":\"s9\"", "ada.jsonl:3:1: `who` has no choice `s9`"),
-        ("\"beat\":\"late\"", "\"beat\":\"early\"", "ada.jsonl:4:1: 11-startup-election has no question `early`"),
-        ("\"version\":1,\"seed\"", "\"version\":7,\"seed\"", "ada.jsonl:2:1: version 7 of 11-startup-election was done"),
+        (
+            "\"beat\":\"late\"",
+            "\"beat\":\"early\"",
+            "ada.jsonl:4:1: 11-startup-election has no question `early`",
+        ),
+        (
+            "\"version\":1,\"seed\"",
+            "\"version\":7,\"seed\"",
+            "ada.jsonl:2:1: version 7 of 11-startup-election was done",
+        ),
         ("\"answered\"", "\"right\"", "ada.jsonl:3:1: this line cannot be read: unknown variant `right`"),
         ("\"action\":{\"Crash\"", "\"action\":{\"Explode\"", "ada.jsonl:6:1: this line cannot be read"),
     ] {

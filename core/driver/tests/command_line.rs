@@ -277,7 +277,11 @@ fn lessons_are_listed_begun_checked_and_shown() {
     fs::write(&lesson, text.replace("Elected(\"s2\")", "Elected(\"s7\")")).expect("it can be written");
     let told = zoolab(&["lesson", "check", &mine]);
     assert_eq!(told.code, 2);
-    assert!(told.results.contains("lesson.ron:20:46: there is no server s7; expected s1 to s3"), "{}", told.results);
+    assert!(
+        told.results.contains("lesson.ron:20:46: there is no server s7; expected s1 to s3"),
+        "{}",
+        told.results
+    );
     let shown = zoolab(&["lesson", "show", "11", "--language", "chinese"]);
     assert!(shown.results.contains("✓ 2  s2 当选"), "{}", shown.results);
     assert_eq!(zoolab(&["lesson", "show", "nothing-of-the-kind"]).code, 2);
@@ -307,10 +311,18 @@ fn a_class_is_graded_into_a_table() {
     assert_eq!(words(rows[4]), ["right", "50%", "50%", "50%", "0%"]);
     let told = zoolab(&["grade", &ada, &eve, &bob, "--csv"]);
     assert_eq!(told.code, 2);
-    assert_eq!(told.complaints.matches("eve.jsonl:1:1: this is no progress file").count(), 1, "{}", told.complaints);
+    assert_eq!(
+        told.complaints.matches("eve.jsonl:1:1: this is no progress file").count(),
+        1,
+        "{}",
+        told.complaints
+    );
     let mut table = csv::Reader::from_reader(told.results.as_bytes());
     let rows: Vec<csv::StringRecord> = table.records().collect::<Result<_, _>>().expect("it is a table");
     assert_eq!(rows.len(), 8, "what can be judged is judged");
-    assert_eq!(rows[0].iter().collect::<Vec<_>>(), ["Ada, B.", "11-startup-election", "", "1", "who", "right", "s2", "0", "30"]);
+    assert_eq!(
+        rows[0].iter().collect::<Vec<_>>(),
+        ["Ada, B.", "11-startup-election", "", "1", "who", "right", "s2", "0", "30"]
+    );
     assert_eq!(rows[4].get(0), Some("'=1+1"), "no spreadsheet takes a name for a formula");
 }

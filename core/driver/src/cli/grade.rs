@@ -93,8 +93,7 @@ fn judge(source: Source<'_>, lessons: &BTreeMap<String, Arc<Lesson>>) -> Result<
         let Some(lesson) = lessons.get(&session.lesson) else {
             let what = format!("there is no lesson `{}` here", session.lesson);
             let expected = "expected one that `zoolab lesson list` lists".to_owned();
-            let problem =
-                zoolab_core::scenario::Problem::new(source, session.span.clone(), what, expected);
+            let problem = zoolab_core::scenario::Problem::new(source, session.span.clone(), what, expected);
             return Err(problem.to_string());
         };
         let graded = grade(source, session, lesson).map_err(|problem| problem.to_string())?;
@@ -121,9 +120,9 @@ fn sign(result: Outcome) -> char {
 /// A table with a column for each question and task, and a last row with how many of the class have it right.
 fn table(lesson: &Lesson, rows: &[Row], text: &mut String) {
     let width = rows.iter().map(|row| row.student.chars().count()).max().unwrap_or(0).max(7);
-    let items: Vec<&str> = rows.first().map_or_else(Vec::new, |row| {
-        row.graded.items.iter().map(|item| item.id.as_str()).collect()
-    });
+    let items: Vec<&str> = rows
+        .first()
+        .map_or_else(Vec::new, |row| row.graded.items.iter().map(|item| item.id.as_str()).collect());
     // Writing to a string cannot fail.
     let _ = writeln!(text, "{}", lesson.id);
     let _ = write!(text, "  {:width$}", "student");

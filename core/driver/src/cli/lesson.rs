@@ -99,9 +99,8 @@ pub(super) fn run(args: &Args, out: &mut Out<'_>) -> Done {
 fn open(path: &Path) -> Result<Folder, CliError> {
     let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned();
     let lesson = files::read(&path.join("lesson.ron"))?;
-    let unreadable = |error: std::io::Error| {
-        CliError::Input(format!("cannot read: {error}: {}", path.display()))
-    };
+    let unreadable =
+        |error: std::io::Error| CliError::Input(format!("cannot read: {error}: {}", path.display()));
     let mut others = Vec::new();
     for entry in std::fs::read_dir(path).map_err(unreadable)? {
         let file = entry.map_err(unreadable)?.path();
@@ -121,9 +120,8 @@ fn folder(name: &str) -> Result<Folder, CliError> {
     if path.join("lesson.ron").is_file() {
         return open(path);
     }
-    let unknown = || {
-        CliError::Input(format!("there is no lesson {name}; `zoolab lesson list` lists the shipped ones"))
-    };
+    let unknown =
+        || CliError::Input(format!("there is no lesson {name}; `zoolab lesson list` lists the shipped ones"));
     find(name).map(Folder::from).ok_or_else(unknown)
 }
 
@@ -195,9 +193,10 @@ fn new(path: &Path, out: &mut Out<'_>) -> Done {
 }
 
 fn show(name: &str, language: Language, seed: Option<u64>, out: &mut Out<'_>) -> Done {
-    let lesson = Arc::new(read(&folder(name)?, &ShippedShelf).map_err(|problems| {
-        CliError::Input(format!("this lesson cannot be read:\n{problems}"))
-    })?);
+    let lesson = Arc::new(
+        read(&folder(name)?, &ShippedShelf)
+            .map_err(|problems| CliError::Input(format!("this lesson cannot be read:\n{problems}")))?,
+    );
     let played = play(&lesson, seed, &mut Scripted(&lesson.solution), true);
     let words = lesson.words(language);
     let mut sheet = Sheet { words, text: format!("# {}\n{}\n", words.title, words.summary) };

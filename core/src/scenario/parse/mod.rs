@@ -199,12 +199,7 @@ impl<'a> Reader<'a> {
     }
 
     /// Reads a call that is one of `signatures`; `kind` is what such calls are called, with its article.
-    pub fn call(
-        &mut self,
-        piece: Piece<'a>,
-        kind: &str,
-        signatures: &[&'static str],
-    ) -> Option<Bound<'a>> {
+    pub fn call(&mut self, piece: Piece<'a>, kind: &str, signatures: &[&'static str]) -> Option<Bound<'a>> {
         let Some(Shape::Call(call)) = piece.shape() else {
             self.mismatch(piece, &format!("{kind}, such as {}", signatures[0]));
             return None;

@@ -156,12 +156,7 @@ impl<'a> Reader<'a> {
     }
 
     /// A word without quotes, out of a list.
-    pub fn word<T: Clone>(
-        &mut self,
-        piece: Piece<'a>,
-        kind: &str,
-        known: &[(&str, T)],
-    ) -> Option<T> {
+    pub fn word<T: Clone>(&mut self, piece: Piece<'a>, kind: &str, known: &[(&str, T)]) -> Option<T> {
         let found = match piece.shape() {
             Some(Shape::Call(Call { name, args: Args::None })) => name,
             Some(Shape::Text(_)) => {
