@@ -47,7 +47,7 @@ fn imports(text: &str) -> BTreeSet<String> {
 }
 
 /// What each part of core may import (design, section 2; departures are argued in ARCHITECTURE.md).
-const WORDS: &[&str] = &["ids", "time", "rng", "list", "request", "action", "milestone", "tree"];
+const WORDS: &[&str] = &["ids", "time", "rng", "list", "request", "recipe", "action", "milestone", "tree"];
 const CONTRACT: &[&str] = &["protocol", "view", "quorum"];
 
 fn allowed(module: &str) -> Option<Vec<&'static str>> {
@@ -60,7 +60,9 @@ fn allowed(module: &str) -> Option<Vec<&'static str>> {
         _ if CONTRACT.contains(&module) => vocabulary().collect(),
         // Bytes only: it must not know what a request does, nor to whom.
         "wire" => vec!["wire"],
-        "zab" => with(&["zab", "scenario", "wire"]),
+        // A client's own mind: it must not know what the ensemble says, only what clients are told.
+        "program" => with(&["program", "scenario"]),
+        "zab" => with(&["zab", "program", "scenario", "wire"]),
         "caller" => with(&[]),
         "commit" => with(&["commit", "scenario"]),
         "two_phase" => with(&["two_phase", "commit", "caller", "scenario"]),

@@ -1,6 +1,7 @@
 //! Everything a person, a script or a swarm may do to a run: one enum for buttons, files and replays.
 
 use crate::ids::NodeId;
+use crate::recipe::Recipe;
 use crate::request::Op;
 use crate::time::Span;
 use serde::{Deserialize, Serialize};
@@ -68,6 +69,8 @@ pub enum Action<N = NodeId> {
     EndFsync(N),
     /// A client issues an operation on its session.
     Request(N, Op),
+    /// A client begins a recipe, or gives back what one has.
+    Recipe(N, Arc<Recipe>),
     /// A client drops its connection and turns to this server.
     Connect(N, N),
     /// A program outside the run does something on the connection that this node stands for.
@@ -139,6 +142,7 @@ impl<N: Copy> Action<N> {
             | Self::FireTimer(n, _)
             | Self::EndFsync(n)
             | Self::Request(n, _)
+            | Self::Recipe(n, _)
             | Self::Connect(n, _)
             | Self::Outside(n, _) => Some(*n),
             _ => None,
@@ -172,6 +176,7 @@ impl<N: Copy> Action<N> {
                 | Self::Deliver(_)
                 | Self::EndFsync(_)
                 | Self::Request(..)
+                | Self::Recipe(..)
                 | Self::Connect(..)
                 | Self::Outside(..)
         )
@@ -216,6 +221,7 @@ impl<N: fmt::Display> fmt::Display for Action<N> {
             Self::FireTimer(n, timer) => write!(f, "fire the {timer} timer of {n} now"),
             Self::EndFsync(n) => write!(f, "end the fsync of {n} now"),
             Self::Request(n, op) => write!(f, "{n}: {op}"),
+            Self::Recipe(n, recipe) => write!(f, "{n} {recipe}"),
             Self::Connect(c, s) => write!(f, "{c} turns to {s}"),
             Self::Outside(c, Outside::Dial(s)) => write!(f, "{c}: a program connects to {s}"),
             Self::Outside(c, Outside::Bytes(b)) => write!(f, "{c}: a program sends {} bytes", b.len()),
@@ -263,6 +269,7 @@ impl<N> Action<N> {
             Self::FireTimer(n, timer) => Action::FireTimer(f(n)?, timer),
             Self::EndFsync(n) => Action::EndFsync(f(n)?),
             Self::Request(n, op) => Action::Request(f(n)?, op),
+            Self::Recipe(n, recipe) => Action::Recipe(f(n)?, recipe),
             Self::Connect(client, server) => Action::Connect(f(client)?, f(server)?),
             Self::Outside(client, what) => Action::Outside(
                 f(client)?,

@@ -103,6 +103,7 @@ impl Caller {
                 None => out.ignore("not for a client"),
             },
             Input::Timer(_) => self.dial(out),
+            Input::Recipe(_) => out.ignore("recipes stand on ZooKeeper's sessions and watches"),
             Input::Fsynced | Input::Outside(_) => {}
             Input::Closed(peer) => self.on_closed(peer, out),
             Input::Request(op) => self.on_request(op, out),
@@ -232,6 +233,7 @@ impl Caller {
             last_zxid: Zxid::ZERO,
             pending: self.pending.len() as u32,
             watches: 0,
+            recipes: Arc::from([]),
             answered: self.answered,
             last_answer: self.last_answer.clone(),
         })

@@ -206,7 +206,11 @@ impl General {
             Input::Timer(Timer::Dawn) => self.on_dawn(out),
             Input::Timer(Timer::Messenger) => self.send_messenger(out),
             Input::Timer(Timer::Reconnect) | Input::Fsynced => {}
-            Input::Closed(_) | Input::Request(_) | Input::Connect(_) | Input::Outside(_) => {}
+            Input::Closed(_)
+            | Input::Request(_)
+            | Input::Recipe(_)
+            | Input::Connect(_)
+            | Input::Outside(_) => {}
         }
     }
 

@@ -2,6 +2,7 @@
 
 use crate::ids::{NodeId, SessionId, Zxid};
 use crate::request::{EventKind, WatchKind};
+use crate::tree::path::name;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::sync::Arc;
@@ -258,6 +259,52 @@ pub enum Milestone {
         /// How it changed.
         event: EventKind,
     },
+    /// Recipes: its own znode is in the queue.
+    Queued {
+        /// The queue.
+        path: Arc<str>,
+        /// Its own znode.
+        znode: Arc<str>,
+    },
+    /// Recipes: a watch has woken it.
+    Woken {
+        /// The znode it watched.
+        path: Arc<str>,
+    },
+    /// Recipes: believes from now on to hold the lock, to lead, to have the lease.
+    Acquired {
+        /// What.
+        path: Arc<str>,
+        /// By which znode.
+        znode: Arc<str>,
+        /// The czxid of that znode: the fencing token.
+        token: Zxid,
+    },
+    /// Recipes: gave it back, or does not rely on it any more.
+    Released {
+        /// What.
+        path: Arc<str>,
+        /// Its own znode.
+        znode: Arc<str>,
+        /// Why.
+        why: Arc<str>,
+    },
+    /// Recipes: knows something new: a value, the members of a group, a number drawn.
+    Learned {
+        /// Of what.
+        path: Arc<str>,
+        /// What, in words.
+        what: Arc<str>,
+    },
+    /// A storage outside of the ensemble was written to.
+    Stored {
+        /// By whom.
+        by: NodeId,
+        /// With which fencing token.
+        token: Zxid,
+        /// Whether it kept the write.
+        kept: bool,
+    },
     /// Refused or dropped an input, and why: what a learner must see.
     Ignored(Arc<str>),
     /// Cannot go on; the process ends (ZooKeeper exits too).
@@ -307,6 +354,12 @@ impl Milestone {
             Self::Disconnected(_) => "Disconnected",
             Self::WatchSet { .. } => "WatchSet",
             Self::WatchFired { .. } => "WatchFired",
+            Self::Queued { .. } => "Queued",
+            Self::Woken { .. } => "Woken",
+            Self::Acquired { .. } => "Acquired",
+            Self::Released { .. } => "Released",
+            Self::Learned { .. } => "Learned",
+            Self::Stored { .. } => "Stored",
             Self::Ignored(_) => "Ignored",
             Self::Fatal(_) => "Fatal",
         }
@@ -331,6 +384,8 @@ impl Milestone {
                 | Self::Accepted { .. }
                 | Self::Merged { .. }
                 | Self::WatchSet { .. }
+                | Self::Queued { .. }
+                | Self::Woken { .. }
         )
     }
 
@@ -399,6 +454,17 @@ impl fmt::Display for Milestone {
             Self::Disconnected(why) => write!(f, "disconnected: {why}"),
             Self::WatchSet { path, watch } => write!(f, "watches {path} ({watch})"),
             Self::WatchFired { path, event } => write!(f, "hears {event} {path}"),
+            Self::Queued { path, znode } => write!(f, "stands in the queue {path} as {}", name(znode)),
+            Self::Woken { path } => write!(f, "is woken up by {path}"),
+            Self::Acquired { path, znode, token } => {
+                write!(f, "has its turn at {path}: {}, token {token}", name(znode))
+            }
+            Self::Released { path, why, .. } => write!(f, "gives back {path}: {why}"),
+            Self::Learned { path, what } => write!(f, "learns of {path}: {what}"),
+            Self::Stored { by, token, kept: true } => write!(f, "keeps the write of {by}, token {token}"),
+            Self::Stored { by, token, kept: false } => {
+                write!(f, "refuses the write of {by}: token {token} is older than one it has seen")
+            }
             Self::Ignored(why) => write!(f, "ignored: {why}"),
             Self::Fatal(why) => write!(f, "exits: {why}"),
         }

@@ -14,6 +14,7 @@
 use crate::action::Outside;
 use crate::ids::{NodeId, Zxid};
 use crate::milestone::Milestone;
+use crate::recipe::Recipe;
 use crate::request::{Op, Outcome};
 use crate::rng::{Dice, Purpose};
 use crate::time::{Span, Time};
@@ -21,6 +22,7 @@ use crate::view::State;
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
 use std::fmt::{self, Debug};
+use std::sync::Arc;
 
 /// One node of a distributed protocol.
 pub trait Protocol: Clone + Debug + Sized + Send + 'static {
@@ -62,6 +64,8 @@ pub enum Input<P: Protocol> {
     Closed(NodeId),
     /// A person or script asks this client to issue an operation.
     Request(Op),
+    /// A person or script asks this client to carry out a recipe, or gives an order to one that runs.
+    Recipe(Arc<Recipe>),
     /// A person or script asks this client to turn to another server.
     Connect(NodeId),
     /// A program outside does something on the connection that this node stands for.
@@ -85,6 +89,8 @@ pub enum Effect<P: Protocol> {
     Write(<P::Disk as Durable>::Write),
     /// Make all earlier writes durable; answered by [`Input::Fsynced`].
     Fsync,
+    /// A client's own program issues an operation; it is answered by [`Effect::Reply`].
+    Request(Op),
     /// A client's operation has its outcome, as of this zxid (the reply header's).
     Reply(Op, Outcome, Zxid),
     /// Send bytes to the program outside that this node stands for; `None` hangs up on it.
@@ -166,6 +172,11 @@ impl<P: Protocol> Outbox<P> {
         self.effects.push(Effect::Fsync);
     }
 
+    /// Tells that a client's own program issues an operation.
+    pub fn request(&mut self, op: Op) {
+        self.effects.push(Effect::Request(op));
+    }
+
     /// Gives a client's operation its outcome.
     pub fn reply(&mut self, op: Op, outcome: Outcome, zxid: Zxid) {
         self.effects.push(Effect::Reply(op, outcome, zxid));
@@ -208,6 +219,11 @@ impl<P: Protocol> Outbox<P> {
     pub fn jitter(&self, keys: [u64; 2], low: Span, high: Span) -> Span {
         let keys = [self.me.key(), keys[0], keys[1]];
         Span(self.dice.between(Purpose::Jitter, &keys, low.0, high.0))
+    }
+
+    /// The dice of the run, for programs that draw by keys of their own.
+    pub fn dice(&self) -> Dice {
+        self.dice
     }
 
     /// Takes everything that was asked for, in order.

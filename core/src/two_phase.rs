@@ -218,6 +218,7 @@ impl Coordinator {
             | Input::Closed(_)
             | Input::Request(_)
             | Input::Connect(_)
+            | Input::Recipe(_)
             | Input::Outside(_) => {}
             Input::Fsynced => match self.site.on_fsynced(out) {
                 Some(Done::Boot) => {
@@ -399,6 +400,7 @@ impl Participant {
             | Input::Closed(_)
             | Input::Request(_)
             | Input::Connect(_)
+            | Input::Recipe(_)
             | Input::Outside(_) => {}
             Input::Fsynced => match self.site.on_fsynced(out) {
                 Some(Done::Stage(txn, ItemStage::Prepared)) => {

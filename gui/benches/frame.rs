@@ -16,6 +16,10 @@ use zoolab_window::page::Page;
 use zoolab_window::tokens::Tokens;
 use zoolab_window::{demo, scenarios};
 
+/// The program's own.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 const SERVERS: u8 = 25;
 const MESSAGES: u32 = 2000;
 const RECORDS: u32 = 1_000_000;

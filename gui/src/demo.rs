@@ -127,6 +127,7 @@ pub fn client(server: u8) -> NodeView {
         pending: 0,
         watches: 0,
         answered: (1, 0),
+        recipes: Arc::from([]),
         last_answer: "created /app".into(),
     };
     NodeView { status: Status::Up, timers: Arc::from([]), pending_writes: 0, state: State::Client(view) }

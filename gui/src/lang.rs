@@ -42,7 +42,7 @@ macro_rules! area {
 }
 
 /// All files of texts.
-const AREAS: [Area; 20] = [
+const AREAS: [Area; 21] = [
     area!("branches"),
     area!("checks"),
     area!("clients"),
@@ -57,6 +57,7 @@ const AREAS: [Area; 20] = [
     area!("measures"),
     area!("menus"),
     area!("reasons"),
+    area!("recipes"),
     area!("rules"),
     area!("spacetime"),
     area!("stage"),

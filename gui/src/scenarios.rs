@@ -77,10 +77,10 @@ pub fn shipped() -> &'static [Arc<Scenario>] {
 
 /// The comparisons that come with the program, by name. One that cannot be read is left out: a test of the
 /// comparisons says so.
-pub fn comparisons() -> &'static [Comparison] {
-    static READ: OnceLock<Vec<Comparison>> = OnceLock::new();
+pub fn comparisons() -> &'static [Arc<Comparison>] {
+    static READ: OnceLock<Vec<Arc<Comparison>>> = OnceLock::new();
     READ.get_or_init(|| {
-        let read = |shipped: &Shipped| compare::load(&shipped.file(), shipped.text).ok();
+        let read = |shipped: &Shipped| compare::load(&shipped.file(), shipped.text).ok().map(Arc::new);
         COMPARISONS.iter().filter_map(read).collect()
     })
 }

@@ -22,8 +22,6 @@ pub const POLL_S: f64 = 0.01;
 
 /// Space between things, in points.
 pub const GAP: f32 = 8.0;
-/// Width of the right side, in points.
-pub const SIDE: f32 = 430.0;
 /// Room between pages, which is also where their borders are dragged, in points.
 pub const DOCK_GAP: f32 = 4.0;
 /// Width and height that a page keeps at least, in points.

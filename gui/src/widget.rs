@@ -38,6 +38,16 @@ fn button(ui: &mut Ui, cx: &impl Desk, command: Command, label: &str, on: bool) 
     response.on_hover_text(hint)
 }
 
+/// A command as an entry of a menu, which it closes.
+pub fn entry_ui(ui: &mut Ui, cx: &Cx<'_>, command: Command) {
+    let key = RichText::new(command.key_text()).color(cx.tokens.weak);
+    let button = Button::new(command.text(cx.lang)).shortcut_text(key);
+    if ui.add(button).on_hover_text(command.tooltip(cx.lang)).clicked() {
+        cx.send(command);
+        ui.close();
+    }
+}
+
 /// The verbs of a thing as menu entries or buttons: greyed ones say why.
 pub fn verbs_ui(ui: &mut Ui, cx: &Cx<'_>, item: Item) {
     for verb in verb::verbs(item) {

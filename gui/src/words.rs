@@ -7,6 +7,7 @@ pub mod check;
 pub mod milestone;
 pub mod phrase;
 pub mod reason;
+pub mod recipe;
 
 use crate::lang::{Lang, shown};
 use action::action;

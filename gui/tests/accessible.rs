@@ -128,22 +128,22 @@ fn whatever_can_be_used_has_a_name_on_every_page_in_every_language() {
     assert!(unnamed.is_empty(), "{}", unnamed.join("\n"));
 }
 
-#[test]
-fn in_chinese_nothing_is_said_in_english() {
+/// Whatever is said on every page that holds a sentence of English: two plain words in a row.
+fn english_sentences(language: Language) -> Vec<String> {
     let mut english = Vec::new();
     let mut desk = Desk::small();
-    desk.send(Command::Speak(Language::Chinese));
+    desk.send(Command::Speak(language));
     let scenario = scenarios::ensemble(3);
     for page in Page::ALL {
         desk.show(page);
         for selected in [None, Some(Item::Node(NodeId::Server(3))), Some(Item::Node(NodeId::Client(1)))] {
             desk.send(Command::Select(selected));
             for (_, name, _) in desk.nodes() {
-                // Two English words in a row are a sentence; names of scenarios are data.
                 let words: Vec<&str> = name.split_whitespace().collect();
                 let plain =
                     |word: &&str| word.len() > 3 && word.chars().all(|letter| letter.is_ascii_lowercase());
                 let sentence = words.windows(2).any(|pair| pair.iter().all(plain));
+                // Names of scenarios are data.
                 let data = name.contains(&scenario.purpose) || name.contains(&scenario.name);
                 // egui_tiles says this itself.
                 let data = data || name.starts_with("Scroll tabs");
@@ -155,7 +155,16 @@ fn in_chinese_nothing_is_said_in_english() {
     }
     english.sort();
     english.dedup();
+    english
+}
+
+#[test]
+fn in_chinese_nothing_is_said_in_english() {
+    let english = english_sentences(Language::Chinese);
     assert!(english.is_empty(), "{}", english.join("\n"));
+    // The same search finds English where English is spoken.
+    let english = english_sentences(Language::English);
+    assert!(english.len() > 50, "{}", english.join("\n"));
 }
 
 #[test]

@@ -137,3 +137,13 @@ act-dial = { $client }: a program connects to { $server }
 act-bytes = { $client }: a program sends { $bytes } bytes
 act-hang-up = { $client }: a program hangs up
 act-message = message { $nth } from { $from } to { $to }
+
+# Recipes.
+did-queued = stands in the queue { $path } as { $znode }
+did-woken = is woken up by { $path }
+did-acquired = has its turn at { $path } by { $znode }, token { $token }
+did-released = gives back { $path }: { $why }
+did-learned = learns of { $path }: { $what }
+did-stored = keeps the write of { $by }, token { $token }
+did-refused-write = refuses the write of { $by }: token { $token } is older than one it has seen
+act-recipe = { $client } { $recipe }

@@ -135,3 +135,13 @@ act-dial = { $client }：程序连接到 { $server }
 act-bytes = { $client }：程序发送 { $bytes } 字节
 act-hang-up = { $client }：程序挂断
 act-message = 从 { $from } 到 { $to } 的第 { $nth } 条消息
+
+# Recipes.
+did-queued = 以 { $znode } 进入 { $path } 的队列
+did-woken = 被 { $path } 唤醒
+did-acquired = 凭 { $znode } 轮到 { $path }，token { $token }
+did-released = 归还 { $path }：{ $why }
+did-learned = 得知 { $path }：{ $what }
+did-stored = 保留 { $by } 的写入，token { $token }
+did-refused-write = 拒绝 { $by } 的写入：token { $token } 比见过的旧
+act-recipe = { $client } { $recipe }

@@ -192,6 +192,10 @@ impl Digest {
             | Milestone::Connected(_)
             | Milestone::Disconnected(_)
             | Milestone::WatchFired { .. }
+            | Milestone::Acquired { .. }
+            | Milestone::Released { .. }
+            | Milestone::Learned { .. }
+            | Milestone::Stored { .. }
             | Milestone::Fatal(_) => {
                 self.tell(record.at, &format!("{}{milestone}", told_by(node, " ")), out);
             }

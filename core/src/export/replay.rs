@@ -140,6 +140,9 @@ fn is_turn(milestone: &Milestone) -> bool {
             | Milestone::TornTail { .. }
             | Milestone::SessionExpired(_)
             | Milestone::WatchFired { .. }
+            | Milestone::Acquired { .. }
+            | Milestone::Released { .. }
+            | Milestone::Stored { .. }
             | Milestone::VotedNo { .. }
             | Milestone::Blocked { .. }
             | Milestone::Prevailed(_)

@@ -111,7 +111,7 @@ impl Server {
                 self.early.retain(|(client, _, _)| *client != peer);
                 self.waiting.retain(|tag, _| tag.client != peer);
             }
-            Input::Request(_) | Input::Connect(_) | Input::Outside(_) => {}
+            Input::Request(_) | Input::Recipe(_) | Input::Connect(_) | Input::Outside(_) => {}
         }
         self.keep_timers(out);
     }

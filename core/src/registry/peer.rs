@@ -50,7 +50,11 @@ impl Peer {
             Input::Message { from, message } => self.on_message(from, message, out),
             Input::Timer(Timer::Gossip) => self.on_gossip_round(out),
             Input::Timer(Timer::Reconnect) | Input::Fsynced => {}
-            Input::Closed(_) | Input::Request(_) | Input::Connect(_) | Input::Outside(_) => {}
+            Input::Closed(_)
+            | Input::Request(_)
+            | Input::Recipe(_)
+            | Input::Connect(_)
+            | Input::Outside(_) => {}
         }
     }
 

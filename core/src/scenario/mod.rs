@@ -432,6 +432,14 @@ pub enum Mutation {
     EstablishAlone,
     /// Committed proposals that a learner misses are not in the forwarding set while it syncs (ZK-962).
     JoinAfterSync,
+    /// Recipes: after its first wake-up a waiter looks at the one before it without a watch.
+    WatchNotSetAgain,
+    /// Recipes: the queue is sorted by the whole name, with the random id in front.
+    SortWithGuid,
+    /// Recipes: a waiter that is woken up does not look whether it is first.
+    NoRecheckAfterWatch,
+    /// Recipes: the storage keeps every write, whatever its token.
+    NoFencing,
     /// Commit protocols: YES is sent before it is in the log.
     VoteBeforeLog,
     /// Commit protocols: the decision is sent before it is in the log.
@@ -468,9 +476,17 @@ const OF_ZAB: &[Mutation] = &[
     Mutation::VoteWithCommitted,
     Mutation::EstablishAlone,
     Mutation::JoinAfterSync,
+    Mutation::WatchNotSetAgain,
+    Mutation::SortWithGuid,
+    Mutation::NoRecheckAfterWatch,
+    Mutation::NoFencing,
 ];
 
 impl Mutation {
+    /// The guards of recipes, which are ZAB's too: the last of its list.
+    pub const OF_RECIPES: [Self; 4] =
+        [Self::WatchNotSetAgain, Self::SortWithGuid, Self::NoRecheckAfterWatch, Self::NoFencing];
+
     /// The guards that a protocol has, in the order of their names in the docs.
     pub fn of(protocol: ProtocolName) -> &'static [Self] {
         match protocol {
@@ -496,7 +512,7 @@ impl Mutation {
     }
 
     /// Every mutation of every protocol.
-    pub const ALL: [Self; 23] = [
+    pub const ALL: [Self; 27] = [
         Self::AckBeforeFsync,
         Self::HalfIsQuorum,
         Self::RankWithoutZxid,
@@ -511,6 +527,10 @@ impl Mutation {
         Self::VoteWithCommitted,
         Self::EstablishAlone,
         Self::JoinAfterSync,
+        Self::WatchNotSetAgain,
+        Self::SortWithGuid,
+        Self::NoRecheckAfterWatch,
+        Self::NoFencing,
         Self::VoteBeforeLog,
         Self::DecideBeforeLog,
         Self::DecideWithoutLastVote,

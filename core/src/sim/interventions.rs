@@ -63,7 +63,7 @@ impl<P: Protocol> Sim<P> {
             Action::ClockSpeed(_, 0) => {
                 Err("a clock cannot stand still; pause the process instead".to_owned())
             }
-            Action::Request(n, _) | Action::Connect(n, _) => {
+            Action::Request(n, _) | Action::Recipe(n, _) | Action::Connect(n, _) => {
                 if n.is_server() {
                     return Err(format!("{n} is a server; only clients issue requests"));
                 }
@@ -185,6 +185,7 @@ impl<P: Protocol> Sim<P> {
                 self.node_mut(*client).asked.push_back((asked, op.clone()));
                 self.feed(*client, Input::Request((*op).clone()), asked, out);
             }
+            Action::Recipe(client, recipe) => self.feed(*client, Input::Recipe(recipe.clone()), head, out),
             Action::Connect(client, server) => self.feed(*client, Input::Connect(*server), head, out),
             Action::Outside(client, what) => {
                 if !self.node(*client).runs() {

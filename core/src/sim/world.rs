@@ -266,6 +266,11 @@ impl<P: Protocol> Sim<P> {
                     self.node_mut(id).disk.ask_fsync();
                     self.begin_fsync(id, cause, out);
                 }
+                Effect::Request(op) => {
+                    let op = Arc::new(op);
+                    let asked = self.record(out, Some(id), Some(cause), What::Requested(op.clone()));
+                    self.node_mut(id).asked.push_back((asked, op));
+                }
                 Effect::Reply(op, outcome, zxid) => {
                     // Answers may come out of order; equal operations are answered oldest first.
                     let asked = &mut self.node_mut(id).asked;

@@ -100,7 +100,11 @@ impl Server {
                     self.on_durable(done, out);
                 }
             }
-            Input::Closed(_) | Input::Request(_) | Input::Connect(_) | Input::Outside(_) => {}
+            Input::Closed(_)
+            | Input::Request(_)
+            | Input::Recipe(_)
+            | Input::Connect(_)
+            | Input::Outside(_) => {}
         }
     }
 

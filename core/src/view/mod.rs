@@ -10,6 +10,7 @@ pub use service::{ServiceView, SessionClock, WatchMode, WatchTable};
 use crate::ids::{NodeId, SessionId, Zxid};
 use crate::list::List;
 use crate::milestone::VoteView;
+use crate::recipe::RecipeView;
 use crate::time::Time;
 use crate::tree::{Tree, Txn};
 use serde::{Deserialize, Serialize};
@@ -289,6 +290,8 @@ pub struct ClientView {
     pub pending: u32,
     /// Watches it waits for.
     pub watches: u32,
+    /// Recipes it carries out, oldest first: what it believes.
+    pub recipes: Arc<[RecipeView]>,
     /// Requests answered with success, and with an error.
     pub answered: (u32, u32),
     /// The last answer, in words.

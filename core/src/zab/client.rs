@@ -9,6 +9,7 @@ use super::watching::Watching;
 use super::{Out, Timer, Zab};
 use crate::ids::{NodeId, SessionId, Zxid};
 use crate::milestone::Milestone;
+use crate::program::host::{Host, Ticket};
 use crate::protocol::Input;
 use crate::request::{Answer, ErrorCode, EventKind, Op, Outcome, failure};
 use crate::time::{Span, Time};
@@ -31,9 +32,9 @@ pub struct Client {
     next_cxid: i32,
     tries: u64,
     /// Sent and not answered, oldest first.
-    pending: VecDeque<(i32, Op)>,
+    pending: VecDeque<(i32, Op, Asker)>,
     /// Issued while there was no connection.
-    queued: VecDeque<Op>,
+    queued: VecDeque<(Op, Asker)>,
     /// What it waits to be told.
     watching: Watching,
     /// By which it has proved who it is, and will again on its next server.
@@ -45,7 +46,12 @@ pub struct Client {
     heard: Time,
     answered: (u32, u32),
     last_answer: Arc<str>,
+    /// The recipes it carries out.
+    pub(super) host: Host,
 }
+
+/// By whose question an operation was issued: a recipe's, or a person's.
+pub(super) type Asker = Option<Ticket>;
 
 impl Client {
     /// Starts and turns to its first server.
@@ -70,6 +76,7 @@ impl Client {
             heard: out.now(),
             answered: (0, 0),
             last_answer: "".into(),
+            host: Host::new(me, &config.mutations),
         };
         client.dial(out);
         client
@@ -81,16 +88,20 @@ impl Client {
             Input::Message { from, message: Message::Client(packet) } if from == self.server => {
                 self.on_packet(packet, out);
             }
+            Input::Message { from, message: Message::Work(work) } => self.work(from, &work, out),
             Input::Message { .. } => out.ignore("not from the server this client talks to"),
             Input::Timer(Timer::Reconnect) => self.dial(out),
             Input::Timer(Timer::Alive) => self.on_alive(out),
+            Input::Timer(Timer::Recipe(wait)) => self.waited(wait, out),
+            Input::Timer(Timer::Suspended) => self.give_up_session(out),
             Input::Timer(_) | Input::Fsynced => {}
             Input::Closed(peer) => {
                 if peer == self.server && self.state != ClientState::Closed {
                     self.lost("the connection is gone", out);
                 }
             }
-            Input::Request(op) => self.on_request(op, out),
+            Input::Request(op) => self.on_request(op, None, out),
+            Input::Recipe(recipe) => self.begin(&recipe, out),
             Input::Connect(server) => self.turn_to(server, out),
             Input::Outside(_) => out.ignore("no program stands behind this client"),
         }
@@ -123,12 +134,17 @@ impl Client {
                 self.ping_later(out);
                 self.prove_again(out);
                 self.watch_again(out);
-                while let Some(op) = self.queued.pop_front() {
-                    self.issue(op, out);
+                self.reconnected(out);
+                while let Some((op, asker)) = self.queued.pop_front() {
+                    self.issue(op, asker, out);
                 }
             }
             ClientPacket::Connected { .. } => {
                 out.milestone(Milestone::Disconnected("the session has expired".into()));
+                if self.host.is_busy() {
+                    self.renew(out);
+                    return;
+                }
                 self.close(ErrorCode::SessionExpired, out);
             }
             ClientPacket::Reply { cxid, zxid, outcome } => self.on_reply(cxid, zxid, outcome, out),
@@ -156,7 +172,7 @@ impl Client {
         let asked = self.proving.pop_front().flatten();
         if let Some(op) = asked {
             let outcome = failure.map_or(Ok(Answer::Done), Err);
-            self.told(op, outcome, self.last_zxid, out);
+            self.told(op, outcome, self.last_zxid, None, out);
         }
         if let Some(code) = failure {
             // AUTH_FAILED is the end of this client: nothing it asks for is sent any more (facts 6.2).
@@ -176,14 +192,15 @@ impl Client {
 
     fn on_event(&mut self, event: EventKind, path: Arc<str>, out: &mut Out) {
         if self.watching.on_event(event, &path) {
-            out.milestone(Milestone::WatchFired { path, event });
+            out.milestone(Milestone::WatchFired { path: path.clone(), event });
+            self.event(event, &path, out);
         } else {
             out.ignore(format!("{event} {path}: nobody waits for it any more"));
         }
     }
 
     fn on_reply(&mut self, cxid: i32, zxid: Zxid, outcome: Outcome, out: &mut Out) {
-        let Some((_, op)) = self.pending.front().filter(|(head, _)| *head == cxid).cloned() else {
+        let Some((_, op, asker)) = self.pending.front().filter(|(head, ..)| *head == cxid).cloned() else {
             out.ignore("a reply out of order; the connection is dropped");
             out.close(self.server);
             self.lost("replies out of order", out);
@@ -193,16 +210,19 @@ impl Client {
         self.last_zxid = self.last_zxid.max(zxid);
         let closing = op == Op::CloseSession;
         let watch = self.watching.on_reply(&op, &outcome);
-        self.told(op, outcome, zxid, out);
+        self.told(op, outcome.clone(), zxid, None, out);
         if let Some((watch, path)) = watch {
             out.milestone(Milestone::WatchSet { path, watch });
+        }
+        if let Some(ticket) = asker {
+            self.answer(ticket, &outcome, zxid, out);
         }
         if closing {
             self.close(ErrorCode::SessionExpired, out);
         }
     }
 
-    fn told(&mut self, op: Op, outcome: Outcome, zxid: Zxid, out: &mut Out) {
+    fn told(&mut self, op: Op, outcome: Outcome, zxid: Zxid, asker: Asker, out: &mut Out) {
         match failure(&outcome) {
             None => self.answered.0 += 1,
             Some(_) => self.answered.1 += 1,
@@ -211,18 +231,21 @@ impl Client {
             Ok(answer) => format!("{op}: {answer}").into(),
             Err(code) => format!("{op}: {code}").into(),
         };
-        out.reply(op, outcome, zxid);
-    }
-
-    fn on_request(&mut self, op: Op, out: &mut Out) {
-        match self.state {
-            ClientState::Connected => self.issue(op, out),
-            ClientState::Connecting => self.queued.push_back(op),
-            ClientState::Closed => self.told(op, Err(self.end), self.last_zxid, out),
+        out.reply(op, outcome.clone(), zxid);
+        if let Some(ticket) = asker {
+            self.answer(ticket, &outcome, zxid, out);
         }
     }
 
-    fn issue(&mut self, op: Op, out: &mut Out) {
+    pub(super) fn on_request(&mut self, op: Op, asker: Asker, out: &mut Out) {
+        match self.state {
+            ClientState::Connected => self.issue(op, asker, out),
+            ClientState::Connecting => self.queued.push_back((op, asker)),
+            ClientState::Closed => self.told(op, Err(self.end), self.last_zxid, asker, out),
+        }
+    }
+
+    fn issue(&mut self, op: Op, asker: Asker, out: &mut Out) {
         if let Op::AddAuth { scheme, auth } = &op {
             let proof = (scheme.clone(), auth.clone());
             let packet = ClientPacket::Auth { scheme: scheme.clone(), auth: auth.clone() };
@@ -235,16 +258,18 @@ impl Client {
         }
         self.next_cxid += 1;
         let cxid = self.next_cxid;
-        self.pending.push_back((cxid, op.clone()));
+        self.pending.push_back((cxid, op.clone(), asker));
         out.send(self.server, Message::Client(ClientPacket::Op { cxid, op }));
     }
 
     /// The requests under way have an unknown outcome; the session waits for another server.
     fn lost(&mut self, why: &str, out: &mut Out) {
-        if self.state == ClientState::Connected {
-            out.milestone(Milestone::Disconnected(why.into()));
-        }
+        let was_connected = self.state == ClientState::Connected;
         self.state = ClientState::Connecting;
+        if was_connected {
+            out.milestone(Milestone::Disconnected(why.into()));
+            self.suspended(out);
+        }
         self.fail_pending(ErrorCode::ConnectionLoss, out);
         let place = self.servers.iter().position(|server| *server == self.server).unwrap_or(0);
         self.server = self.servers[(place + 1) % self.servers.len()];
@@ -254,10 +279,10 @@ impl Client {
     }
 
     fn fail_pending(&mut self, code: ErrorCode, out: &mut Out) {
-        let pending = std::mem::take(&mut self.pending).into_iter().map(|(_, op)| op);
-        let proving = std::mem::take(&mut self.proving).into_iter().flatten();
-        for op in pending.chain(proving).collect::<Vec<_>>() {
-            self.told(op, Err(code), self.last_zxid, out);
+        let pending = std::mem::take(&mut self.pending).into_iter().map(|(_, op, asker)| (op, asker));
+        let proving = std::mem::take(&mut self.proving).into_iter().flatten().map(|op| (op, None));
+        for (op, asker) in pending.chain(proving).collect::<Vec<_>>() {
+            self.told(op, Err(code), self.last_zxid, asker, out);
         }
     }
 
@@ -267,7 +292,11 @@ impl Client {
             return;
         }
         out.close(self.server);
+        let was_connected = self.state == ClientState::Connected;
         self.state = ClientState::Connecting;
+        if was_connected {
+            self.suspended(out);
+        }
         self.fail_pending(ErrorCode::ConnectionLoss, out);
         self.server = server;
         out.disarm(Timer::Reconnect);
@@ -277,15 +306,44 @@ impl Client {
     fn close(&mut self, code: ErrorCode, out: &mut Out) {
         self.state = ClientState::Closed;
         self.end = code;
-        self.watching = Watching::default();
-        self.fail_pending(code, out);
-        for op in std::mem::take(&mut self.queued) {
-            self.told(op, Err(code), self.last_zxid, out);
-        }
+        self.host.end();
+        self.forget_session(code, out);
         out.close(self.server);
-        for timer in [Timer::Alive, Timer::Reconnect] {
+        for timer in [Timer::Alive, Timer::Reconnect, Timer::Suspended] {
             out.disarm(timer);
         }
+    }
+
+    /// The session is over: what was asked in it ends with this code, what was watched is forgotten.
+    fn forget_session(&mut self, code: ErrorCode, out: &mut Out) {
+        self.watching = Watching::default();
+        self.fail_pending(code, out);
+        for (op, asker) in std::mem::take(&mut self.queued) {
+            self.told(op, Err(code), self.last_zxid, asker, out);
+        }
+    }
+
+    /// A client that carries out recipes begins a new session when the old one is lost, as Curator does.
+    pub(super) fn renew(&mut self, out: &mut Out) {
+        self.state = ClientState::Connecting;
+        self.host.forget();
+        self.forget_session(ErrorCode::SessionExpired, out);
+        self.session = SessionId::NONE;
+        self.last_zxid = Zxid::ZERO;
+        self.session_lost(out);
+        out.close(self.server);
+        out.disarm(Timer::Reconnect);
+        self.dial(out);
+    }
+
+    /// How long the session lives without its client.
+    pub(super) fn timeout(&self) -> Span {
+        self.timeout
+    }
+
+    /// Its session.
+    pub(super) fn session(&self) -> SessionId {
+        self.session
     }
 
     /// A third of the session's timeout: time to ping, or to give the server up.
@@ -314,6 +372,7 @@ impl Client {
             last_zxid: self.last_zxid,
             pending: (self.pending.len() + self.queued.len() + self.proving.iter().flatten().count()) as u32,
             watches: self.watching.len() as u32,
+            recipes: self.host.view(),
             answered: self.answered,
             last_answer: self.last_answer.clone(),
         })

@@ -2,6 +2,7 @@
 
 use super::watch::Kept;
 use crate::ids::{NodeId, SessionId, Zxid};
+use crate::program::Work;
 use crate::protocol::{Describe, Glyph, LinkKind, MessageView};
 use crate::request::{ErrorCode, EventKind, Id, Op, Outcome};
 use crate::tree::{Tree, Txn};
@@ -19,6 +20,8 @@ pub enum Message {
     Loose(Packet),
     /// Client port.
     Client(ClientPacket),
+    /// Between clients, past the ensemble.
+    Work(Work),
 }
 
 /// A candidate and why it should lead: its epoch first, then its zxid, then its sid (facts 1.3).
@@ -143,7 +146,7 @@ impl Describe for Message {
         match self {
             Self::Notification(_) => LinkKind::Newest,
             Self::Quorum(_) | Self::Client(_) => LinkKind::Stream,
-            Self::Loose(_) => LinkKind::Datagram,
+            Self::Loose(_) | Self::Work(_) => LinkKind::Datagram,
         }
     }
 
@@ -159,6 +162,7 @@ impl Describe for Message {
                 .field("state", state_word(note.state)),
             Self::Quorum(packet) | Self::Loose(packet) => describe_packet(packet, link),
             Self::Client(packet) => describe_client(packet, link),
+            Self::Work(work) => describe_work(work, link),
         }
     }
 }
@@ -216,6 +220,22 @@ fn describe_packet(packet: &Packet, link: LinkKind) -> MessageView {
             view("REVALIDATE", Glyph::Request).field("session", hex(*session)).field("answer", answer)
         }
         Packet::Sync => view("SYNC", Glyph::Reply),
+    }
+}
+
+fn describe_work(work: &Work, link: LinkKind) -> MessageView {
+    match work {
+        Work::Write { token, value } => MessageView::new("WRITE", Glyph::Request, link)
+            .epoch(token.epoch())
+            .field("token", *token)
+            .field("value", value.clone()),
+        Work::Written { token, kept } => {
+            let outcome: Arc<str> = if *kept { "kept" } else { "refused" }.into();
+            MessageView::new("WRITTEN", Glyph::Reply, link)
+                .epoch(token.epoch())
+                .field("token", *token)
+                .field("outcome", outcome)
+        }
     }
 }
 

@@ -7,6 +7,7 @@
 mod answer;
 mod base;
 mod broadcast;
+mod carry;
 mod client;
 mod config;
 mod disk;
@@ -30,6 +31,7 @@ pub use disk::{ZabDisk, ZabWrite};
 pub use message::{ClientPacket, Message, Notification, Packet, Submit, Vote, Wanted};
 
 use crate::ids::NodeId;
+use crate::program::host::Wait;
 use crate::protocol::{Input, Named, Outbox, Protocol};
 use crate::view::State;
 use client::Client;
@@ -69,6 +71,10 @@ pub enum Timer {
     Alive,
     /// Client: time to try another server.
     Reconnect,
+    /// Client: a recipe has waited long enough.
+    Recipe(Wait),
+    /// Client: not connected for as long as a session lives without its client.
+    Suspended,
 }
 
 impl Named for Timer {
@@ -82,6 +88,9 @@ impl Named for Timer {
             Self::Connect => "connect",
             Self::Alive => "alive",
             Self::Reconnect => "reconnect",
+            Self::Recipe(Wait::Program(..)) => "recipe",
+            Self::Recipe(Wait::Retry(_)) => "retry",
+            Self::Suspended => "suspended",
         }
     }
 }

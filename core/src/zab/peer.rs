@@ -76,7 +76,7 @@ impl Peer {
             Input::Timer(timer) => self.on_timer(timer, out),
             Input::Fsynced => self.on_fsynced(out),
             Input::Closed(peer) => self.on_closed(peer, out),
-            Input::Request(_) | Input::Connect(_) | Input::Outside(_) => {
+            Input::Request(_) | Input::Recipe(_) | Input::Connect(_) | Input::Outside(_) => {
                 out.ignore("a server is not a client");
                 Next::Stay
             }
@@ -92,6 +92,10 @@ impl Peer {
             }
             Message::Quorum(packet) | Message::Loose(packet) => self.on_packet(from, packet, out),
             Message::Client(packet) => self.on_client(from, packet, out),
+            Message::Work(_) => {
+                out.ignore("a server is no storage");
+                Next::Stay
+            }
         }
     }
 

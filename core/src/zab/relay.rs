@@ -86,6 +86,7 @@ impl Relay {
             | Input::Timer(_)
             | Input::Fsynced
             | Input::Request(_)
+            | Input::Recipe(_)
             | Input::Connect(_) => out.ignore("a program stands behind this client, not a script"),
         }
     }
@@ -298,6 +299,7 @@ impl Relay {
             answered: self.answered,
             last_answer: self.last_answer.clone().unwrap_or_else(|| "".into()),
             watches: 0,
+            recipes: Arc::from([]),
         })
     }
 }

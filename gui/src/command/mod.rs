@@ -226,17 +226,13 @@ pub enum Command {
     Correct(String, String),
 }
 
-/// The commands without arguments, in the order of the help and of the palette.
-pub const GLOBAL: [Command; 52] = [
+/// The commands without arguments of every clock, of one run or of several lanes.
+const CLOCK: [Command; 12] = [
     Command::PlayPause,
     Command::StepForward,
     Command::StepBack,
     Command::NextMilestone,
     Command::PreviousMilestone,
-    Command::NextDelivery,
-    Command::NextPhase,
-    Command::RunUntil,
-    Command::UndoDelete,
     Command::GoOn,
     Command::GoBack,
     Command::Start,
@@ -244,6 +240,14 @@ pub const GLOBAL: [Command; 52] = [
     Command::Faster,
     Command::Slower,
     Command::SkipQuiet,
+];
+
+/// Those of one run, without pages, layouts and verbs.
+const RUN: [Command; 27] = [
+    Command::NextDelivery,
+    Command::NextPhase,
+    Command::RunUntil,
+    Command::UndoDelete,
     Command::NextClient,
     Command::NextLink,
     Command::NextMessage,
@@ -256,54 +260,29 @@ pub const GLOBAL: [Command; 52] = [
     Command::SpaceTime(Change::Earlier),
     Command::SpaceTime(Change::Later),
     Command::SpaceTime(Change::Sequence),
-    Command::Escape,
     Command::HealAll,
-    Command::NextBranch,
-    Command::Again,
     Command::Scenarios,
     Command::Comparisons,
     Command::New,
-    Command::Open,
     Command::CopyScenario,
     Command::RunText,
     Command::SaveText,
     Command::Search,
     Command::LetIn,
-    Command::Pings,
-    Command::Palette,
     Command::Presenter,
-    Command::Theme,
-    Command::ReducedMotion,
-    Command::NextLanguage,
-    Command::Larger,
-    Command::Smaller,
-    Command::UsualSize,
-    Command::Help,
     Command::Server(1),
 ];
 
-/// The commands without arguments while several protocols are compared, without the verbs.
-pub const COMPARING: [Command; 30] = [
-    Command::PlayPause,
-    Command::StepForward,
-    Command::StepBack,
-    Command::NextMilestone,
-    Command::PreviousMilestone,
-    Command::GoOn,
-    Command::GoBack,
-    Command::Start,
-    Command::End,
-    Command::Faster,
-    Command::Slower,
-    Command::SkipQuiet,
+/// Those of several lanes, without their verbs.
+const LANES: [Command; 5] =
+    [Command::NextAlign, Command::NextNth, Command::PreviousNth, Command::CloseCompare, Command::Other(1)];
+
+/// Those about how things are shown, and what is there in any case.
+const SHOWN: [Command; 13] = [
+    Command::Escape,
     Command::NextBranch,
     Command::Again,
-    Command::NextAlign,
-    Command::NextNth,
-    Command::PreviousNth,
-    Command::CloseCompare,
     Command::Open,
-    Command::Escape,
     Command::Pings,
     Command::Palette,
     Command::Theme,
@@ -313,7 +292,6 @@ pub const COMPARING: [Command; 30] = [
     Command::Smaller,
     Command::UsualSize,
     Command::Help,
-    Command::Other(1),
 ];
 
 /// Everything of one mode that needs no arguments: lists, pages, verbs of the selection.
@@ -324,9 +302,13 @@ pub fn all(mode: Mode) -> Vec<Command> {
             let layouts = LayoutName::ALL.map(|(_, layout)| Command::Arrange(layout));
             let verbs = selection.map_or(&[][..], verb::verbs).iter().map(|verb| Command::Verb(*verb));
             let saves = Export::RUNS.into_iter().chain(Export::OTHERS).map(Command::Save);
-            GLOBAL.into_iter().chain(saves).chain(pages).chain(layouts).chain(verbs).collect()
+            let run = CLOCK.into_iter().chain(RUN).chain(SHOWN);
+            run.chain(saves).chain(pages).chain(layouts).chain(verbs).collect()
         }
-        Mode::Lanes => COMPARING.into_iter().chain(RoleVerb::ALL.map(Command::Role)).collect(),
+        Mode::Lanes => {
+            let lanes = CLOCK.into_iter().chain(LANES).chain(SHOWN);
+            lanes.chain(RoleVerb::ALL.map(Command::Role)).collect()
+        }
     }
 }
 

@@ -4,7 +4,8 @@ use crate::command::Command;
 use crate::cx::Cx;
 use crate::files::Export;
 use crate::page::Page;
-use egui::{Align2, Button, Id, LayerId, Order, RichText, Ui};
+use crate::widget::entry_ui;
+use egui::{Align2, Id, LayerId, Order, RichText, Ui};
 use std::path::Path;
 use zoolab_core::scene::TextSize;
 
@@ -55,15 +56,6 @@ fn short(path: &Path) -> String {
     match part(path.parent().and_then(Path::file_name)) {
         Some(folder) => format!("{name}   ({folder})"),
         None => name,
-    }
-}
-
-fn entry_ui(ui: &mut Ui, cx: &Cx<'_>, command: Command) {
-    let key = RichText::new(command.key_text()).color(cx.tokens.weak);
-    let button = Button::new(command.text(cx.lang)).shortcut_text(key);
-    if ui.add(button).on_hover_text(command.tooltip(cx.lang)).clicked() {
-        cx.send(command);
-        ui.close();
     }
 }
 

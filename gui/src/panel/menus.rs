@@ -111,10 +111,10 @@ fn comparisons_ui(ui: &mut Ui, cx: &Cx<'_>) {
         });
 }
 
-fn comparison_ui(ui: &mut Ui, cx: &Cx<'_>, comparison: &Comparison) {
+fn comparison_ui(ui: &mut Ui, cx: &Cx<'_>, comparison: &Arc<Comparison>) {
     let name = Button::new(RichText::new(&comparison.name).strong()).wrap();
     if ui.add(name).on_hover_text(&comparison.purpose).clicked() {
-        cx.send(Command::OpenCompare(Arc::new(comparison.clone())));
+        cx.send(Command::OpenCompare(comparison.clone()));
         ui.close();
     }
     let lanes: Vec<String> = comparison.lanes.iter().map(|lane| lane.protocol.to_string()).collect();

@@ -8,7 +8,6 @@ use crate::tokens;
 use egui::{Align2, Area, Frame, Id, Key, Modifiers, Order, RichText, ScrollArea, TextEdit, Ui, vec2};
 use nucleo_matcher::pattern::{CaseMatching, Normalization, Pattern};
 use nucleo_matcher::{Config, Matcher, Utf32Str};
-use std::sync::Arc;
 
 /// What the open list holds.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -53,7 +52,7 @@ pub fn entries(desk: &impl Desk, mode: Mode) -> Vec<Entry> {
         title: of_kind(lang, "palette-comparison", &comparison.name),
         hint: comparison.purpose.clone(),
         key: String::new(),
-        command: Command::OpenCompare(Arc::new(comparison.clone())),
+        command: Command::OpenCompare(comparison.clone()),
     });
     let runs: Vec<Entry> = match mode {
         Mode::Run(_) => scenarios.chain(comparisons).collect(),

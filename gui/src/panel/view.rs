@@ -4,7 +4,8 @@ use crate::command::Command;
 use crate::cx::Cx;
 use crate::lang::Language;
 use crate::page::Page;
-use egui::{Button, Id, RichText, TextEdit, Ui};
+use crate::widget::entry_ui;
+use egui::{Id, TextEdit, Ui};
 use zoolab_core::scenario::LayoutName;
 
 /// The menu.
@@ -49,15 +50,6 @@ fn layouts_ui(ui: &mut Ui, cx: &Cx<'_>) {
     }
     ui.separator();
     keep_ui(ui, cx);
-}
-
-fn entry_ui(ui: &mut Ui, cx: &Cx<'_>, command: Command) {
-    let key = RichText::new(command.key_text()).color(cx.tokens.weak);
-    let button = Button::new(command.text(cx.lang)).shortcut_text(key);
-    if ui.add(button).on_hover_text(command.tooltip(cx.lang)).clicked() {
-        cx.send(command);
-        ui.close();
-    }
 }
 
 fn check_ui(ui: &mut Ui, cx: &Cx<'_>, command: Command, mut on: bool) {

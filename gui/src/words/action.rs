@@ -1,5 +1,6 @@
 //! An intervention in words.
 
+use super::recipe::recipe;
 use crate::lang::{Lang, shown};
 use zoolab_core::action::{Action, LinkRef, Lose, MessageRef, Outside};
 use zoolab_core::ids::NodeId;
@@ -57,6 +58,9 @@ pub fn action(lang: Lang, action: &Action) -> String {
         Action::EndFsync(n) => node("act-end-fsync", n),
         Action::Request(client, op) => {
             lang.say_with("act-request", &[("client", shown(client)), ("op", shown(op))])
+        }
+        Action::Recipe(client, wanted) => {
+            lang.say_with("act-recipe", &[("client", shown(client)), ("recipe", shown(recipe(lang, wanted)))])
         }
         Action::Connect(client, server) => {
             lang.say_with("act-connect", &[("client", shown(client)), ("server", shown(server))])

@@ -5,6 +5,7 @@ use crate::lang::{Lang, shown};
 use std::fmt::Display;
 use zoolab_core::ids::Zxid;
 use zoolab_core::milestone::{Ballot, Milestone, VoteView};
+use zoolab_core::tree::path::name;
 
 /// What a node did, without its name: "commits 0x100000002".
 pub fn milestone(lang: Lang, milestone: &Milestone) -> String {
@@ -60,6 +61,24 @@ pub fn milestone(lang: Lang, milestone: &Milestone) -> String {
         }
         Milestone::WatchFired { path, event } => {
             lang.say_with("did-watch-fired", &[("path", shown(path)), ("event", shown(event))])
+        }
+        Milestone::Queued { path, znode } => {
+            lang.say_with("did-queued", &[("path", shown(path)), ("znode", shown(name(znode)))])
+        }
+        Milestone::Woken { path } => with("did-woken", "path", path),
+        Milestone::Acquired { path, znode, token } => lang.say_with(
+            "did-acquired",
+            &[("path", shown(path)), ("znode", shown(name(znode))), ("token", shown(token))],
+        ),
+        Milestone::Released { path, why, .. } => {
+            lang.say_with("did-released", &[("path", shown(path)), ("why", shown(reason(lang, why)))])
+        }
+        Milestone::Learned { path, what } => {
+            lang.say_with("did-learned", &[("path", shown(path)), ("what", shown(what))])
+        }
+        Milestone::Stored { by, token, kept } => {
+            let id = if *kept { "did-stored" } else { "did-refused-write" };
+            lang.say_with(id, &[("by", shown(by)), ("token", shown(token))])
         }
         Milestone::Ignored(text) => why("did-ignored", text),
         Milestone::Fatal(text) => why("did-fatal", text),

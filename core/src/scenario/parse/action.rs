@@ -8,7 +8,7 @@ use crate::scenario::raw::Piece;
 use std::collections::BTreeSet;
 
 /// Every action as it is written; what has a `?` may be left out.
-pub(super) const ACTIONS: [&str; 32] = [
+pub(super) const ACTIONS: [&str; 33] = [
     "Start(node)",
     "Crash(node, lose?)",
     "Restart(node)",
@@ -37,6 +37,7 @@ pub(super) const ACTIONS: [&str; 32] = [
     "FireTimer(node, timer)",
     "EndFsync(node)",
     "Request(client, op)",
+    "Recipe(client, recipe)",
     "Connect(client, server)",
     "Dial(client, server)",
     "Bytes(client, hex)",
@@ -95,6 +96,11 @@ impl<'a> Reader<'a> {
                 let client = call.arg("client").and_then(|piece| self.target(piece, Wanted::Client));
                 let op = call.arg("op").and_then(|piece| self.op(piece));
                 Action::Request(client?, op?)
+            }
+            "Recipe" => {
+                let client = call.arg("client").and_then(|piece| self.target(piece, Wanted::Client));
+                let recipe = call.arg("recipe").and_then(|piece| self.recipe(piece));
+                Action::Recipe(client?, recipe?.into())
             }
             "Connect" => {
                 let client = call.arg("client").and_then(|piece| self.target(piece, Wanted::Client));

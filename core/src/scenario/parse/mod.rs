@@ -7,6 +7,7 @@ mod complete;
 mod names;
 mod op;
 mod predicate;
+mod recipe;
 mod settings;
 mod values;
 
@@ -20,6 +21,7 @@ use super::problem::{Problem, Problems, Source};
 use super::raw::{self, Args, Call, Piece, Shape};
 use super::{ProtocolName, Scenario};
 use crate::ids::NodeId;
+use crate::recipe::Kind;
 use std::ops::Range;
 
 /// The fields of a file; what has a `?` may be left out.
@@ -111,7 +113,7 @@ impl Signature {
 
 /// How everything in a file is written, by kind; what has a `?` may be left out. The tables that the reader
 /// itself goes by.
-pub fn grammar() -> [(&'static str, &'static [&'static str]); 16] {
+pub fn grammar() -> [(&'static str, &'static [&'static str]); 17] {
     [
         ("file", &FILE),
         ("net", &settings::NET),
@@ -124,6 +126,7 @@ pub fn grammar() -> [(&'static str, &'static [&'static str]); 16] {
         ("steps", &STEPS),
         ("act", &action::ACTIONS),
         ("op", &op::OPS),
+        ("recipe", &Kind::GRAMMAR),
         ("mode", &op::MODES),
         ("is", &predicate::PREDICATES),
         ("expect", &predicate::EXPECTATIONS),

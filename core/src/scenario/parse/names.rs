@@ -32,7 +32,7 @@ const LABELS: [&str; 25] = [
 ];
 
 /// The milestones that ZAB tells.
-const OF_ZAB: [&str; 28] = [
+const OF_ZAB: [&str; 34] = [
     "Looking",
     "Voted",
     "Elected",
@@ -59,6 +59,12 @@ const OF_ZAB: [&str; 28] = [
     "Disconnected",
     "WatchSet",
     "WatchFired",
+    "Queued",
+    "Woken",
+    "Acquired",
+    "Released",
+    "Learned",
+    "Stored",
     "Ignored",
     "Fatal",
 ];
@@ -166,9 +172,19 @@ pub fn milestones(protocol: ProtocolName) -> &'static [&'static str] {
 /// The timers of a protocol's servers and clients, as they are shown.
 pub(super) fn timers(protocol: ProtocolName) -> &'static [&'static str] {
     match protocol {
-        ProtocolName::Zab => {
-            &["notification", "finalize", "initLimit", "tick", "read", "connect", "alive", "reconnect"]
-        }
+        ProtocolName::Zab => &[
+            "notification",
+            "finalize",
+            "initLimit",
+            "tick",
+            "read",
+            "connect",
+            "alive",
+            "reconnect",
+            "recipe",
+            "retry",
+            "suspended",
+        ],
         ProtocolName::TwoPhase => &["votes", "in doubt", "reconnect"],
         ProtocolName::ThreePhase => &["votes", "acks", "in doubt", "states", "reconnect"],
         ProtocolName::Paxos => &["answers", "retry", "heartbeat", "takeover", "requests", "reconnect"],
@@ -244,6 +260,12 @@ mod tests {
             Milestone::Disconnected(why()),
             Milestone::WatchSet { path: why(), watch: WatchKind::Data },
             Milestone::WatchFired { path: why(), event: EventKind::Created },
+            Milestone::Queued { path: why(), znode: why() },
+            Milestone::Woken { path: why() },
+            Milestone::Acquired { path: why(), znode: why(), token: zxid },
+            Milestone::Released { path: why(), znode: why(), why: why() },
+            Milestone::Learned { path: why(), what: why() },
+            Milestone::Stored { by: node, token: zxid, kept: true },
             Milestone::Ignored(why()),
             Milestone::Fatal(why()),
         ];

@@ -6,7 +6,9 @@ use super::{ms_range, node};
 use crate::action::{Action, LinkRef, Lose, MessageRef, Outside};
 use crate::ids::NodeId;
 use crate::predicate::{MessagePattern, Predicate};
+use crate::recipe::{Param, Recipe};
 use crate::scenario::Target;
+use crate::time::Span;
 use std::fmt::{Debug, Display};
 
 /// A call that is being written.
@@ -117,6 +119,9 @@ pub(super) fn action(action: &Action<Target>) -> Layout {
         Action::Request(client, what) => {
             Form::new("Request").plain("client", word(client)).plain("op", op(what)).done()
         }
+        Action::Recipe(client, what) => {
+            Form::new("Recipe").plain("client", word(client)).plain("recipe", recipe(what)).done()
+        }
         Action::Connect(client, server) => two("Connect", ["client", "server"], client, server).done(),
         Action::Outside(client, Outside::Dial(server)) => {
             two("Dial", ["client", "server"], client, server).done()
@@ -126,6 +131,24 @@ pub(super) fn action(action: &Action<Target>) -> Layout {
         }
         Action::Outside(client, Outside::HangUp) => Form::new("HangUp").plain("client", word(client)).done(),
     }
+}
+
+/// A recipe.
+fn recipe(recipe: &Recipe) -> Layout {
+    let Recipe { kind, path, with } = recipe;
+    let ms = |span: Span| Layout::word(span.as_ms());
+    let form = Form::new(kind.name());
+    let form = if kind.takes(Param::Path) { form.plain("path", quoted(path)) } else { form };
+    let paths = with.paths.iter().map(|path| quoted(path)).collect();
+    form.maybe("paths", (!with.paths.is_empty()).then(|| Layout::list(paths)))
+        .maybe("size", with.size.map(Layout::word))
+        .maybe("value", with.value.as_deref().map(quoted))
+        .maybe("hold_ms", with.hold.map(ms))
+        .maybe("times", with.times.map(Layout::word))
+        .maybe("every_ms", with.every.map(ms))
+        .maybe("store", with.store.as_ref().map(node))
+        .maybe("retry", with.retry.map(debugged))
+        .done()
 }
 
 /// A condition.

@@ -7,6 +7,7 @@ use super::tree::TreeChange;
 use crate::ids::{NodeId, SessionId, Zxid};
 use crate::list::List;
 use crate::milestone::VoteView;
+use crate::recipe::RecipeView;
 use crate::time::Time;
 use crate::tree::Txn;
 use crate::view::{
@@ -107,6 +108,8 @@ struct WholeClient {
     pending: u32,
     #[serde(default, skip_serializing_if = "is_zero")]
     watches: u32,
+    #[serde(default, skip_serializing_if = "<[_]>::is_empty")]
+    recipes: Arc<[RecipeView]>,
     answered: (u32, u32),
     last_answer: Arc<str>,
 }
@@ -315,14 +318,24 @@ impl TxnRef {
 
 impl WholeClient {
     fn of(client: &ClientView) -> Self {
-        let ClientView { state, server, session, last_zxid, pending, watches, answered, last_answer } =
-            client.clone();
-        Self { state, server, session, last_zxid, pending, watches, answered, last_answer }
+        let ClientView {
+            state,
+            server,
+            session,
+            last_zxid,
+            pending,
+            watches,
+            recipes,
+            answered,
+            last_answer,
+        } = client.clone();
+        Self { state, server, session, last_zxid, pending, watches, recipes, answered, last_answer }
     }
 
     fn restore(self) -> ClientView {
-        let Self { state, server, session, last_zxid, pending, watches, answered, last_answer } = self;
-        ClientView { state, server, session, last_zxid, pending, watches, answered, last_answer }
+        let Self { state, server, session, last_zxid, pending, watches, recipes, answered, last_answer } =
+            self;
+        ClientView { state, server, session, last_zxid, pending, watches, recipes, answered, last_answer }
     }
 }
 

@@ -6,6 +6,7 @@ use crate::ids::Zxid;
 use crate::list::List;
 use crate::milestone::{Milestone, VoteView};
 use crate::protocol::{Glyph, LinkKind, MessageView};
+use crate::recipe::{Kind, RecipeView, Standing};
 use crate::request::{Answer, Op, Stat};
 use crate::time::Time;
 use crate::trace::{LostWhy, NetView, What};
@@ -85,6 +86,20 @@ fn server(log: &[Entry], applied: usize) -> ServerView {
     }
 }
 
+fn recipe() -> RecipeView {
+    RecipeView {
+        kind: Kind::Lock,
+        path: "/locks".into(),
+        standing: Standing::Waiting,
+        znode: Some("/locks/lock-0000000001".into()),
+        waits_for: None,
+        since: Time(7),
+        turns: 0,
+        woken: 2,
+        knows: "".into(),
+    }
+}
+
 fn story() -> Vec<Record> {
     let mut story = Story { records: Vec::new(), views: std::collections::BTreeMap::new() };
     let log: Vec<Entry> = (1..=4).map(|n| entry(n, ["", "/a", "/b", "/a/x", "/c"][n as usize])).collect();
@@ -138,6 +153,7 @@ fn story() -> Vec<Record> {
         pending: 1,
         watches: 2,
         answered: (2, 1),
+        recipes: Arc::new([recipe()]),
         last_answer: "created /a".into(),
     };
     story.show(C1, State::Client(client));

@@ -1,6 +1,6 @@
 //! What all pictures share: colours that people who see few of them can tell apart, with a shape for each.
 
-use plotters::coord::Shift;
+use plotters::coord::{CoordTranslate, Shift};
 use plotters::prelude::*;
 use zoolab_core::scenario::ProtocolName;
 
@@ -96,15 +96,24 @@ impl Chart<'_> {
                 EmptyElement::at((x + 10, y)) + Polygon::new(corners(protocol), ink.filled())
             });
         }
-        chart
-            .configure_series_labels()
-            .position(self.legend.clone())
-            .label_font(("sans-serif", LABEL))
-            .background_style(WHITE.mix(0.85))
-            .border_style(RGBColor(200, 200, 200))
-            .draw()
-            .map_err(failed)
+        legend(&mut chart, self.legend.clone(), LABEL)
     }
+}
+
+/// What the series of a chart are called, in letters of this size.
+pub(super) fn legend<'a, B: DrawingBackend + 'a, C: CoordTranslate>(
+    chart: &mut ChartContext<'a, B, C>,
+    at: SeriesLabelPosition,
+    letters: u32,
+) -> Result<(), String> {
+    chart
+        .configure_series_labels()
+        .position(at)
+        .label_font(("sans-serif", letters))
+        .background_style(WHITE.mix(0.85))
+        .border_style(RGBColor(200, 200, 200))
+        .draw()
+        .map_err(failed)
 }
 
 /// A protocol's shape, by its corners around the point.

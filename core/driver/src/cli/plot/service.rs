@@ -2,7 +2,7 @@
 //!
 //! The same measures as the window's page of costs. Levels differ by height and letter as well as by colour.
 
-use super::chart::{LABEL, TITLE, failed};
+use super::chart::{LABEL, TITLE, failed, legend};
 use plotters::coord::Shift;
 use plotters::prelude::*;
 use std::sync::Arc;
@@ -130,14 +130,7 @@ fn draw_rates<B: DrawingBackend>(area: &DrawingArea<B, Shift>, measured: &Measur
             .label(label)
             .legend(move |(x, y)| EmptyElement::at((x + 10, y)) + Polygon::new(shape.clone(), ink.filled()));
     }
-    chart
-        .configure_series_labels()
-        .position(SeriesLabelPosition::UpperRight)
-        .label_font(("sans-serif", LABEL - 4))
-        .background_style(WHITE.mix(0.85))
-        .border_style(RGBColor(200, 200, 200))
-        .draw()
-        .map_err(failed)
+    legend(&mut chart, SeriesLabelPosition::UpperRight, LABEL - 4)
 }
 
 /// The mark of the nth line, by its corners around the point.
@@ -187,14 +180,7 @@ fn draw_waits<B: DrawingBackend>(area: &DrawingArea<B, Shift>, measured: &Measur
             .label(words)
             .legend(move |(x, y)| EmptyElement::at((x + 10, y)) + Polygon::new(shape.clone(), ink.filled()));
     }
-    chart
-        .configure_series_labels()
-        .position(SeriesLabelPosition::UpperRight)
-        .label_font(("sans-serif", LABEL - 4))
-        .background_style(WHITE.mix(0.85))
-        .border_style(RGBColor(200, 200, 200))
-        .draw()
-        .map_err(failed)
+    legend(&mut chart, SeriesLabelPosition::UpperRight, LABEL - 4)
 }
 
 fn draw_ribbon<B: DrawingBackend>(area: &DrawingArea<B, Shift>, measured: &Measured) -> Result<(), String> {
