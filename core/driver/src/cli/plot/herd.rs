@@ -90,7 +90,9 @@ fn turns(kind: Kind, waiters: u32) -> Option<Measured> {
     while count.turns <= TURNS && world.now() < scenario.until {
         let mut records = Vec::new();
         world.advance(scenario.until, SLICE, &mut records);
-        records.iter().for_each(|record| count.read(record));
+        for record in &records {
+            count.read(record);
+        }
     }
     let each = |total: u64| total as f64 / f64::from(TURNS);
     let (woken, messages) = (each(count.woken), each(count.messages));
