@@ -16,7 +16,7 @@ const CALL: Tag = 0;
 const OVERDUE: Tag = 1;
 const CACHE: Tag = 2;
 
-/// Nobody answers later than this.
+/// Nobody answers later than this, nor later than half the time between calls.
 const PATIENCE: Span = Span::from_ms(500);
 /// `DownInstancePolicy`: so many errors leave a provider out for so long.
 const ERRORS: u32 = 2;
@@ -74,7 +74,7 @@ impl Caller {
             Some(client) => {
                 self.calls = Some((self.nth, id));
                 hand.tell(client, Work::Call { nth: self.nth });
-                hand.wait(OVERDUE, PATIENCE);
+                hand.wait(OVERDUE, PATIENCE.min(Span(self.every().0 / 2)));
             }
             // Outside of the run nobody answers, and nobody fails.
             None => self.face.turns += 1,

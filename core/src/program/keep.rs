@@ -3,6 +3,7 @@
 
 use super::make::{self, Make};
 use super::{Hand, Heard, Session, Tag};
+use crate::ids::Zxid;
 use crate::request::{CreateMode, Data, ErrorCode, EventKind, Op};
 use std::sync::Arc;
 
@@ -15,8 +16,8 @@ const DELETE: Tag = make::TAGS + 2;
 /// What has become of the znode.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Kept {
-    /// It is there.
-    There,
+    /// It is there; the zxid of its create, if that was just now.
+    There(Option<Zxid>),
     /// It has gone, and will be back.
     Gone,
     /// It was taken away, as wanted.
@@ -65,16 +66,16 @@ impl Keep {
     pub(super) fn hear(&mut self, heard: &Heard<'_>, hand: &mut Hand) -> Option<Kept> {
         if !self.closed {
             match self.make.hear(heard, hand) {
-                Some(Ok(_)) => {
+                Some(Ok((_, zxid))) => {
                     self.watch(hand);
-                    return Some(Kept::There);
+                    return Some(Kept::There(Some(zxid)));
                 }
                 // Of an earlier session, maybe, which goes when that expires; then the watch tells.
                 Some(Err(ErrorCode::NodeExists)) => {
                     self.watch(hand);
                     let (path, data) = (self.path.clone(), self.data.clone());
                     hand.ask(self.base + WRITE, Op::SetData { path, data, version: -1 });
-                    return Some(Kept::There);
+                    return Some(Kept::There(None));
                 }
                 // It will be tried again when the connection is back.
                 Some(Err(ErrorCode::ConnectionLoss)) => return Some(Kept::Gone),

@@ -6,6 +6,7 @@ use super::face::{Face, few};
 use super::keep::{self, Keep, Kept};
 use super::place::child;
 use super::{Hand, Heard, Program, Session};
+use crate::milestone::Milestone;
 use crate::recipe::{Kind, Recipe, RecipeView, Standing};
 use std::sync::Arc;
 
@@ -35,13 +36,20 @@ impl Member {
 
     fn kept(&mut self, kept: Kept, hand: &mut Hand) {
         match kept {
-            Kept::There => {
-                self.face.turns += 1;
+            Kept::There(made) => {
+                if let Some(token) = made {
+                    let (path, znode) = (self.face.path(), self.keep.path().clone());
+                    hand.say(Milestone::Acquired { path, znode, token });
+                    self.face.turns += 1;
+                }
                 self.face.znode = Some(self.keep.path().clone());
                 self.face.stand(Standing::Holding, hand);
             }
             Kept::Gone => {
-                self.face.znode = None;
+                if let Some(znode) = self.face.znode.take() {
+                    let (path, why) = (self.face.path(), "its znode has gone".into());
+                    hand.say(Milestone::Released { path, znode, why });
+                }
                 self.face.stand(Standing::Asking, hand);
             }
             Kept::Out => {

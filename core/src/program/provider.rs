@@ -7,6 +7,7 @@ use super::make::Make;
 use super::place::child;
 use super::{Hand, Heard, Program, Session, Tag, Work};
 use crate::ids::NodeId;
+use crate::milestone::Milestone;
 use crate::recipe::{Recipe, RecipeView, Standing};
 use crate::request::{CreateMode, Data, ErrorCode, Op};
 use crate::tree::path::name;
@@ -102,8 +103,9 @@ impl Program for Provider {
         let leaves = self.face.is(Standing::Leaving);
         match self.make.hear(&heard, hand) {
             _ if leaves => {}
-            Some(Ok((znode, _))) => {
-                self.face.znode = Some(znode);
+            Some(Ok((znode, token))) => {
+                self.face.znode = Some(znode.clone());
+                hand.say(Milestone::Acquired { path: self.face.path(), znode, token });
                 self.face.turns += 1;
                 self.face.stand(Standing::Holding, hand);
             }
@@ -138,7 +140,10 @@ impl Program for Provider {
             Heard::Session(Session::Suspended) => self.face.doubt(hand),
             Heard::Session(Session::Lost) if leaves => self.face.stand(Standing::Done, hand),
             Heard::Session(Session::Lost) => {
-                self.face.znode = None;
+                if let Some(znode) = self.face.znode.take() {
+                    let (path, why) = (self.face.path(), "its session is lost".into());
+                    hand.say(Milestone::Released { path, znode, why });
+                }
                 self.face.stand(Standing::Asking, hand);
             }
             Heard::Session(Session::Reconnected) if !leaves => self.register(hand),
