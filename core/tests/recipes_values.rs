@@ -139,7 +139,10 @@ fn a_configuration_reaches_who_was_there_before_it() {
     let steps = r#"At(ms: 2000, act: Recipe("c2", Subscriber("/x/conf"))),
                    At(ms: 3000, act: Recipe("c1", Publisher(path: "/x/conf", value: "v", times: 2, every_ms: 500)))"#;
     let records = run(steps, 6000);
-    assert_eq!(story(&records, 1), ["setData: NoNode", "create: NoNode", "create", "create", "setData"]);
+    assert_eq!(
+        story(&records, 1),
+        ["setData: NoNode", "create: NoNode", "exists: NoNode", "create", "create", "setData"]
+    );
     let expected = [
         "getData: NoNode",
         "exists: NoNode",

@@ -8,9 +8,10 @@ use std::sync::Arc;
 
 const CREATE: Tag = 0;
 const PARENT: Tag = 1;
+const IS_THERE: Tag = 2;
 
 /// Tags that it needs, from its `base`.
-pub(super) const TAGS: Tag = 2;
+pub(super) const TAGS: Tag = 3;
 
 /// What became of it: the znode's path and the zxid of its create, or why there is none.
 pub(super) type Made = Result<(Arc<str>, Zxid), ErrorCode>;
@@ -53,7 +54,14 @@ impl Make {
                 self.next(wanted, hand);
                 None
             }
-            (PARENT, Ok(_) | Err(ErrorCode::NodeExists)) => {
+            (IS_THERE, Err(ErrorCode::NoNode)) => {
+                if let Some(parent) = self.parents.last() {
+                    hand.ask(self.base + PARENT, Op::create(parent.clone(), None, CreateMode::Container));
+                }
+                None
+            }
+            (IS_THERE, Ok(_)) | (PARENT, Ok(_) | Err(ErrorCode::NodeExists)) => {
+                self.parents.pop();
                 self.next(wanted, hand);
                 None
             }
@@ -65,10 +73,12 @@ impl Make {
         }
     }
 
-    /// The next parent from the top, and then the znode.
+    /// Looks for the next parent from the top, and makes it if it must, as `ZKPaths.mkdirs` does; then the znode.
     fn next(&mut self, wanted: Op, hand: &mut Hand) {
-        match self.parents.pop() {
-            Some(parent) => hand.ask(self.base + PARENT, Op::create(parent, None, CreateMode::Container)),
+        match self.parents.last() {
+            Some(parent) => {
+                hand.ask(self.base + IS_THERE, Op::Exists { path: parent.clone(), watch: false });
+            }
             None => hand.ask(self.base + CREATE, wanted),
         }
     }

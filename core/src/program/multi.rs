@@ -29,7 +29,18 @@ pub(super) struct MultiLock {
 
 fn place(path: &Arc<str>, me: &str) -> Place {
     let (dir, data) = (path.clone(), Some(me.into()));
-    Place::new(Form { dir, name: "lock-", parts: &["lock-"], rule: Rule::First, protected: true, data }, 0)
+    Place::new(
+        Form {
+            dir,
+            name: "lock-",
+            parts: &["lock-"],
+            rule: Rule::First,
+            protected: true,
+            data,
+            looks_first: false,
+        },
+        0,
+    )
 }
 
 impl MultiLock {

@@ -6,8 +6,10 @@ mod act;
 mod check;
 mod compare;
 mod export;
+mod grade;
 mod history;
 mod input;
+mod lesson;
 mod out;
 mod plot;
 mod run;
@@ -38,6 +40,7 @@ Examples:
   zoolab trace mine.jsonl                    read that trace
   zoolab export perfetto mine.jsonl -o m.json   for ui.perfetto.dev; --help lists the formats
   zoolab compare lead-dies-before             four protocols on the same bad day
+  zoolab lesson list                         the course; `zoolab grade` judges a class
   zoolab swarm --servers 5 --seeds 1..1000   look for a run that breaks ZAB
 
 Exit codes: 0 all held, 1 something failed, 2 bad input.";
@@ -72,6 +75,8 @@ enum Command {
     Compare(compare::Args),
     Plot(plot::Args),
     Swarm(swarm::Args),
+    Lesson(lesson::Args),
+    Grade(grade::Args),
 }
 
 /// Why a command could not do its work.
@@ -150,6 +155,8 @@ where
         Command::History(args) => history::run(&args, out),
         Command::Compare(args) => compare::run(&args, out),
         Command::Plot(args) => plot::run(&args, out),
+        Command::Lesson(args) => lesson::run(&args, out),
+        Command::Grade(args) => grade::run(&args, out),
     };
     match done {
         Ok(Verdict::AllHeld) => 0,
