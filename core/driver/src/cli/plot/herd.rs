@@ -19,11 +19,18 @@ const TURNS: u32 = 10;
 /// Records between two looks at what was counted.
 const SLICE: usize = 4000;
 
-/// The recipes, with colour and whether the mark is round.
-const RECIPES: [(Kind, &str, RGBColor, bool); 3] = [
-    (Kind::HerdLock, "one znode that all watch", RGBColor(213, 94, 0), false),
-    (Kind::FairLock, "a queue", RGBColor(0, 114, 178), true),
-    (Kind::Lock, "Curator's mutex", RGBColor(0, 158, 115), false),
+/// Corners of a mark around its point.
+type Mark = &'static [(i32, i32)];
+
+const SQUARE: Mark = &[(-6, -6), (6, -6), (6, 6), (-6, 6)];
+const OCTAGON: Mark = &[(-7, -3), (-3, -7), (3, -7), (7, -3), (7, 3), (3, 7), (-3, 7), (-7, 3)];
+const TRIANGLE: Mark = &[(0, -8), (8, 6), (-8, 6)];
+
+/// The recipes, with name, colour, mark, and how far aside its points stand, for two of them cost the same.
+const RECIPES: [(Kind, &str, RGBColor, Mark, f64); 3] = [
+    (Kind::HerdLock, "one znode that all watch", RGBColor(213, 94, 0), SQUARE, 1.0),
+    (Kind::FairLock, "a queue", RGBColor(0, 114, 178), OCTAGON, 0.96),
+    (Kind::Lock, "Curator's mutex", RGBColor(0, 158, 115), TRIANGLE, 1.04),
 ];
 
 /// What one turn cost on average.
@@ -37,8 +44,8 @@ pub(in crate::cli) struct Measured {
 
 /// Runs each recipe with so many waiters.
 pub(super) fn measure() -> Vec<Measured> {
-    let sizes = |(kind, ..): &(Kind, _, _, _)| WAITERS.map(|waiters| (*kind, waiters));
-    RECIPES.iter().flat_map(sizes).filter_map(|(kind, waiters)| turns(kind, waiters)).collect()
+    let kinds = RECIPES.iter().map(|recipe| recipe.0);
+    kinds.flat_map(|kind| WAITERS.into_iter().filter_map(move |waiters| turns(kind, waiters))).collect()
 }
 
 /// The figures as lines of text.
@@ -83,7 +90,9 @@ fn turns(kind: Kind, waiters: u32) -> Option<Measured> {
     while count.turns <= TURNS && world.now() < scenario.until {
         let mut records = Vec::new();
         world.advance(scenario.until, SLICE, &mut records);
-        records.iter().for_each(|record| count.read(record));
+        for record in &records {
+            count.read(record);
+        }
     }
     let each = |total: u64| total as f64 / f64::from(TURNS);
     let (woken, messages) = (each(count.woken), each(count.messages));
@@ -166,26 +175,17 @@ fn chart<B: DrawingBackend>(
         .y_label_formatter(&|y| format!("{y:.0}"))
         .draw()
         .map_err(failed)?;
-    for (kind, name, ink, round) in RECIPES {
+    for (kind, name, ink, mark, aside) in RECIPES {
         let own = points.iter().filter(|point| point.kind == kind);
-        let line: Vec<(f64, f64)> = own.map(|point| (f64::from(point.waiters), value(point))).collect();
+        let line: Vec<(f64, f64)> =
+            own.map(|point| (f64::from(point.waiters) * aside, value(point))).collect();
         chart.draw_series(LineSeries::new(line.iter().copied(), ink.stroke_width(2))).map_err(failed)?;
-        let marks =
-            line.iter().map(|point| EmptyElement::at(*point) + Polygon::new(corners(round), ink.filled()));
+        let marks = line.iter().map(|point| EmptyElement::at(*point) + Polygon::new(mark, ink.filled()));
         chart
             .draw_series(marks)
             .map_err(failed)?
             .label(name)
-            .legend(move |(x, y)| EmptyElement::at((x + 10, y)) + Polygon::new(corners(round), ink.filled()));
+            .legend(move |(x, y)| EmptyElement::at((x + 10, y)) + Polygon::new(mark, ink.filled()));
     }
     legend(&mut chart, SeriesLabelPosition::UpperLeft, LABEL)
-}
-
-/// A square, or an octagon.
-fn corners(round: bool) -> Vec<(i32, i32)> {
-    if round {
-        vec![(-7, -3), (-3, -7), (3, -7), (7, -3), (7, 3), (3, 7), (-3, 7), (-7, 3)]
-    } else {
-        vec![(-6, -6), (6, -6), (6, 6), (-6, 6)]
-    }
 }
