@@ -32,6 +32,7 @@ fn a_persistent_node_is_made_again() {
     let records = run(steps, 13_000);
     let begin = [
         "create: NoNode",
+        "exists: NoNode",
         "create",
         "create",
         "Acquired",
@@ -41,8 +42,8 @@ fn a_persistent_node_is_made_again() {
         "Acquired",
         "exists",
     ];
-    assert_eq!(story(&records, 1)[..9], begin);
-    assert_eq!(story(&records, 1)[9], "exists", "it watches on when its data is changed");
+    assert_eq!(story(&records, 1)[..10], begin);
+    assert_eq!(story(&records, 1)[10], "exists", "it watches on when its data is changed");
     assert_eq!(times(&records, "Acquired").len(), 3, "deleted once, expired once");
     assert_eq!(
         (standing(&records, 1), last(&records, 1).znode.as_deref()),
@@ -72,7 +73,9 @@ fn a_provider_registers_again_when_its_connection_is_back() {
     let records = run(steps, 6000);
     let expected = [
         "create: NoNode",
+        "exists: NoNode",
         "create",
+        "exists: NoNode",
         "create",
         "create",
         "Acquired",

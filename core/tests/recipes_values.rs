@@ -65,6 +65,18 @@ fn an_item_put_without_a_reply_may_be_there_twice() {
 }
 
 #[test]
+fn an_item_deleted_without_a_reply_is_processed_by_nobody() {
+    let steps = r#"At(ms: 2000, act: Recipe("c2", Producer(path: "/q", value: "x"))),
+                   At(ms: 3000, act: Recipe("c1", Consumer("/q"))),
+                   At(ms: 3065, act: Reset("c1", "s1"))"#;
+    let records = run(steps, 9000);
+    let told = story(&records, 1);
+    assert!(told.contains(&"delete: ConnectionLoss".to_owned()), "{told:?}");
+    assert!(told.contains(&"delete: NoNode".to_owned()), "{told:?}");
+    assert_eq!((times(&records, "Acquired").len(), standing(&records, 1)), (0, Standing::Waiting));
+}
+
+#[test]
 fn what_is_urgent_comes_first() {
     let steps = r#"At(ms: 2000, act: Recipe("c1", PriorityProducer(path: "/q", value: "late", size: 9))),
                    At(ms: 3000, act: Recipe("c1", PriorityProducer(path: "/q", value: "soon", size: 2))),
@@ -139,7 +151,10 @@ fn a_configuration_reaches_who_was_there_before_it() {
     let steps = r#"At(ms: 2000, act: Recipe("c2", Subscriber("/x/conf"))),
                    At(ms: 3000, act: Recipe("c1", Publisher(path: "/x/conf", value: "v", times: 2, every_ms: 500)))"#;
     let records = run(steps, 6000);
-    assert_eq!(story(&records, 1), ["setData: NoNode", "create: NoNode", "create", "create", "setData"]);
+    assert_eq!(
+        story(&records, 1),
+        ["setData: NoNode", "create: NoNode", "exists: NoNode", "create", "create", "setData"]
+    );
     let expected = [
         "getData: NoNode",
         "exists: NoNode",

@@ -130,7 +130,7 @@ impl Program for Subscriber {
             Heard::Told(READ, _, Err(ErrorCode::NoNode), _) => {
                 hand.ask(LOOK, Op::Exists { path: self.face.path(), watch: true });
             }
-            Heard::Told(LOOK, _, Err(ErrorCode::NoNode), _) => self.face.wait_for(self.face.path(), hand),
+            Heard::Told(LOOK, _, Err(ErrorCode::NoNode), _) => self.face.stand(Standing::Waiting, hand),
             Heard::Told(LOOK, _, Ok(_), _) => self.read(hand),
             Heard::Told(_, _, Err(code), _) => self.face.fail(code, hand),
             Heard::Waited(USE) => {

@@ -28,7 +28,7 @@ const DELETE: Tag = 3;
 const UNLOCK: Tag = 4;
 const PROCESS: Tag = 5;
 const MAKE: Tag = 6;
-const MAKE_LOCKS: Tag = 8;
+const MAKE_LOCKS: Tag = 9;
 
 /// A client that takes items.
 #[derive(Clone, Debug)]

@@ -79,6 +79,8 @@ impl DoubleBarrier {
     /// Waits for what is watched, unless it has told something already.
     fn wait(&mut self, hand: &mut Hand) {
         match self.on.clone().filter(|_| !self.told) {
+            // Before it is inside, it waits for a znode to come; nobody shows it as waiting for one to go.
+            Some(_) if self.face.turns == 0 => self.face.stand(Standing::Waiting, hand),
             Some(on) => self.face.wait_for(on, hand),
             None => self.woken(hand),
         }

@@ -68,7 +68,7 @@ impl Face {
         }
     }
 
-    /// It waits for this znode's watch.
+    /// It waits for this znode to go, or to change.
     pub(super) fn wait_for(&mut self, znode: Arc<str>, hand: &Hand) {
         self.stand(Standing::Waiting, hand);
         self.waits_for = Some(znode);

@@ -8,9 +8,10 @@ use std::sync::Arc;
 
 const CREATE: Tag = 0;
 const PARENT: Tag = 1;
+const IS_THERE: Tag = 2;
 
 /// Tags that it needs, from its `base`.
-pub(super) const TAGS: Tag = 2;
+pub(super) const TAGS: Tag = 3;
 
 /// What became of it: the znode's path and the zxid of its create, or why there is none.
 pub(super) type Made = Result<(Arc<str>, Zxid), ErrorCode>;
@@ -40,7 +41,7 @@ impl Make {
 
     /// Something has happened; what became of the znode, once that is known.
     pub(super) fn hear(&mut self, heard: &Heard<'_>, hand: &mut Hand) -> Option<Made> {
-        let Heard::Told(tag, asked, outcome, zxid) = heard else { return None };
+        let Heard::Told(tag, _, outcome, zxid) = heard else { return None };
         let tag = tag.checked_sub(self.base).filter(|tag| *tag < TAGS)?;
         let wanted = self.wanted.clone()?;
         match (tag, outcome) {
@@ -53,12 +54,14 @@ impl Make {
                 self.next(wanted, hand);
                 None
             }
-            (PARENT, Err(ErrorCode::NoNode)) if matches!(asked, Op::Exists { .. }) => {
-                let parent = asked.path()?.clone();
-                hand.ask(self.base + PARENT, Op::create(parent, None, CreateMode::Container));
+            (IS_THERE, Err(ErrorCode::NoNode)) => {
+                if let Some(parent) = self.parents.last() {
+                    hand.ask(self.base + PARENT, Op::create(parent.clone(), None, CreateMode::Container));
+                }
                 None
             }
-            (PARENT, Ok(_) | Err(ErrorCode::NodeExists)) => {
+            (IS_THERE, Ok(_)) | (PARENT, Ok(_) | Err(ErrorCode::NodeExists)) => {
+                self.parents.pop();
                 self.next(wanted, hand);
                 None
             }
@@ -70,10 +73,12 @@ impl Make {
         }
     }
 
-    /// The next parent from the top, which is made if it is missing, and then the znode.
+    /// Looks for the next parent from the top, and makes it if it must, as `ZKPaths.mkdirs` does; then the znode.
     fn next(&mut self, wanted: Op, hand: &mut Hand) {
-        match self.parents.pop() {
-            Some(path) => hand.ask(self.base + PARENT, Op::Exists { path, watch: false }),
+        match self.parents.last() {
+            Some(parent) => {
+                hand.ask(self.base + IS_THERE, Op::Exists { path: parent.clone(), watch: false });
+            }
             None => hand.ask(self.base + CREATE, wanted),
         }
     }

@@ -36,8 +36,8 @@ fn place(path: &Arc<str>, me: &str) -> Place {
             parts: &["lock-"],
             rule: Rule::First,
             protected: true,
-            looks_first: false,
             data,
+            looks_first: false,
         },
         0,
     )

@@ -109,7 +109,7 @@ impl Semaphore {
     fn released(&self, why: &str, hand: &mut Hand) {
         hand.stop_waiting(HOLD);
         let path = self.face.path();
-        let znode = self.face.znode.clone().unwrap_or_else(|| path.clone());
+        let znode = self.lease.znode().unwrap_or_else(|| path.clone());
         hand.say(Milestone::Released { path, znode, why: why.into() });
     }
 
@@ -165,7 +165,8 @@ impl Program for Semaphore {
         } else if self.face.is(Standing::Leaving) && self.lock.is_out() && self.lease.is_out() {
             self.over(hand);
         }
-        self.face.znode = self.lease.znode().or_else(|| self.lock.znode());
+        // Its place in the queue is that of the lock, as long as it has that; then it is the lease.
+        self.face.znode = self.lock.znode().or_else(|| self.lease.znode());
     }
 
     fn view(&self) -> RecipeView {

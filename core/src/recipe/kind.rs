@@ -223,7 +223,13 @@ impl Kind {
     /// What znodes of its queue are called, before the number that the server adds; empty where there is no queue.
     pub fn queue_names(self) -> &'static [&'static str] {
         match self {
-            Self::FairLock | Self::Lock | Self::RevocableLock | Self::Selector => &["lock-"],
+            Self::FairLock
+            | Self::Lock
+            | Self::RevocableLock
+            | Self::Selector
+            | Self::Semaphore
+            | Self::SemaphoreMutex
+            | Self::MultiLock => &["lock-"],
             Self::SharedRead | Self::SharedWrite => &["read-", "write-"],
             Self::ReadLock | Self::WriteLock => &["__READ__", "__WRIT__"],
             Self::Latch => &["latch-"],
