@@ -73,7 +73,7 @@ impl Semaphore {
 
     fn begin(&mut self, hand: &mut Hand) {
         // `removeWatchers`: from now on the leases of others do not matter.
-        hand.ask(UNWATCH, Op::RemoveWatches { path: self.leases(), kind: WatcherKind::Children });
+        hand.ask(UNWATCH, Op::CheckWatches { path: self.leases(), kind: WatcherKind::Children });
         self.lock.leave(hand);
         self.face.turns += 1;
         self.face.stand(Standing::Holding, hand);

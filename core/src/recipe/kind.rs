@@ -220,11 +220,6 @@ impl Kind {
         matches!(self, Self::SharedRead | Self::ReadLock)
     }
 
-    /// Whether whoever comes first is served first.
-    pub fn is_fair(self) -> bool {
-        self != Self::HerdLock && (self.is_exclusive() || self.is_shared())
-    }
-
     /// What znodes of its queue are called, before the number that the server adds; empty where there is no queue.
     pub fn queue_names(self) -> &'static [&'static str] {
         match self {

@@ -5,11 +5,8 @@ use zoolab_core::recipe::{Kind, Param, Recipe, Standing};
 
 /// What a client does: "locks /locks/a".
 pub fn recipe(lang: Lang, recipe: &Recipe) -> String {
-    let paths = if recipe.kind.takes(Param::Path) {
-        recipe.path.to_string()
-    } else {
-        recipe.with.paths.join(", ")
-    };
+    let paths =
+        if recipe.kind.takes(Param::Path) { recipe.path.to_string() } else { recipe.with.paths.join(", ") };
     lang.say_with(&format!("recipe-{}", recipe.kind.name()), &[("path", shown(paths))])
 }
 
