@@ -31,7 +31,7 @@ impl Check for OneHolder {
         let own = |name: &&str| {
             recipes.iter().filter_map(|it| it.znode.as_deref()).any(|it| path::name(it) == *name)
         };
-        let first = ahead.first().filter(|_| !ahead.iter().any(|name| own(name)))?;
+        let first = ahead.first().filter(|_| !ahead.iter().any(own))?;
         let node = record.node?;
         let why =
             format!("{node} takes its turn at {} with {znode}, while {first} stands before it", recipe.path);
