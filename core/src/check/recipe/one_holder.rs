@@ -25,11 +25,13 @@ impl Check for OneHolder {
         self.newest.read(record);
         let What::Milestone(Milestone::Acquired { znode, .. }) = &record.what else { return None };
         let recipe = client(record)?.recipes.iter().find(|recipe| recipe.znode.as_ref() == Some(znode))?;
-        // Whoever writes may read too: its own write lock before it excludes others, not itself (facts 11).
+        let ahead: Vec<&str> = before(self.newest.tree.as_ref()?, recipe)?.collect();
+        // Whoever writes may read too, before those who wait for it to stop (facts 11).
         let recipes = &client(record)?.recipes;
-        let own =
-            |name: &str| recipes.iter().filter_map(|it| it.znode.as_deref()).any(|it| path::name(it) == name);
-        let first = before(self.newest.tree.as_ref()?, recipe)?.find(|name| !own(name))?;
+        let own = |name: &&str| {
+            recipes.iter().filter_map(|it| it.znode.as_deref()).any(|it| path::name(it) == *name)
+        };
+        let first = ahead.first().filter(|_| !ahead.iter().any(own))?;
         let node = record.node?;
         let why =
             format!("{node} takes its turn at {} with {znode}, while {first} stands before it", recipe.path);
