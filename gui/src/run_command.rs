@@ -89,6 +89,13 @@ pub fn run(store: &mut Store, remote: &mut Remote, command: Command) {
         }
         Command::SearchFor(text) => store.feed.search = text,
         Command::Form(form) => store.form = form,
+        Command::RecipeForm(form) => store.recipe = form,
+        Command::Recipe => {
+            let of_client = |item: Item| matches!(item, Item::Node(node) if !node.is_server());
+            if !store.selection.is_some_and(of_client) {
+                select_next(store, |line, _| nodes(line, false));
+            }
+        }
         Command::Dismiss(index) => {
             if index < store.notices.len() {
                 store.notices.remove(index);
@@ -108,6 +115,7 @@ pub fn run(store: &mut Store, remote: &mut Remote, command: Command) {
         Command::Smaller => resize(store, -tokens::SIZE_STEP),
         Command::UsualSize => store.shown.size = 1.0,
         Command::Znodes(look) => store.znodes.look(look),
+        Command::Line(path) => store.queues.choose(path),
         Command::ConsoleOf(client) => store.consoles.show(client),
         Command::ConsoleType(typing) => store.consoles.typing = typing,
         Command::ConsoleEnter(text) => {
