@@ -101,7 +101,7 @@ fn a_line_is_drawn_with_holder_waiters_watches_and_beliefs() {
     assert!(rows[1].starts_with("c2, 2, lock-0000000001, waits for") && rows[1].contains("watches c1"));
     assert!(rows[2].contains("watches c2") && rows[2].contains("session 0x"), "{}", rows[2]);
     let list = said(&desk, Role::ListItem, "/locks");
-    assert_eq!(list, ["/locks, Lock, 1 hold it, 2 wait"]);
+    assert_eq!(list, ["/locks, Lock, 1 holds it, 2 wait"]);
 }
 
 /// Belief and service do not agree: in words, and with a sign.

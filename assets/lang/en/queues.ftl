@@ -9,7 +9,14 @@ lines-only-zab = Only ZooKeeper has znodes to stand in line with
 lines-title = Lines, { $count }
     .tip = Found by the names of znodes, as Curator, kazoo and ZooKeeper’s own recipes make them, and by who watches them
 line-nobody = Nobody stands in line at { $path } at this moment
-line-count = { $holders } hold it, { $waiters } wait
+line-count =
+    { $holders ->
+        [1] 1 holds it
+       *[other] { $holders } hold it
+    }, { $waiters ->
+        [1] 1 waits
+       *[other] { $waiters } wait
+    }
 line-work-count = { $holders } being done, { $waiters } wait
 line-limit = { $limit } may at a time
 line-named-by = { $kind }, named as { $maker } does

@@ -46,7 +46,14 @@ recipes = Recipes
     .tip = What this client carries out, and how that stands as far as it believes
 recipe-start = Start
 recipe-stands = { $standing } for { $span }
-recipe-turns = { $turns } turns, woken { $woken } times
+recipe-turns =
+    { $turns ->
+        [1] 1 turn
+       *[other] { $turns } turns
+    }, woken { $woken ->
+        [1] once
+       *[other] { $woken } times
+    }
 recipe-waits-for = , waits for { $znode }
 recipe-knows = , knows: { $what }
 recipe-form-kind = Recipe
