@@ -1,5 +1,8 @@
 //! The scenarios and comparisons that come with the program, embedded when it is built.
 
+use std::path::Path;
+use zoolab_lessons::Shelf;
+
 /// A scenario's file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Shipped {
@@ -27,6 +30,11 @@ pub fn find(name: &str) -> Option<Shipped> {
     find_in(SHIPPED, name)
 }
 
+/// The shipped scenario that a path names, where there is no such file.
+pub fn named(path: &Path) -> Option<Shipped> {
+    path.to_str().filter(|_| !path.exists()).and_then(find)
+}
+
 /// The comparison of this name, likewise.
 pub fn find_comparison(name: &str) -> Option<Shipped> {
     find_in(COMPARISONS, name)
@@ -52,4 +60,23 @@ pub fn like(name: &str) -> Vec<&'static str> {
         shipped.name.contains(&wanted) || last(shipped).split('-').any(|word| word.starts_with(&start))
     };
     SHIPPED.iter().filter(is_like).map(|shipped| shipped.name).take(5).collect()
+}
+
+/// What is shipped, for lessons to name.
+#[derive(Clone, Copy, Debug)]
+pub struct ShippedShelf;
+
+impl Shelf for ShippedShelf {
+    fn scenario(&self, name: &str) -> Option<(String, &str)> {
+        find(name).map(|shipped| (shipped.file(), shipped.text))
+    }
+
+    fn comparison(&self, name: &str) -> Option<(String, &str)> {
+        find_comparison(name).map(|shipped| (shipped.file(), shipped.text))
+    }
+
+    fn like(&self, name: &str) -> Vec<String> {
+        let last = name.rsplit('/').next().unwrap_or(name);
+        like(last).into_iter().map(str::to_owned).collect()
+    }
 }

@@ -262,3 +262,67 @@ fn a_server_without_its_port_says_which_and_what_would_do() {
     let told = zoolab(&["serve", "--port", "65534"]);
     assert!(told.complaints.contains("expected at most 65533"), "{}", told.complaints);
 }
+
+#[test]
+fn lessons_are_listed_begun_checked_and_shown() {
+    let folder = Folder::new("lesson");
+    let mine = folder.file("mine");
+    assert!(zoolab(&["lesson", "list"]).results.contains("11-startup-election"));
+    assert_eq!(zoolab(&["lesson", "new", &mine]).code, 0);
+    assert_eq!(zoolab(&["lesson", "new", &mine]).code, 2, "what is there is kept");
+    let told = zoolab(&["lesson", "check", &mine]);
+    assert_eq!((told.code, told.results.contains("1 questions")), (0, true), "{}", told.results);
+    let lesson = PathBuf::from(&mine).join("lesson.ron");
+    let text = fs::read_to_string(&lesson).expect("it was written");
+    fs::write(&lesson, text.replace("Elected(\"s2\")", "Elected(\"s7\")")).expect("it can be written");
+    let told = zoolab(&["lesson", "check", &mine]);
+    assert_eq!(told.code, 2);
+    assert!(
+        told.results.contains("lesson.ron:20:46: there is no server s7; expected s1 to s3"),
+        "{}",
+        told.results
+    );
+    let shown = zoolab(&["lesson", "show", "11", "--language", "chinese"]);
+    assert!(shown.results.contains("✓ 2  s2 当选"), "{}", shown.results);
+    assert_eq!(zoolab(&["lesson", "show", "nothing-of-the-kind"]).code, 2);
+}
+
+#[test]
+fn a_class_is_graded_into_a_table() {
+    let folder = Folder::new("grade");
+    let (ada, bob, eve) = (folder.file("ada.jsonl"), folder.file("bob.jsonl"), folder.file("eve.jsonl"));
+    let began = "{\"s\":0.0,\"what\":{\"began\":{\"lesson\":\"11-startup-election\",\"version\":1,\"seed\":null,\"unix\":1}}}";
+    let answer = |beat: &str, choice: &str| {
+        format!("{{\"s\":30.0,\"what\":{{\"answered\":{{\"beat\":\"{beat}\",\"choice\":\"{choice}\"}}}}}}\n")
+    };
+    let file = |student: &str, answers: &str| {
+        format!("{{\"zoolab\":\"progress\",\"version\":1,\"student\":\"{student}\"}}\n{began}\n{answers}")
+    };
+    let right = answer("who", "s2") + &answer("late", "follows") + &answer("together", "s3");
+    fs::write(&ada, file("Ada, B.", &right)).expect("it can be written");
+    fs::write(&bob, file("=1+1", &answer("who", "s1"))).expect("it can be written");
+    fs::write(&eve, "{\"student\":\"Eve\",\"points\":4}\n").expect("it can be written");
+    let told = zoolab(&["grade", &ada, &bob]);
+    assert_eq!(told.code, 0, "{}", told.complaints);
+    let rows: Vec<&str> = told.results.lines().collect();
+    let words = |row: &str| row.split_whitespace().map(str::to_owned).collect::<Vec<_>>();
+    assert_eq!(words(rows[2]), ["Ada,", "B.", "+", "+", "+", ".", "3/4", "0", "0.5", "1"]);
+    assert_eq!(words(rows[3]), ["=1+1", "-", ".", ".", ".", "0/4", "0", "0.5", "1"]);
+    assert_eq!(words(rows[4]), ["right", "50%", "50%", "50%", "0%"]);
+    let told = zoolab(&["grade", &ada, &eve, &bob, "--csv"]);
+    assert_eq!(told.code, 2);
+    assert_eq!(
+        told.complaints.matches("eve.jsonl:1:1: this is no progress file").count(),
+        1,
+        "{}",
+        told.complaints
+    );
+    let mut table = csv::Reader::from_reader(told.results.as_bytes());
+    let rows: Vec<csv::StringRecord> = table.records().collect::<Result<_, _>>().expect("it is a table");
+    assert_eq!(rows.len(), 8, "what can be judged is judged");
+    assert_eq!(
+        rows[0].iter().collect::<Vec<_>>(),
+        ["Ada, B.", "11-startup-election", "", "1", "who", "right", "s2", "0", "30"]
+    );
+    assert_eq!(rows[4].get(0), Some("'=1+1"), "no spreadsheet takes a name for a formula");
+}

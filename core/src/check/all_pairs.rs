@@ -153,7 +153,8 @@ fn play(moves: &[Move]) -> Vec<(Move, BTreeSet<&'static str>, BTreeSet<&'static 
     for sid in 1..=3 {
         run.serve(sid, 1);
     }
-    let (mut model, mut checks, mut read) = (Model::default(), Checks::zab(three_voters()), 0);
+    let (mut model, mut checks, mut read) =
+        (Model::default(), Checks::zab(three_voters(), crate::time::Span::from_ms(4000)), 0);
     let mut counters: BTreeMap<u32, u32> = BTreeMap::new();
     let mut steps = Vec::new();
     for (n, step) in moves.iter().enumerate() {

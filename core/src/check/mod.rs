@@ -14,6 +14,10 @@
 //! | NoAckedWriteLost | as PrefixConsistency, once a client was told OK |
 //! | EpochOrder | `ForgetAcceptedEpoch`, `AcceptAnyEpoch` |
 //! | SessionOrder | `ReuseEpoch`, `CommitOutOfOrder` |
+//! | OneHolder, Fairness | `SortWithGuid`, `NoRecheckAfterWatch` |
+//! | NoLostWakeUp | `WatchNotSetAgain` |
+//! | FencedWrites | `NoFencing` |
+//! | OneBeliever | none is needed: nobody can promise it, see [`recipe`] |
 //! | Integrity | none: a transaction out of nowhere is a bug of the implementation |
 //! | Liveness | `RankWithoutZxid` |
 
@@ -35,6 +39,7 @@ mod prefix_consistency;
 mod primary_integrity;
 mod pulse;
 mod reading;
+mod recipe;
 mod session_order;
 #[cfg(test)]
 mod testing;
@@ -48,7 +53,7 @@ pub use pulse::{Beat, Pulse};
 use crate::ids::{NodeId, Seq};
 use crate::quorum::Quorum;
 use crate::scenario::{ProtocolName, Scenario};
-use crate::time::Time;
+use crate::time::{Span, Time};
 use crate::trace::{Record, What};
 use crate::view::NodeView;
 use history::History;
@@ -82,6 +87,11 @@ const OF_ZAB: &[&str] = &[
     "EpochOrder",
     "TreeEquality",
     "SessionOrder",
+    "OneHolder",
+    "OneBeliever",
+    "Fairness",
+    "NoLostWakeUp",
+    "FencedWrites",
     Liveness::NAME,
 ];
 
@@ -150,7 +160,7 @@ impl Checks {
     /// The checks that a scenario's protocol promises to keep.
     pub fn of(scenario: &Scenario) -> Self {
         match scenario.protocol {
-            ProtocolName::Zab => Self::zab(scenario.quorum()),
+            ProtocolName::Zab => Self::zab(scenario.quorum(), scenario.zab.session_timeout),
             protocol => Self::deciding(protocol, scenario),
         }
     }
@@ -193,7 +203,7 @@ impl Checks {
     }
 
     /// The checks of ZAB, in the order of [`names`].
-    fn zab(quorum: Quorum) -> Self {
+    fn zab(quorum: Quorum, session_timeout: Span) -> Self {
         let lamps = vec![
             Lamp::records(leadership::Leadership::default()),
             Lamp::order(prefix_consistency::PrefixConsistency),
@@ -207,6 +217,11 @@ impl Checks {
             Lamp::records(epoch_order::EpochOrder::default()),
             Lamp::order(tree_equality::TreeEquality),
             Lamp::records(session_order::SessionOrder::default()),
+            Lamp::records(recipe::OneHolder::default()),
+            Lamp::records(recipe::OneBeliever::default()),
+            Lamp::records(recipe::Fairness::default()),
+            Lamp::records(recipe::NoLostWakeUp::new(session_timeout)),
+            Lamp::records(recipe::FencedWrites::default()),
         ];
         Self { history: History::new(), lamps, liveness: Liveness::new(quorum), stuck: None, idle: false }
     }
@@ -330,7 +345,7 @@ mod tests {
 
     #[test]
     fn lamps_are_named_in_order() {
-        let checks = Checks::zab(three_voters());
+        let checks = Checks::zab(three_voters(), Span::from_ms(4000));
         let found: Vec<&str> = checks.verdicts().map(|(name, _, _)| name).collect();
         assert_eq!(found, names(ProtocolName::Zab));
         for (name, meaning, broken) in checks.verdicts() {
@@ -354,7 +369,7 @@ mod tests {
         run.establish(2, 1);
         let broken = run.records().len();
         run.establish(3, 1);
-        let mut checks = Checks::zab(three_voters());
+        let mut checks = Checks::zab(three_voters(), Span::from_ms(4000));
         let mut before = checks.clone();
         for (index, record) in run.records().iter().enumerate() {
             if index + 1 == broken {
@@ -370,7 +385,7 @@ mod tests {
     fn a_run_that_is_stuck_says_why_at_its_end() {
         let mut run = Script::broadcasting(1, 3);
         let last = run.crash(3);
-        let mut checks = Checks::zab(three_voters());
+        let mut checks = Checks::zab(three_voters(), Span::from_ms(4000));
         assert_eq!(checks.end(last, run.views()), None, "nobody has promised an end of faults");
         checks.liveness_from(Time::ZERO);
         let (name, found) = checks.end(last, run.views()).expect("no write was committed");

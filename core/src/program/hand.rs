@@ -24,6 +24,8 @@ pub enum Heard<'a> {
     Order(&'a Recipe),
     /// A question has its answer.
     Told(Tag, &'a Op, &'a Outcome, Zxid),
+    /// The answer to a question that was asked once is lost; the retry policy allows another try.
+    Lost(Tag),
     /// A watch of this client has fired.
     Event(EventKind, &'a Arc<str>),
     /// The state of the connection has changed.
@@ -69,7 +71,7 @@ pub enum Work {
 pub enum Wish {
     /// An operation; asked again by the retry policy while the connection is lost.
     Ask(Tag, Op),
-    /// An operation whose loss the program itself sees to.
+    /// An operation that is not simply asked again when its answer is lost.
     AskOnce(Tag, Op),
     /// To be told when this much of the client's time is over; replaces a wait of the same tag.
     Wait(Tag, Span),
@@ -103,7 +105,7 @@ impl Hand {
         self.wishes.push(Wish::Ask(tag, op));
     }
 
-    /// Asks once: the answer may be ConnectionLoss.
+    /// Asks once: a program that must find out first what has become of it hears [`Heard::Lost`].
     pub fn ask_once(&mut self, tag: Tag, op: Op) {
         self.wishes.push(Wish::AskOnce(tag, op));
     }
@@ -133,9 +135,10 @@ impl Hand {
         self.guards.contains(&mutation)
     }
 
-    /// A unique id, as `java.util.UUID` writes it; equal `nth` on one program give equal ids.
+    /// A unique id, as `java.util.UUID` writes it; equal `nth` on one program at one moment give equal ids.
     pub fn guid(&self, nth: u64) -> Arc<str> {
-        let bits = |half| self.dice.bits(Purpose::Jitter, &[self.me.key(), self.program, nth, half]);
+        let bits =
+            |half| self.dice.bits(Purpose::Jitter, &[self.me.key(), self.program, self.now.0, nth, half]);
         let (high, low) = (bits(1), bits(2));
         // Version 4, variant 1: what a reader of such ids expects.
         let (high, low) = (high & !0xf000 | 0x4000, low & !(3 << 62) | 2 << 62);

@@ -72,11 +72,15 @@ struct Run {
     number: u16,
     recipe: Recipe,
     program: Box<dyn Program>,
+    /// Connection losses in a row, and when the first was.
+    losses: u32,
+    lost_at: Time,
 }
 
 impl Clone for Run {
     fn clone(&self) -> Self {
-        Self { number: self.number, recipe: self.recipe.clone(), program: self.program.fork() }
+        let Self { number, losses, lost_at, .. } = *self;
+        Self { number, recipe: self.recipe.clone(), program: self.program.fork(), losses, lost_at }
     }
 }
 
@@ -85,9 +89,8 @@ struct Asked {
     run: u16,
     tag: Tag,
     op: Op,
-    /// How often it was tried again; `None` if its program sees to that itself.
-    tries: Option<u32>,
-    since: Time,
+    /// Whether its program sees itself to its being asked again.
+    once: bool,
 }
 
 impl Host {
@@ -145,7 +148,7 @@ impl Host {
         }
         let number = self.started;
         self.started += 1;
-        self.runs.push(Run { number, recipe: recipe.clone(), program });
+        self.runs.push(Run { number, recipe: recipe.clone(), program, losses: 0, lost_at: Time::ZERO });
         self.hear(number, Heard::Begin, moment, &mut deeds);
         deeds
     }
@@ -154,13 +157,14 @@ impl Host {
     pub fn told(&mut self, ticket: Ticket, outcome: &Outcome, zxid: Zxid, moment: Moment) -> Vec<Deed> {
         let mut deeds = Vec::new();
         let Some(asked) = self.asked.remove(&ticket) else { return deeds };
-        if let (Err(ErrorCode::ConnectionLoss | ErrorCode::SessionMoved), Some(tries)) =
-            (outcome, asked.tries)
-            && let Some(wait) = self.pause(&asked, tries, moment)
-        {
-            self.asked.insert(ticket, Asked { tries: Some(tries + 1), ..asked });
-            deeds.push(Deed::Wait(Wait::Retry(ticket), wait));
-            return deeds;
+        if let Err(ErrorCode::ConnectionLoss | ErrorCode::SessionMoved) = outcome {
+            if let Some(wait) = self.pause(asked.run, moment) {
+                self.asked.insert(ticket, asked);
+                deeds.push(Deed::Wait(Wait::Retry(ticket), wait));
+                return deeds;
+            }
+        } else if let Some(run) = self.runs.iter_mut().find(|run| run.number == asked.run) {
+            run.losses = 0;
         }
         self.hear(asked.run, Heard::Told(asked.tag, &asked.op, outcome, zxid), moment, &mut deeds);
         deeds
@@ -186,9 +190,14 @@ impl Host {
         let mut deeds = Vec::new();
         match wait {
             Wait::Program(number, tag) => self.hear(number, Heard::Waited(tag), moment, &mut deeds),
-            Wait::Retry(ticket) => {
-                deeds.extend(self.asked.get(&ticket).map(|asked| Deed::Issue(ticket, asked.op.clone())));
-            }
+            Wait::Retry(ticket) => match self.asked.get(&ticket) {
+                Some(Asked { once: false, op, .. }) => deeds.push(Deed::Issue(ticket, op.clone())),
+                Some(&Asked { once: true, run, tag, .. }) => {
+                    self.asked.remove(&ticket);
+                    self.hear(run, Heard::Lost(tag), moment, &mut deeds);
+                }
+                None => {}
+            },
         }
         deeds
     }
@@ -230,8 +239,8 @@ impl Host {
         self.changed = true;
         for wish in hand.wishes {
             deeds.push(match wish {
-                Wish::Ask(tag, op) => self.question(number, tag, op, Some(0), moment.now),
-                Wish::AskOnce(tag, op) => self.question(number, tag, op, None, moment.now),
+                Wish::Ask(tag, op) => self.question(number, tag, op, false),
+                Wish::AskOnce(tag, op) => self.question(number, tag, op, true),
                 Wish::Wait(tag, span) => Deed::Wait(Wait::Program(number, tag), span),
                 Wish::StopWaiting(tag) => Deed::StopWaiting(Wait::Program(number, tag)),
                 Wish::Say(milestone) => Deed::Say(milestone),
@@ -240,16 +249,22 @@ impl Host {
         }
     }
 
-    fn question(&mut self, run: u16, tag: Tag, op: Op, tries: Option<u32>, since: Time) -> Deed {
+    fn question(&mut self, run: u16, tag: Tag, op: Op, once: bool) -> Deed {
         self.tickets += 1;
-        let asked = Asked { run, tag, op: op.clone(), tries, since };
+        let asked = Asked { run, tag, op: op.clone(), once };
         self.asked.insert(self.tickets, asked);
         Deed::Issue(self.tickets, op)
     }
 
-    /// How long to wait before the question is asked again; `None` to give up.
-    fn pause(&self, asked: &Asked, tries: u32, moment: Moment) -> Option<Span> {
-        let run = self.runs.iter().find(|run| run.number == asked.run)?;
+    /// A connection was lost under a program's question: how long to wait before the next try; `None` to give up.
+    fn pause(&mut self, number: u16, moment: Moment) -> Option<Span> {
+        let key = self.me.key();
+        let run = self.runs.iter_mut().find(|run| run.number == number)?;
+        let tries = run.losses;
+        if tries == 0 {
+            run.lost_at = moment.now;
+        }
+        run.losses += 1;
         let second = Span::from_ms(1000);
         match run.recipe.with.retry.unwrap_or_default() {
             Retry::Never => None,
@@ -257,11 +272,11 @@ impl Host {
             Retry::NTimes => (tries < 3).then_some(second),
             Retry::Backoff => (tries < 3).then(|| {
                 // base * max(1, random below 2^(tries + 1)) (facts 11)
-                let keys = [self.me.key(), u64::from(asked.run), u64::from(tries), moment.now.0];
+                let keys = [key, u64::from(number), u64::from(tries), moment.now.0];
                 let most = (1 << (tries + 1)) - 1;
                 second.times(moment.dice.between(Purpose::Jitter, &keys, 1, most))
             }),
-            Retry::UntilElapsed => (moment.now.since(asked.since) < second.times(10)).then_some(second),
+            Retry::UntilElapsed => (moment.now.since(run.lost_at) < second.times(10)).then_some(second),
             Retry::Forever => Some(second),
         }
     }

@@ -35,17 +35,19 @@ pub(super) struct Lock {
 }
 
 /// How the znodes of a kind of lock are made, and when they have their turn.
-fn form(recipe: &Recipe, hand_name: &str) -> Form {
-    let (name, parts, rule, protected): (_, &[&str], _, _) = match recipe.kind {
-        Kind::SharedRead => ("read-", &["read-", "write-"], Rule::LastWriter("write-"), false),
-        Kind::SharedWrite => ("write-", &["read-", "write-"], Rule::First, false),
-        Kind::ReadLock => ("__READ__", &["__READ__", "__WRIT__"], Rule::FirstWriter("__WRIT__"), true),
-        Kind::WriteLock => ("__WRIT__", &["__READ__", "__WRIT__"], Rule::First, true),
-        Kind::FairLock => ("lock-", &["lock-"], Rule::First, false),
-        _ => ("lock-", &["lock-"], Rule::First, true),
+fn form(recipe: &Recipe, holder: &str) -> Form {
+    let [read, write] = match recipe.kind.queue_names() {
+        [read, write] => [*read, *write],
+        one => [one.first().copied().unwrap_or("lock-"); 2],
     };
-    let data = Some(hand_name.into());
-    Form { dir: recipe.path.clone(), name, parts, rule, protected, data }
+    let (name, rule) = match recipe.kind {
+        Kind::SharedRead => (read, Rule::LastWriter(write)),
+        Kind::ReadLock => (read, Rule::FirstWriter(write)),
+        _ => (write, Rule::First),
+    };
+    let protected = !matches!(recipe.kind, Kind::FairLock | Kind::SharedRead | Kind::SharedWrite);
+    let (dir, parts) = (recipe.path.clone(), recipe.kind.queue_names());
+    Form { dir, name, parts, rule, protected, looks_first: false, data: Some(holder.into()) }
 }
 
 impl Lock {
@@ -123,6 +125,16 @@ impl Lock {
         }
     }
 
+    /// Entered once more by the client that holds it: nothing is asked of the service, and its time begins again.
+    fn enter_again(&mut self, hand: &mut Hand) {
+        if self.standing == Standing::Holding {
+            self.entered += 1;
+            if let Some(hold) = self.recipe.with.hold {
+                hand.wait(HOLD, hold);
+            }
+        }
+    }
+
     /// Gives back what it entered last; the lock itself with the first.
     fn release(&mut self, why: &str, hand: &mut Hand) {
         match self.standing {
@@ -186,9 +198,12 @@ impl Program for Lock {
                 self.since = hand.now;
                 self.place.enter(hand);
             }
-            Heard::Again => self.entered += u32::from(self.standing == Standing::Holding),
+            Heard::Again => self.enter_again(hand),
             Heard::Order(_) => self.release("as it was told", hand),
-            Heard::Waited(HOLD) => self.release("its time is over", hand),
+            Heard::Waited(HOLD) => {
+                self.entered = self.entered.min(1);
+                self.release("its time is over", hand);
+            }
             Heard::Waited(AGAIN) => self.place.enter(hand),
             Heard::Waited(WRITE) => self.write(hand),
             Heard::Told(OWN, _, Ok(answer), _) => self.told_own(answer, hand),

@@ -21,6 +21,7 @@ use std::sync::Arc;
 pub(super) const TAGS: Tag = 8;
 const CREATE: Tag = 0;
 const PARENT: Tag = 1;
+const IS_THERE: Tag = 7;
 const FIND: Tag = 2;
 const STAT: Tag = 3;
 const LIST: Tag = 4;
@@ -51,6 +52,8 @@ pub(super) struct Form {
     pub rule: Rule,
     /// Whether a random id in the name lets a client find its znode when the reply was lost ("protected").
     pub protected: bool,
+    /// Whether the create is repeated "in background", as a latch does: then it looks for its znode before each try.
+    pub looks_first: bool,
     /// What own znodes hold.
     pub data: Data,
 }
@@ -185,6 +188,10 @@ impl Place {
                 let tag = tag.checked_sub(self.base).filter(|tag| *tag < TAGS)?;
                 self.told(tag, outcome, *zxid, hand)
             }
+            Heard::Lost(tag) if *tag == self.base + CREATE && self.step == Step::Creating => {
+                self.lost(hand);
+                None
+            }
             Heard::Event(_, path) if self.step == Step::Waiting && self.on.as_ref() == Some(*path) => {
                 self.woken += 1;
                 hand.say(Milestone::Woken { path: (*path).clone() });
@@ -207,8 +214,14 @@ impl Place {
     fn told(&mut self, tag: Tag, outcome: &Outcome, zxid: Zxid, hand: &mut Hand) -> Option<Turn> {
         match (tag, outcome) {
             (CREATE, outcome) if self.step == Step::Creating => self.created(outcome, zxid, hand),
-            (PARENT, Ok(_) | Err(ErrorCode::NodeExists)) if self.step == Step::Creating => {
-                self.make_parent(hand);
+            (IS_THERE, Err(ErrorCode::NoNode)) if self.step == Step::Creating => {
+                let parent = self.parents.last().cloned()?;
+                hand.ask(self.base + PARENT, Op::create(parent, None, CreateMode::Container));
+                None
+            }
+            (IS_THERE | PARENT, Ok(_) | Err(ErrorCode::NodeExists)) if self.step == Step::Creating => {
+                self.parents.pop();
+                self.look_for_parent(hand);
                 None
             }
             (FIND, outcome) if self.step == Step::Finding => self.found(outcome, hand),
@@ -255,7 +268,7 @@ impl Place {
     /// Whether the answer with this tag is waited for.
     fn asks(&self, tag: Tag) -> bool {
         match self.step {
-            Step::Creating => tag == PARENT,
+            Step::Creating => matches!(tag, IS_THERE | PARENT),
             Step::Finding => matches!(tag, FIND | STAT),
             Step::Listing => tag == LIST,
             Step::Watching => tag == WATCH,
@@ -282,18 +295,7 @@ impl Place {
             }
             Err(ErrorCode::NoNode) => {
                 self.parents = ancestors(&self.form.dir);
-                self.make_parent(hand);
-                None
-            }
-            // Was it made? With an id in its name that can be found out. Without, trying again may leave a znode
-            // that nobody knows to be theirs.
-            Err(ErrorCode::ConnectionLoss) if self.form.protected => {
-                self.step = Step::Finding;
-                hand.ask(self.base + FIND, Op::GetChildren { path: self.form.dir.clone(), watch: false });
-                None
-            }
-            Err(ErrorCode::ConnectionLoss) => {
-                self.create(hand);
+                self.look_for_parent(hand);
                 None
             }
             Err(code) => {
@@ -304,10 +306,24 @@ impl Place {
         }
     }
 
-    /// Makes the next parent that may be missing, as a container, and then the znode itself.
-    fn make_parent(&mut self, hand: &mut Hand) {
-        match self.parents.pop() {
-            Some(parent) => hand.ask(self.base + PARENT, Op::create(parent, None, CreateMode::Container)),
+    /// The reply to its create is lost. Was it made? With an id in its name that can be found out. Without, trying
+    /// again may leave a znode that nobody knows to be theirs.
+    fn lost(&mut self, hand: &mut Hand) {
+        if self.form.protected {
+            self.step = Step::Finding;
+            hand.ask(self.base + FIND, Op::GetChildren { path: self.form.dir.clone(), watch: false });
+        } else {
+            self.create(hand);
+        }
+    }
+
+    /// Looks for the next parent, to make it as a container if it is missing; then the znode itself is made.
+    fn look_for_parent(&mut self, hand: &mut Hand) {
+        match self.parents.last() {
+            Some(parent) => {
+                hand.ask(self.base + IS_THERE, Op::Exists { path: parent.clone(), watch: false });
+            }
+            None if self.form.looks_first => self.lost(hand),
             None => self.create(hand),
         }
     }

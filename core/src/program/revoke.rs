@@ -4,7 +4,7 @@
 use super::lock::REVOKE;
 use super::place::child;
 use super::sequence::queue;
-use super::{Hand, Heard, Program, Tag};
+use super::{Hand, Heard, Program, Session, Tag};
 use crate::recipe::{Kind, Recipe, RecipeView, Standing};
 use crate::request::{Answer, Op};
 use crate::time::Time;
@@ -36,7 +36,8 @@ impl Revoke {
 impl Program for Revoke {
     fn hear(&mut self, heard: Heard<'_>, hand: &mut Hand) {
         match heard {
-            Heard::Begin => {
+            Heard::Session(Session::Lost) if self.standing != Standing::Asking => {}
+            Heard::Begin | Heard::Session(Session::Lost) => {
                 self.since = hand.now;
                 hand.ask(LIST, Op::GetChildren { path: self.recipe.path.clone(), watch: false });
             }

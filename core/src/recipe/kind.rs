@@ -149,6 +149,17 @@ impl Kind {
         self != Self::HerdLock && (self.is_exclusive() || self.is_shared())
     }
 
+    /// What znodes of its queue are called, before the number that the server adds; empty where there is no queue.
+    pub fn queue_names(self) -> &'static [&'static str] {
+        match self {
+            Self::FairLock | Self::Lock | Self::RevocableLock | Self::Selector => &["lock-"],
+            Self::SharedRead | Self::SharedWrite => &["read-", "write-"],
+            Self::ReadLock | Self::WriteLock => &["__READ__", "__WRIT__"],
+            Self::Latch => &["latch-"],
+            Self::HerdLock | Self::Store | Self::Revoke | Self::Release => &[],
+        }
+    }
+
     /// Whether a client that has it may enter it again.
     pub fn is_reentrant(self) -> bool {
         matches!(self, Self::Lock | Self::RevocableLock | Self::ReadLock | Self::WriteLock)

@@ -18,11 +18,14 @@ mod write;
 pub use compare::{Comparison, is_comparison, load_comparison};
 pub use expectation::Expectation;
 pub use layout_name::LayoutName;
-pub use parse::{Cast, Completion, complete_predicate, grammar, labels, milestones};
+pub use nearest::suggest;
+pub use parse::{Bound, Cast, Completion, Reader, Wanted};
+pub use parse::{action_words, complete_predicate, grammar, labels, milestones};
 pub use problem::{Problem, Problems, Source};
+pub use raw::Piece;
 pub use resolve::{MAX_CLIENTS, MAX_SERVERS, load, read_action, read_expectation, read_predicate};
 pub use watched::{Judged, Watched};
-pub use write::{write, write_action, write_predicate};
+pub use write::{action_word, write, write_action, write_predicate};
 
 use crate::action::Action;
 use crate::ids::NodeId;
@@ -480,6 +483,10 @@ const OF_ZAB: &[Mutation] = &[
 ];
 
 impl Mutation {
+    /// The guards of recipes, which are ZAB's too: the last of its list.
+    pub const OF_RECIPES: [Self; 4] =
+        [Self::WatchNotSetAgain, Self::SortWithGuid, Self::NoRecheckAfterWatch, Self::NoFencing];
+
     /// The guards that a protocol has, in the order of their names in the docs.
     pub fn of(protocol: ProtocolName) -> &'static [Self] {
         match protocol {

@@ -1,7 +1,7 @@
 //! Suggestions for misspelt names.
 
 /// "did you mean `Crash`?" if one of `known` is near, else a list of them after `expected`.
-pub(super) fn suggest<'a>(found: &str, known: impl Iterator<Item = &'a str> + Clone) -> String {
+pub fn suggest<'a>(found: &str, known: impl Iterator<Item = &'a str> + Clone) -> String {
     if let Some(near) = nearest(found, known.clone()) {
         return format!("did you mean `{near}`?");
     }

@@ -40,7 +40,7 @@ pub struct Problem {
     pub excerpt: String,
 }
 
-/// Everything that is wrong with a source, in order of place; never empty.
+/// Everything that is wrong with a source or with several, in order of place; never empty.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Problems(Vec<Problem>);
 
@@ -97,9 +97,10 @@ impl fmt::Display for Problem {
 }
 
 impl Problems {
-    /// The problems in order of place; `None` if there is none.
+    /// The problems in order of file and place; `None` if there is none.
     pub fn collect(mut list: Vec<Problem>) -> Option<Self> {
-        list.sort_by_key(|problem| (problem.span.start, problem.span.end));
+        let place = |problem: &Problem| (problem.span.start, problem.span.end);
+        list.sort_by(|a, b| (&a.file, place(a)).cmp(&(&b.file, place(b))));
         list.dedup();
         if list.is_empty() { None } else { Some(Self(list)) }
     }

@@ -13,7 +13,7 @@ use std::ops::Range;
 
 /// One value of the file, without the space and comments around it.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Piece<'a>(pub(super) &'a str);
+pub struct Piece<'a>(pub(super) &'a str);
 
 /// A piece, one level deep.
 #[derive(Debug)]
@@ -83,6 +83,11 @@ pub(super) fn first_char(text: &str) -> &str {
 impl<'a> Piece<'a> {
     fn of(raw: &'a RawValue) -> Self {
         Self(raw.trim().get_ron())
+    }
+
+    /// The slice of the file.
+    pub fn text(self) -> &'a str {
+        self.0
     }
 
     /// Reads one level of it; `None` if it is well-formed RON of a kind that is never meant.

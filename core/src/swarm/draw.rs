@@ -21,17 +21,24 @@ pub(super) enum Topic {
     Ambush,
     Ending,
     TreeOps,
+    Recipes,
 }
 
 /// All draws of one seed.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Draw {
     dice: Dice,
+    seed: u64,
 }
 
 impl Draw {
     pub(super) fn new(seed: u64) -> Self {
-        Self { dice: Dice::new(seed) }
+        Self { dice: Dice::new(seed), seed }
+    }
+
+    /// The seed.
+    pub(super) fn seed(self) -> u64 {
+        self.seed
     }
 
     /// A number in `low..=high`.

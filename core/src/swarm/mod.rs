@@ -13,20 +13,25 @@ mod deciding;
 mod draw;
 mod faults;
 mod plan;
+mod recipes;
 #[cfg(test)]
 mod tests;
 mod tree_ops;
 
 pub use plan::{LAST_WRITE, Size, heals_at, plan};
+pub use recipes::recipes;
 
 use crate::action::{Action, Lose};
 use crate::consistency::{Collector, judge};
 use crate::export::digest::{Totals, harms};
 use crate::ids::NodeId;
 use crate::milestone::Milestone;
-use crate::scenario::{ProtocolName, Scenario, write};
+use crate::predicate::Stage;
+use crate::recipe::{RecipeView, Standing};
+use crate::scenario::{ProtocolName, Scenario, Step, write};
 use crate::time::Time;
 use crate::trace::{Record, What};
+use crate::view::State;
 use crate::world::{Progress, Report, Subject, Verdict, World};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -51,6 +56,8 @@ pub struct Outcome {
     pub left_out: BTreeSet<NodeId>,
     /// Reached what its protocol does not promise: not a failure, but worth finding.
     pub known_limit: Option<&'static str>,
+    /// Who still waits for a turn at the end, though everything was healed long ago.
+    pub waits: Option<String>,
     /// The first thing that clients were told and that cannot be.
     pub wrong_answer: Option<String>,
     /// Expectations and checks.
@@ -64,6 +71,9 @@ const LEFT_OUT: &str = "a server had promised a later epoch than the one establi
 const BLOCKED: &str = "a site in doubt was blocked, with its locks held, by one that did not answer";
 /// Three-phase commit under anything but crashes.
 const DISAGREED: &str = "two sites decided differently, after a message was lost, late or cut off";
+
+/// Locks and leaderships, under pauses and partitions.
+const BELIEVED: &str = "two clients believed at the same time that they hold one lock";
 
 /// A violation in a run.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -98,12 +108,18 @@ impl Outcome {
         if let Some(why) = &self.wrong_answer {
             return Some(format!("clients were told what cannot be: {why}"));
         }
+        if let Some(who) = &self.waits {
+            return Some(who.clone());
+        }
         let unexcused = self.report.failures().find(|verdict| !self.excuses(verdict));
         unexcused.map(|verdict| format!("{}: {}", verdict.name, verdict.why))
     }
 
     /// What is expected of every server cannot be had from one that is left out.
     fn excuses(&self, verdict: &Verdict) -> bool {
+        if verdict.name == recipes::NOT_PROMISED {
+            return true;
+        }
         !self.left_out.is_empty()
             && verdict.subject == Subject::Expectation
             && verdict.name.starts_with("eventually every server that is up")
@@ -119,6 +135,9 @@ pub fn run(scenario: &Arc<Scenario>) -> Outcome {
     let mut outcome = Outcome::default();
     let mut records = Vec::new();
     let mut told = Collector::default();
+    // The judge tells writes apart by their values; those of recipes are equal.
+    let of_recipe = |step: &Step| matches!(step.action, Action::Recipe(..));
+    let is_judged = scenario.protocol == ProtocolName::Zab && !scenario.steps.iter().any(of_recipe);
     loop {
         records.clear();
         let progress = world.advance(scenario.until, SLICE, &mut records);
@@ -127,12 +146,13 @@ pub fn run(scenario: &Arc<Scenario>) -> Outcome {
         }
         outcome.read(&records);
         outcome.note_limits(scenario);
-        if scenario.protocol == ProtocolName::Zab {
+        if is_judged {
             for record in &records {
                 told.read(record);
             }
         }
         if progress != Progress::Budget || outcome.violation.is_some() || outcome.limit.is_some() {
+            outcome.waits = still_waits(world.stage());
             outcome.report = world.report();
             outcome.wrong_answer =
                 judge(&told.calls()).findings.into_iter().next().map(|finding| finding.why);
@@ -182,6 +202,10 @@ impl Outcome {
                 What::Acted { action, .. } if harms(action) => {
                     *self.faults.entry(kind(action)).or_default() += 1;
                 }
+                // Shown, and no failure: see the check.
+                What::Violated { check, .. } if **check == recipes::NOT_PROMISED => {
+                    self.known_limit.get_or_insert(BELIEVED);
+                }
                 What::Violated { check, why, .. } => {
                     let (check, why) = (check.to_string(), why.to_string());
                     self.violation = Some(Found { check, why, at: record.at, records: record.seq.0 });
@@ -198,6 +222,17 @@ impl Outcome {
             }
         }
     }
+}
+
+/// A client that waits for its turn at something that is given back after a time.
+fn still_waits(stage: &Stage) -> Option<String> {
+    stage.nodes().iter().find_map(|node| {
+        let view = stage.view(*node)?;
+        let State::Client(client) = &view.state else { return None };
+        let waits = |it: &&RecipeView| matches!(it.standing, Standing::Asking | Standing::Waiting);
+        let recipe = client.recipes.iter().find(waits)?;
+        Some(format!("{node} still waits for its turn at {} ({})", recipe.path, recipe.kind))
+    })
 }
 
 /// Whether all messages of a plan arrive, and in time.

@@ -46,47 +46,18 @@ pub fn plan(size: Size, seed: u64, mutations: &BTreeSet<Mutation>) -> Scenario {
         return super::deciding::plan(size, seed, mutations);
     }
     let draw = Draw::new(seed);
-    let chaos = draw.span(Topic::Settings, [1, 0], 3000, 10_000);
-    let healed = Time::ZERO + chaos;
     let workers = draw.between(Topic::Clients, [0, 0], 1, 3) as u16;
     let witness = NodeId::Client(workers + 1);
-    let servers = 1..=size.servers;
-    let voters = size.servers.saturating_sub(size.observers).max(1);
-    let observers: BTreeSet<NodeId> =
-        servers.clone().filter(|sid| *sid > voters).map(NodeId::Server).collect();
-    let late = |sid: &u8| draw.chance(Topic::Settings, [2, u64::from(*sid)], 8);
-    let absent: BTreeSet<NodeId> = servers.filter(late).map(NodeId::Server).collect();
-    let mut scenario = Scenario {
-        name: format!("Swarm of {}, seed {seed}", size.servers),
-        purpose: "random clients and faults; then everything is healed and every client writes".to_owned(),
-        protocol: ProtocolName::Zab,
-        servers: size.servers,
-        observers,
-        clients: vec![None; usize::from(workers) + 1],
-        seed,
-        until: healed + QUIET + ENDING,
-        net: NetSpec { latency: latency(draw, [0, 0]), ..NetSpec::default() },
-        disk: DiskSpec { fsync: fsync(draw) },
-        zab: settings(draw, voters),
-        mutations: mutations.clone(),
-        absent,
-        steps: Vec::new(),
-        expect: vec![
-            Expectation::Always(Predicate::AllChecksHold),
-            Expectation::Eventually(Predicate::AnyLeader),
-            Expectation::Eventually(Predicate::Converged),
-        ],
-        ..Scenario::default()
-    };
+    let Plan { mut scenario, healed, starts } =
+        outline(draw, size.servers, size.observers, usize::from(workers) + 1);
+    scenario.name = format!("Swarm of {}, seed {seed}", size.servers);
+    scenario.mutations.clone_from(mutations);
     for client in 1..=workers {
         work(draw, client, size.servers, healed, &mut scenario.steps);
     }
     sprinkle(draw, &mut scenario.steps);
     scenario.steps.push(step(Time::ZERO, Action::Crash(Target::Node(witness), Lose::Pending)));
-    for node in scenario.absent.clone() {
-        let at = Time::ZERO + draw.span(Topic::Settings, [3, node.key()], 0, chaos.0 / 1000);
-        scenario.steps.push(step(at, Action::Start(Target::Node(node))));
-    }
+    scenario.steps.extend(starts);
     // Only with this guard off there are datagrams at all.
     let loose = mutations.contains(&Mutation::CommitOutOfOrder);
     let model = if loose { Model::Datagrams } else { Model::Streams };
@@ -94,6 +65,49 @@ pub fn plan(size: Size, seed: u64, mutations: &BTreeSet<Mutation>) -> Scenario {
     heal(draw, healed, witness, &mut scenario);
     sort_steps(&mut scenario.steps);
     scenario
+}
+
+/// An ensemble of ZAB and when it is healed, without clients' work and faults.
+pub(super) struct Plan {
+    pub scenario: Scenario,
+    pub healed: Time,
+    /// The servers that come late.
+    pub starts: Vec<Step>,
+}
+
+pub(super) fn outline(draw: Draw, servers: u8, observers: u8, clients: usize) -> Plan {
+    let chaos = draw.span(Topic::Settings, [1, 0], 3000, 10_000);
+    let healed = Time::ZERO + chaos;
+    let sids = 1..=servers;
+    let voters = servers.saturating_sub(observers).max(1);
+    let observers: BTreeSet<NodeId> = sids.clone().filter(|sid| *sid > voters).map(NodeId::Server).collect();
+    let late = |sid: &u8| draw.chance(Topic::Settings, [2, u64::from(*sid)], 8);
+    let absent: BTreeSet<NodeId> = sids.filter(late).map(NodeId::Server).collect();
+    let starts = absent.iter().map(|node| {
+        let at = Time::ZERO + draw.span(Topic::Settings, [3, node.key()], 0, chaos.0 / 1000);
+        step(at, Action::Start(Target::Node(*node)))
+    });
+    let starts = starts.collect();
+    let scenario = Scenario {
+        purpose: "random clients and faults; then everything is healed and every client writes".to_owned(),
+        protocol: ProtocolName::Zab,
+        servers,
+        observers,
+        clients: vec![None; clients],
+        seed: draw.seed(),
+        until: healed + QUIET + ENDING,
+        net: NetSpec { latency: latency(draw, [0, 0]), ..NetSpec::default() },
+        disk: DiskSpec { fsync: fsync(draw) },
+        zab: settings(draw, voters),
+        expect: vec![
+            Expectation::Always(Predicate::AllChecksHold),
+            Expectation::Eventually(Predicate::AnyLeader),
+            Expectation::Eventually(Predicate::Converged),
+        ],
+        absent,
+        ..Scenario::default()
+    };
+    Plan { scenario, healed, starts }
 }
 
 /// When a plan heals everything: its last step of that kind.

@@ -6,8 +6,10 @@ mod act;
 mod check;
 mod compare;
 mod export;
+mod grade;
 mod history;
 mod input;
+mod lesson;
 mod out;
 mod plot;
 mod run;
@@ -18,6 +20,7 @@ mod trace;
 
 pub use out::Out;
 
+use crate::shipped;
 use clap::{Parser, Subcommand};
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -38,6 +41,7 @@ Examples:
   zoolab trace mine.jsonl                    read that trace
   zoolab export perfetto mine.jsonl -o m.json   for ui.perfetto.dev; --help lists the formats
   zoolab compare lead-dies-before             four protocols on the same bad day
+  zoolab lesson list                         the course; `zoolab grade` judges a class
   zoolab swarm --servers 5 --seeds 1..1000   look for a run that breaks ZAB
 
 Exit codes: 0 all held, 1 something failed, 2 bad input.";
@@ -49,16 +53,18 @@ Exit codes: 0 all held, 1 something failed, 2 bad input.";
 struct Cli {
     #[command(subcommand)]
     command: Option<Command>,
-    /// A scenario file or a saved trace to open in the window
+    /// A scenario file, the name of a shipped scenario, or a saved trace to open in the window
     file: Option<PathBuf>,
 }
 
 #[derive(Debug, Subcommand)]
 enum Command {
     /// Open the window (what happens without a command, too)
-    #[command(after_help = "Examples:\n  zoolab window mine.ron\n  zoolab mine.jsonl")]
+    #[command(
+        after_help = "Examples:\n  zoolab window mine.ron\n  zoolab mine.jsonl\n  zoolab window lock-queue"
+    )]
     Window {
-        /// A scenario file or a saved trace to open
+        /// A scenario file, the name of a shipped scenario, or a saved trace to open
         file: Option<PathBuf>,
     },
     Run(run::Args),
@@ -72,6 +78,8 @@ enum Command {
     Compare(compare::Args),
     Plot(plot::Args),
     Swarm(swarm::Args),
+    Lesson(lesson::Args),
+    Grade(grade::Args),
 }
 
 /// Why a command could not do its work.
@@ -150,6 +158,8 @@ where
         Command::History(args) => history::run(&args, out),
         Command::Compare(args) => compare::run(&args, out),
         Command::Plot(args) => plot::run(&args, out),
+        Command::Lesson(args) => lesson::run(&args, out),
+        Command::Grade(args) => grade::run(&args, out),
     };
     match done {
         Ok(Verdict::AllHeld) => 0,
@@ -162,7 +172,7 @@ where
 }
 
 fn window(file: Option<PathBuf>, open: impl FnOnce(Option<PathBuf>) -> Result<(), String>) -> Done {
-    if let Some(file) = &file {
+    if let Some(file) = file.as_ref().filter(|file| shipped::named(file).is_none()) {
         // What is wrong with the file is told here, where there is a terminal to read it.
         export::check(file)?;
     }

@@ -3,7 +3,7 @@
 use super::out::Progress;
 use super::{CliError, Done, Out, Verdict, input};
 use crate::files;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 use std::ops::RangeInclusive;
 use std::path::{Path, PathBuf};
@@ -11,7 +11,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 use zoolab_core::export::digest::{Totals, grouped};
-use zoolab_core::scenario::{Mutation, ProtocolName};
+use zoolab_core::scenario::{Mutation, ProtocolName, Scenario};
 use zoolab_core::swarm::{self, Outcome, Size};
 
 /// Run random clients and faults from many seeds, with all checks, then healing and liveness
@@ -24,6 +24,7 @@ again, byte for byte. The search ends at the lowest seed that fails, unless told
 Examples:
   zoolab swarm --servers 5 --seeds 1..1000
   zoolab swarm --protocol two-phase --servers 4 --seeds 1..1000
+  zoolab swarm --recipes --servers 3 --seeds 1..500 --mutation NoFencing
   zoolab swarm --servers 3 --seeds 1..2000 --mutation AckBeforeFsync --save found
   zoolab run found/swarm-17.ron
 
@@ -38,6 +39,9 @@ pub(super) struct Args {
     /// How many of them have no vote
     #[arg(long, value_name = "K", default_value_t = 0)]
     observers: u8,
+    /// Clients carry out recipes (locks, leaderships) instead of single operations
+    #[arg(long)]
+    recipes: bool,
     /// Seeds from A to B, both included; a single number is one seed
     #[arg(long, value_name = "A..B", default_value = "1..100", value_parser = seeds)]
     seeds: RangeInclusive<u64>,
@@ -77,6 +81,9 @@ pub(super) fn run(args: &Args, out: &mut Out<'_>) -> Done {
         let told = format!("{other:?} is no guard of {}; expected one of {guards:?}", args.protocol);
         return Err(CliError::Input(told));
     }
+    if args.recipes && (args.protocol != ProtocolName::Zab || args.observers > 0) {
+        return Err(CliError::Input("recipes run on ZAB, without observers".to_owned()));
+    }
     if args.observers >= args.servers {
         let told = format!("{} observers of {} servers leave nobody to vote", args.observers, args.servers);
         return Err(CliError::Input(told));
@@ -94,12 +101,20 @@ pub(super) fn run(args: &Args, out: &mut Out<'_>) -> Done {
     Ok(Verdict::of(tally.failed.is_empty()))
 }
 
+/// The scenario of a seed.
+fn plan(args: &Args, seed: u64, mutations: &BTreeSet<Mutation>) -> Scenario {
+    if args.recipes {
+        swarm::recipes(args.servers, seed, mutations)
+    } else {
+        swarm::plan(size(args), seed, mutations)
+    }
+}
+
 /// Runs every seed. Seeds are handed out in order, and none above one that failed; so the lowest seed that
 /// fails is found whatever the number of threads.
 fn sweep(args: &Args) -> Tally {
     let (next, limit) = (AtomicU64::new(*args.seeds.start()), AtomicU64::new(*args.seeds.end()));
     let mutations = args.mutation.iter().copied().collect();
-    let size = size(args);
     let (send, receive) = crossbeam_channel::bounded(usize::from(args.jobs) * 2);
     let (next, limit, mutations) = (&next, &limit, &mutations);
     std::thread::scope(|scope| {
@@ -111,7 +126,7 @@ fn sweep(args: &Args) -> Tally {
                     if seed > limit.load(Ordering::Relaxed) {
                         return;
                     }
-                    let outcome = swarm::run(&Arc::new(swarm::plan(size, seed, mutations)));
+                    let outcome = swarm::run(&Arc::new(plan(args, seed, mutations)));
                     if !outcome.is_clean() && !args.keep_going {
                         limit.fetch_min(seed, Ordering::Relaxed);
                     }
@@ -209,8 +224,7 @@ fn summary(args: &Args, tally: &Tally) -> String {
 
 /// Saves the scenario of a run that failed, and tells of it.
 fn keep(args: &Args, seed: u64, outcome: &Outcome, out: &mut Out<'_>) -> Result<String, CliError> {
-    let size = size(args);
-    let plan = swarm::plan(size, seed, &args.mutation.iter().copied().collect());
+    let plan = plan(args, seed, &args.mutation.iter().copied().collect());
     let failure = outcome.failure().unwrap_or_default();
     let mut text = format!("\nSeed {seed} FAILED: {failure}\n");
     match swarm::reproduction(&plan, outcome) {

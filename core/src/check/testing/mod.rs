@@ -14,7 +14,7 @@ use crate::list::List;
 use crate::milestone::{Milestone, SyncKind};
 use crate::quorum::Quorum;
 use crate::request::{Answer, CreateMode, ErrorCode, Op, Outcome};
-use crate::time::Time;
+use crate::time::{Span, Time};
 use crate::trace::{NetView, Record, What};
 use crate::tree::{Txn, TxnBody};
 use crate::view::{ClientState, ClientView, Entry, NodeView, Phase, Role, State, Status, Wait};
@@ -275,7 +275,7 @@ impl Script {
 
     /// What all checks found, in the order of finding.
     pub fn violations(&self) -> Vec<(&'static str, Violation)> {
-        let mut checks = Checks::zab(three_voters());
+        let mut checks = Checks::zab(three_voters(), Span::from_ms(4000));
         self.records.iter().flat_map(|record| checks.read(record)).collect()
     }
 

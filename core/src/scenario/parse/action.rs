@@ -1,7 +1,7 @@
 //! Actions, such as `Crash("leader")`.
 
 use super::values::Wanted;
-use super::{Bound, Reader, names};
+use super::{Bound, Reader, Signature, names};
 use crate::action::{Action, LinkRef, Lose, MessageRef, Outside};
 use crate::scenario::Target;
 use crate::scenario::raw::Piece;
@@ -44,13 +44,18 @@ pub(super) const ACTIONS: [&str; 33] = [
     "HangUp(client)",
 ];
 
+/// The word of every action.
+pub fn action_words() -> impl Iterator<Item = &'static str> + Clone {
+    ACTIONS.iter().map(|text| Signature::of(text).name)
+}
+
 /// The words for what a crash does to pending writes.
 const LOSE: [(&str, Lose); 3] =
     [("Pending", Lose::Pending), ("Torn", Lose::Torn), ("Nothing", Lose::Nothing)];
 
 impl<'a> Reader<'a> {
     /// An intervention.
-    pub(in crate::scenario) fn action(&mut self, piece: Piece<'a>) -> Option<Action<Target>> {
+    pub fn action(&mut self, piece: Piece<'a>) -> Option<Action<Target>> {
         let call = self.call(piece, "an action", &ACTIONS)?;
         let one = |reader: &mut Self, wanted| reader.target(call.arg("node")?, wanted);
         Some(match call.name {

@@ -11,16 +11,18 @@ mod recipe;
 mod settings;
 mod values;
 
+pub use action::action_words;
 pub use complete::{Completion, complete_predicate};
 pub use names::{labels, milestones};
-pub(super) use values::Wanted;
+pub use values::Wanted;
 
 use super::nearest::{nearest, suggest};
-use super::problem::{Problem, Source};
+use super::problem::{Problem, Problems, Source};
 use super::raw::{self, Args, Call, Piece, Shape};
 use super::{ProtocolName, Scenario};
 use crate::ids::NodeId;
 use crate::recipe::Kind;
+use std::ops::Range;
 
 /// The fields of a file; what has a `?` may be left out.
 pub(super) const FILE: [&str; 1] = [
@@ -63,9 +65,10 @@ impl Cast {
     }
 }
 
-/// Reads pieces of one source and collects what is wrong with them.
+/// Reads pieces of one source and collects what is wrong with them. Other formats than scenarios are read by it too:
+/// [`Reader::of_file`] takes their file apart by a signature of their own.
 #[derive(Debug)]
-pub(super) struct Reader<'a> {
+pub struct Reader<'a> {
     source: Source<'a>,
     pub(super) cast: Cast,
     pub(super) problems: Vec<Problem>,
@@ -75,15 +78,15 @@ pub(super) struct Reader<'a> {
 
 /// A call whose name is known and whose arguments have their names.
 #[derive(Debug)]
-pub(super) struct Bound<'a> {
+pub struct Bound<'a> {
     /// Its name; empty for `(…)`.
-    pub(super) name: &'static str,
+    pub name: &'static str,
     args: Vec<(&'static str, Piece<'a>)>,
 }
 
 impl<'a> Bound<'a> {
     /// The argument of this name, if it is there.
-    pub(super) fn arg(&self, name: &str) -> Option<Piece<'a>> {
+    pub fn arg(&self, name: &str) -> Option<Piece<'a>> {
         self.args.iter().find(|(known, _)| *known == name).map(|(_, piece)| *piece)
     }
 }
@@ -137,14 +140,46 @@ impl<'a> Reader<'a> {
         Self { source, cast, problems: Vec::new(), compares: false }
     }
 
+    /// Takes a whole file apart, which is one pair of round brackets. `signature` is how it is written, such as
+    /// `(name, purpose?)`, where what has a `?` may be left out; until [`Reader::set_cast`] the file may name anybody.
+    pub fn of_file(source: Source<'a>, signature: &'static str) -> Result<(Self, Bound<'a>), Problems> {
+        let args = match raw::split_file(source)? {
+            args @ Args::Named(_) => args,
+            Args::None | Args::Positional(_) => {
+                let expected = format!("expected {}", written(signature));
+                let what = "these are no named values in round brackets".to_owned();
+                return Err(Problem::new(source, 0..source.text.len().min(1), what, expected).into());
+            }
+        };
+        let anybody = Cast { servers: None, clients: None, voters: 0, protocol: ProtocolName::Zab };
+        let mut reader = Self::new(source, anybody);
+        let file = reader.bind(raw::first_char(source.text), args, signature);
+        Ok((reader, file))
+    }
+
+    /// Who may be named from here on.
+    pub fn set_cast(&mut self, cast: Cast) {
+        self.cast = cast;
+    }
+
+    /// The bytes of the source that a piece is.
+    pub fn span(&self, piece: Piece<'a>) -> Range<usize> {
+        raw::place(self.source.text, piece.0)
+    }
+
+    /// Everything that was found wrong.
+    pub fn into_problems(self) -> Vec<Problem> {
+        self.problems
+    }
+
     /// Notes that `found`, a slice of the source, is wrong.
-    pub(super) fn problem(&mut self, found: &str, what: impl Into<String>, expected: impl Into<String>) {
+    pub fn problem(&mut self, found: &str, what: impl Into<String>, expected: impl Into<String>) {
         let span = raw::place(self.source.text, found);
         self.problems.push(Problem::new(self.source, span, what.into(), expected.into()));
     }
 
     /// Notes that a piece is of another kind than wanted.
-    pub(super) fn mismatch(&mut self, piece: Piece<'a>, expected: &str) {
+    pub fn mismatch(&mut self, piece: Piece<'a>, expected: &str) {
         let what = match piece.shape() {
             Some(Shape::Call(Call { name: "", .. })) => "`(…)` cannot stand here".to_owned(),
             Some(Shape::Call(Call { name, .. })) => format!("`{name}` cannot stand here"),
@@ -157,8 +192,8 @@ impl<'a> Reader<'a> {
         self.problem(piece.0, what, format!("expected {expected}"));
     }
 
-    /// The elements of a list.
-    pub(super) fn list(&mut self, piece: Piece<'a>, of: &str) -> Option<Vec<Piece<'a>>> {
+    /// The elements of a list; `of` is what it is a list of.
+    pub fn list(&mut self, piece: Piece<'a>, of: &str) -> Option<Vec<Piece<'a>>> {
         if let Some(Shape::List(list)) = piece.shape() {
             return Some(list);
         }
@@ -166,13 +201,8 @@ impl<'a> Reader<'a> {
         None
     }
 
-    /// Reads a call that is one of `signatures`; `kind` is what such calls are called.
-    pub(super) fn call(
-        &mut self,
-        piece: Piece<'a>,
-        kind: &str,
-        signatures: &[&'static str],
-    ) -> Option<Bound<'a>> {
+    /// Reads a call that is one of `signatures`; `kind` is what such calls are called, with its article.
+    pub fn call(&mut self, piece: Piece<'a>, kind: &str, signatures: &[&'static str]) -> Option<Bound<'a>> {
         let Some(Shape::Call(call)) = piece.shape() else {
             self.mismatch(piece, &format!("{kind}, such as {}", signatures[0]));
             return None;

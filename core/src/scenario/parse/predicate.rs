@@ -131,7 +131,7 @@ impl<'a> Reader<'a> {
     }
 
     /// A condition.
-    pub(in crate::scenario) fn predicate(&mut self, piece: Piece<'a>) -> Option<Predicate> {
+    pub fn predicate(&mut self, piece: Piece<'a>) -> Option<Predicate> {
         let call = self.call(piece, "a condition", &PREDICATES)?;
         self.check_notion(piece, call.name)?;
         Some(match call.name {

@@ -15,15 +15,18 @@ const MAX_MS: f64 = 1e9;
 
 /// What kind of node a place needs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(in crate::scenario) enum Wanted {
+pub enum Wanted {
+    /// Servers and clients.
     Any,
+    /// A server.
     Server,
+    /// A client.
     Client,
 }
 
 impl<'a> Reader<'a> {
     /// A whole number in `range`.
-    pub(in crate::scenario) fn whole(&mut self, piece: Piece<'a>, range: RangeInclusive<u64>) -> Option<u64> {
+    pub fn whole(&mut self, piece: Piece<'a>, range: RangeInclusive<u64>) -> Option<u64> {
         let (low, high) = (*range.start(), *range.end());
         let expected = match (low, high) {
             (low, u64::MAX) => format!("a whole number from {low} on"),
@@ -87,7 +90,7 @@ impl<'a> Reader<'a> {
     }
 
     /// Milliseconds, with at most three digits after the point (the clock counts microseconds).
-    pub(in crate::scenario) fn ms(&mut self, piece: Piece<'a>) -> Option<Span> {
+    pub fn ms(&mut self, piece: Piece<'a>) -> Option<Span> {
         let number = match piece.shape() {
             Some(Shape::Number(_)) => piece.parse::<f64>(),
             _ => None,
@@ -112,7 +115,7 @@ impl<'a> Reader<'a> {
     }
 
     /// Milliseconds above zero.
-    pub(in crate::scenario) fn positive_ms(&mut self, piece: Piece<'a>) -> Option<Span> {
+    pub fn positive_ms(&mut self, piece: Piece<'a>) -> Option<Span> {
         let span = self.ms(piece)?;
         if span == Span::ZERO {
             self.problem(piece.0, "a time of 0 ms cannot stand here", "expected milliseconds above 0");
@@ -144,7 +147,7 @@ impl<'a> Reader<'a> {
     }
 
     /// A string in quotes.
-    pub(in crate::scenario) fn text(&mut self, piece: Piece<'a>, of: &str) -> Option<String> {
+    pub fn text(&mut self, piece: Piece<'a>, of: &str) -> Option<String> {
         if let Some(Shape::Text(text)) = piece.shape() {
             return Some(text.into_owned());
         }
@@ -153,12 +156,7 @@ impl<'a> Reader<'a> {
     }
 
     /// A word without quotes, out of a list.
-    pub(in crate::scenario) fn word<T: Clone>(
-        &mut self,
-        piece: Piece<'a>,
-        kind: &str,
-        known: &[(&str, T)],
-    ) -> Option<T> {
+    pub fn word<T: Clone>(&mut self, piece: Piece<'a>, kind: &str, known: &[(&str, T)]) -> Option<T> {
         let found = match piece.shape() {
             Some(Shape::Call(Call { name, args: Args::None })) => name,
             Some(Shape::Text(_)) => {
@@ -201,7 +199,7 @@ impl<'a> Reader<'a> {
     }
 
     /// The path of a znode; a sequential one may end in a slash, as the server adds a number.
-    pub(super) fn path(&mut self, piece: Piece<'a>, sequential: bool) -> Option<Arc<str>> {
+    pub fn path(&mut self, piece: Piece<'a>, sequential: bool) -> Option<Arc<str>> {
         let text = self.text(piece, "the path of a znode, such as \"/a\",")?;
         let whole = if sequential { format!("{text}0") } else { text.clone() };
         if let Err(why) = path::validate(&whole) {
@@ -216,7 +214,7 @@ impl<'a> Reader<'a> {
     }
 
     /// A node that has this name throughout the run.
-    pub(in crate::scenario) fn node(&mut self, piece: Piece<'a>, wanted: Wanted) -> Option<NodeId> {
+    pub fn node(&mut self, piece: Piece<'a>, wanted: Wanted) -> Option<NodeId> {
         let expected = self.who(wanted, false);
         match self.named(piece, wanted, &expected)? {
             Target::Node(node) => Some(node),

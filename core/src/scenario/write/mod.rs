@@ -53,6 +53,12 @@ pub fn write_action(what: &Action<Target>) -> String {
     text(&action(what))
 }
 
+/// The word of an action: what stands before its brackets.
+pub fn action_word(what: &Action<Target>) -> String {
+    let written = write_action(what);
+    written.split('(').next().unwrap_or_default().to_owned()
+}
+
 /// A condition as it stands in a file.
 pub fn write_predicate(what: &Predicate) -> String {
     text(&predicate(what))
