@@ -117,13 +117,15 @@ const LINK: [Verb; 11] = [
     Verb::Reset,
 ];
 const MESSAGE: [Verb; 4] = [Verb::Deliver, Verb::HoldMessage, Verb::Drop, Verb::Duplicate];
-const CLIENT: [Verb; 7] = [
+const CLIENT: [Verb; 9] = [
     Verb::Request(RequestKind::Create),
     Verb::Request(RequestKind::SetData),
     Verb::Request(RequestKind::GetData),
     Verb::Request(RequestKind::Delete),
     Verb::StartRecipe,
     Verb::ReleaseRecipe,
+    Verb::Pause,
+    Verb::Resume,
     Verb::ConnectNext,
 ];
 
@@ -236,7 +238,7 @@ impl Verb {
             Self::Request(RequestKind::GetData) => plain(Key::Q),
             Self::Request(RequestKind::Delete) => plain(Key::X),
             Self::StartRecipe => plain(Key::R),
-            Self::ReleaseRecipe => plain(Key::U),
+            Self::ReleaseRecipe => plain(Key::D),
             Self::ConnectNext => plain(Key::T),
         }
     }
@@ -246,7 +248,7 @@ impl Verb {
         let line = store.line().ok_or("why-nothing-loaded")?;
         let len = store.playhead.len();
         match item {
-            Item::Node(node) if node.is_server() => self.offer_server(node, status(line, len, node)),
+            Item::Node(node) if node.is_server() => self.offer_process(node, status(line, len, node)),
             Item::Node(client) => self.offer_client(store, line, len, client),
             Item::Link(a, b) => {
                 let calm = NetView::default();
@@ -257,7 +259,7 @@ impl Verb {
         }
     }
 
-    fn offer_server(self, node: NodeId, status: Status) -> Offer {
+    fn offer_process(self, node: NodeId, status: Status) -> Offer {
         let runs = matches!(status, Status::Up | Status::Paused);
         let running = |action| if runs { Ok(action) } else { Err("why-not-running") };
         let down = |action| if status == Status::Down { Ok(action) } else { Err("why-must-be-down") };
@@ -328,6 +330,7 @@ impl Verb {
                 Ok(op) => Ok(Action::Request(client, op)),
                 Err(_) => Err("why-path"),
             },
+            Self::Pause | Self::Resume => self.offer_process(client, status(line, len, client)),
             Self::StartRecipe | Self::ReleaseRecipe if store.protocol() != ProtocolName::Zab => {
                 Err("why-recipe-only-zab")
             }

@@ -344,6 +344,9 @@ fn draw_words(picture: &mut Picture, sheet: &Sheet<'_>, row: &Row, index: usize)
     let words = Words::of(sheet, row);
     let item = Sheet::item(row);
     let mut write = |x: f32, y: f32, size: TextSize, ink: Ink, text: String| {
+        if text.is_empty() {
+            return;
+        }
         let at = Point::new(x, y);
         let shape = Shape::Text { at, anchor: Anchor::Left, size, ink, backed: false, text };
         picture.scene.draw(item, shape);
