@@ -260,10 +260,7 @@ pub fn waiting(clients: u16) -> (Vec<NodeId>, Vec<Record>) {
     let leader = NodeId::Server(1);
     let session = |nth: u16| SessionId(0x0100_0000_0000_0000 + u64::from(nth));
     let place = |nth: u16| format!("/locks/_c_{nth:08x}-0000-4000-8000-000000000000-lock-{nth:010}");
-    let mut view = match server(1, Role::Leading, 1, 0).state {
-        State::Server(view) => view,
-        _ => return Default::default(),
-    };
+    let State::Server(mut view) = server(1, Role::Leading, 1, 0).state else { return Default::default() };
     let mut log = List::default();
     let mut zxid = Zxid::new(1, 0);
     let mut commit = |view: &mut ServerView, session, body| {
