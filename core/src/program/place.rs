@@ -37,6 +37,17 @@ pub(super) enum Rule {
     LastWriter(&'static str),
     /// Has its turn with no writer before it; waits for the first of them, as Curator does.
     FirstWriter(&'static str),
+    /// Has its turn while no more than so many are there; waits for a child to come or go.
+    Room(u32),
+}
+
+/// What of a place people are told, where it is part of a greater thing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Says {
+    /// That it is in the queue.
+    Queue,
+    /// That it has its turn.
+    Turn,
 }
 
 /// How places of a queue are made.
@@ -92,6 +103,8 @@ enum Step {
 pub(super) struct Place {
     form: Form,
     base: Tag,
+    /// What it is part of, and what it then says.
+    part: Option<(Arc<str>, Says)>,
     step: Step,
     /// Whether to leave as soon as its znode is there.
     leaves: bool,
@@ -111,6 +124,7 @@ impl Place {
         Self {
             form,
             base,
+            part: None,
             step: Step::Out,
             leaves: false,
             guid: None,
@@ -121,6 +135,17 @@ impl Place {
             parents: Vec::new(),
             woken: 0,
         }
+    }
+
+    /// As a part of what is at `path`: people are told of that, and no more than `says`.
+    pub(super) fn part(mut self, path: Arc<str>, says: Says) -> Self {
+        self.part = Some((path, says));
+        self
+    }
+
+    /// Whether it has no znode, and asks for none.
+    pub(super) fn is_out(&self) -> bool {
+        self.step == Step::Out
     }
 
     /// Its znode, with its whole path.
@@ -178,7 +203,16 @@ impl Place {
     pub(super) fn look(&mut self, hand: &mut Hand) {
         self.step = Step::Listing;
         self.on = None;
-        hand.ask(self.base + LIST, Op::GetChildren { path: self.form.dir.clone(), watch: false });
+        let watch = matches!(self.form.rule, Rule::Room(_));
+        hand.ask(self.base + LIST, Op::GetChildren { path: self.form.dir.clone(), watch });
+    }
+
+    /// What to call it when people are told this, if they are.
+    fn told_as(&self, says: Says) -> Option<Arc<str>> {
+        match &self.part {
+            None => Some(self.form.dir.clone()),
+            Some((path, part)) => (*part == says).then(|| path.clone()),
+        }
     }
 
     /// Something has happened; what has become of the place by it.
@@ -356,8 +390,8 @@ impl Place {
     }
 
     fn queued(&mut self, hand: &mut Hand) -> Turn {
-        if let Some(znode) = self.znode() {
-            hand.say(Milestone::Queued { path: self.form.dir.clone(), znode });
+        if let (Some(path), Some(znode)) = (self.told_as(Says::Queue), self.znode()) {
+            hand.say(Milestone::Queued { path, znode });
         }
         if std::mem::take(&mut self.leaves) {
             self.leave(hand);
@@ -379,7 +413,15 @@ impl Place {
         let on = match self.form.rule {
             Rule::First => before.last(),
             Rule::LastWriter(writer) => before.iter().rfind(|name| name.contains(writer)),
+            // Whoever writes may read too: the write lock before it is its own (downgrade).
+            Rule::FirstWriter(_) if hand.writes_here => None,
             Rule::FirstWriter(writer) => before.iter().find(|name| name.contains(writer)),
+            Rule::Room(size) if queue.len() <= size as usize => None,
+            Rule::Room(_) => {
+                self.on = Some(self.form.dir.clone());
+                self.step = Step::Waiting;
+                return Some(Turn::Waits);
+            }
         };
         let Some(on) = on else { return Some(self.begin_turn(hand)) };
         let path = child(&self.form.dir, on);
@@ -394,8 +436,8 @@ impl Place {
     fn begin_turn(&mut self, hand: &mut Hand) -> Turn {
         self.step = Step::In;
         self.on = None;
-        if let Some(znode) = self.znode() {
-            let (path, token) = (self.form.dir.clone(), self.token);
+        if let (Some(path), Some(znode)) = (self.told_as(Says::Turn), self.znode()) {
+            let token = self.token;
             hand.say(Milestone::Acquired { path, znode, token });
         }
         Turn::In

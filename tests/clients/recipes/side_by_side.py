@@ -35,10 +35,16 @@ STEPS = {
     "readwrite": [("a", "read"), ("b", "read"), ("c", "write"), ("a", None), ("b", None), ("c", None)],
     "writeread": [("a", "write"), ("b", "read"), ("c", "read"), ("a", None), ("b", None), ("c", None)],
     "latch": [("a", "latch"), ("b", "latch"), ("c", "latch"), ("a", None), ("b", None), ("c", None)],
+    # Two leases for three.
+    "semaphore": [("a", "semaphore"), ("b", "semaphore"), ("c", "semaphore"), ("a", None), ("b", None), ("c", None)],
+    # Who leaves first is drawn with the ids.
+    "barrier": [("a", "barrier"), ("b", "barrier")],
     # a gives the leadership back and queues again behind c, and then leaves the queue.
     "selector": [("a", "selector"), ("b", "selector"), ("c", "selector"), ("a", None), ("a", None)],
 }
-OURS = {"mutex": "Lock", "read": "ReadLock", "write": "WriteLock", "latch": "Latch", "selector": "Selector"}
+OURS = {"mutex": "Lock", "read": "ReadLock", "write": "WriteLock", "latch": "Latch", "selector": "Selector",
+        "semaphore": "Semaphore", "barrier": "DoubleBarrier"}
+SIZES = {"semaphore": 2, "barrier": 2}
 CLIENTS = {"a": "c1", "b": "c2", "c": "c3"}
 
 
@@ -165,7 +171,8 @@ def story(ensemble, nodes, root):
 def run_curator(ensemble, curator, observer, recipe):
     root, pictures = f"/curator-{recipe}", []
     for name, what in STEPS[recipe]:
-        curator.tell(f"{what} {name} {root}" if what else f"release {name}")
+        size = f" {SIZES[what]}" if what in SIZES else ""
+        curator.tell(f"{what} {name} {root}{size}" if what else f"release {name}")
         pictures.append(sorted(plain(path, root) for path in settle(observer, root, ensemble)))
     return root, pictures
 
@@ -173,7 +180,8 @@ def run_curator(ensemble, curator, observer, recipe):
 def run_ours(ensemble, observer, recipe):
     root, pictures = f"/ours-{recipe}", []
     for name, what in STEPS[recipe]:
-        action = f'{OURS[what]}("{root}")' if what else f'Release("{root}")'
+        size = f", size: {SIZES[what]}" if what in SIZES else ""
+        action = f'{OURS[what]}(path: "{root}"{size})' if what else f'Release("{root}")'
         ensemble.act(f'Recipe("{CLIENTS[name]}", {action})')
         pictures.append(sorted(plain(path, root) for path in settle(observer, root, ensemble)))
     return root, pictures

@@ -45,7 +45,9 @@ impl Check for OneBeliever {
                 let why = format!("{other} and {node} both believe that they hold {}", recipe.path);
                 found.get_or_insert(Violation::new([*since, record.seq], why));
             }
-            holders.insert(node, (record.seq, recipe.kind));
+            if !holders.get(&node).is_some_and(|(_, kind)| kind.is_exclusive()) {
+                holders.insert(node, (record.seq, recipe.kind));
+            }
         }
         found
     }
