@@ -6,8 +6,8 @@ use zoolab_core::time::Span;
 use zoolab_core::tree::path;
 
 /// What a form can hold beside kind and path, in the order of its fields.
-pub const FIELDS: [Param; 6] =
-    [Param::Hold, Param::Times, Param::Every, Param::Size, Param::Value, Param::Paths];
+pub const FIELDS: [Param; 7] =
+    [Param::Hold, Param::Wait, Param::Times, Param::Every, Param::Size, Param::Value, Param::Paths];
 
 /// What the form holds: each field as it was typed.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -73,6 +73,7 @@ fn set(with: &mut Settings, param: Param, text: &str) -> Result<(), &'static str
     let span = || number().map(|ms| Span::from_ms(u64::from(ms)));
     match param {
         Param::Hold => with.hold = Some(span()?),
+        Param::Wait => with.wait = Some(span()?),
         Param::Every => with.every = Some(span()?),
         Param::Times => with.times = Some(number()?),
         Param::Size => with.size = Some(number()?),

@@ -106,6 +106,7 @@ recipe-waits-for = , waits for { $znode }
 recipe-knows = , knows: { $what }
 recipe-form-kind = Recipe
 recipe-form-hold_ms = Holds, ms
+recipe-form-wait_ms = Waits at most, ms
 recipe-form-times = Turns
 recipe-form-every_ms = Pause, ms
 recipe-form-size = How many

@@ -99,6 +99,7 @@ recipe-waits-for = ，等待 { $znode }
 recipe-knows = ，所知：{ $what }
 recipe-form-kind = 配方
 recipe-form-hold_ms = 持有，毫秒
+recipe-form-wait_ms = 最多等待，毫秒
 recipe-form-times = 轮数
 recipe-form-every_ms = 间隔，毫秒
 recipe-form-size = 数量
