@@ -42,7 +42,7 @@ macro_rules! area {
 }
 
 /// All files of texts.
-const AREAS: [Area; 21] = [
+const AREAS: [Area; 22] = [
     area!("branches"),
     area!("checks"),
     area!("clients"),
@@ -56,6 +56,7 @@ const AREAS: [Area; 21] = [
     area!("inspector"),
     area!("measures"),
     area!("menus"),
+    area!("queues"),
     area!("reasons"),
     area!("recipes"),
     area!("rules"),

@@ -17,6 +17,7 @@ use crate::files::Export;
 use crate::lang::{Lang, Language};
 use crate::page::Page;
 use crate::panel::palette::Palette;
+use crate::recipe_form::RecipeForm;
 use crate::request_form::{RequestForm, RequestKind};
 use crate::selection::Item;
 use crate::spacetime::Change;
@@ -110,6 +111,8 @@ pub enum Command {
     GoBack,
     /// Show something else of the data tree.
     Znodes(Look),
+    /// Show the line of clients at this path.
+    Line(Arc<str>),
     /// Show this client's console.
     ConsoleOf(NodeId),
     /// Change the line at the prompt.
@@ -172,6 +175,10 @@ pub enum Command {
     SearchFor(String),
     /// Change the request form.
     Form(RequestForm),
+    /// Change the recipe form.
+    RecipeForm(RecipeForm),
+    /// Choose a recipe for the selected client, or for the next one.
+    Recipe,
     /// A notice was read.
     Dismiss(usize),
     /// The first hint was read.
@@ -243,7 +250,7 @@ const CLOCK: [Command; 12] = [
 ];
 
 /// Those of one run, without pages, layouts and verbs.
-const RUN: [Command; 27] = [
+const RUN: [Command; 28] = [
     Command::NextDelivery,
     Command::NextPhase,
     Command::RunUntil,
@@ -251,6 +258,7 @@ const RUN: [Command; 27] = [
     Command::NextClient,
     Command::NextLink,
     Command::NextMessage,
+    Command::Recipe,
     Command::WhySelection,
     Command::SpaceTime(Change::Fit),
     Command::SpaceTime(Change::Around),
@@ -368,6 +376,7 @@ impl Command {
             Self::AskCrash(_) => "verb-crash",
             Self::LetIn => "cmd-let-in",
             Self::Znodes(_) => "cmd-tree",
+            Self::Line(_) => "cmd-line",
             Self::ConsoleOf(_) => "cmd-console",
             Self::ConsoleType(_) | Self::ConsoleEnter(_) => "cmd-console-type",
             Self::Pings => "cmd-pings",
@@ -387,6 +396,7 @@ impl Command {
             Self::Guard(_) => "cmd-guard",
             Self::SearchFor(_) => "cmd-search-for",
             Self::Form(_) => "cmd-form",
+            Self::RecipeForm(_) | Self::Recipe => "cmd-recipe",
             Self::Dismiss(_) | Self::DismissHint => "cmd-dismiss",
             Self::Comparisons => "cmd-comparisons",
             Self::OpenCompare(_) => "cmd-open-compare",

@@ -26,6 +26,8 @@ pub mod log_strip;
 pub mod menus;
 pub mod palette;
 pub mod pipeline;
+pub mod queues;
+pub mod recipes;
 pub mod scrubber;
 pub mod sequence;
 pub mod sessions;
