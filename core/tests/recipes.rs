@@ -44,7 +44,9 @@ fn a_mutex_asks_what_curator_asks() {
     let records = run(steps, 8000);
     let first = [
         "create: NoNode",
+        "exists: NoNode",
         "create",
+        "exists: NoNode",
         "create",
         "create",
         "Queued",

@@ -54,6 +54,8 @@ pub mod znodes;
 use app::Window;
 use egui::ViewportBuilder;
 use std::path::PathBuf;
+use std::sync::Arc;
+use zoolab_core::scenario::load;
 use zoolab_driver::channel::Link;
 
 /// Width and height of a new window, and the least that everything fits in.
@@ -94,7 +96,12 @@ pub fn open(file: Option<PathBuf>, start: impl Fn(Wake) -> Link + 'static) -> Re
         if let Some(file) = file {
             // The hint is about the opening run.
             window.send(command::Command::DismissHint);
-            window.send(command::Command::OpenPath(file));
+            let shipped = zoolab_driver::shipped::named(&file);
+            let scenario = shipped.and_then(|shipped| load(&shipped.file(), shipped.text).ok());
+            window.send(match scenario {
+                Some(scenario) => command::Command::Load(Arc::new(scenario)),
+                None => command::Command::OpenPath(file),
+            });
         }
         Ok(Box::new(window) as Box<dyn eframe::App>)
     };

@@ -218,7 +218,7 @@ impl<'a> Runs<'a> {
     /// A question whose answer is no question.
     fn question(&self, question: &Question, beat: &Beat) -> Vec<Problem> {
         let mut problems = Vec::new();
-        let marks: Vec<(Option<u64>, &Vec<bool>, &Vec<Option<bool>>)> = self
+        let marks: Vec<Found<'_>> = self
             .solved
             .iter()
             .filter_map(|(seed, played)| match played.mark(&question.id)? {
@@ -256,6 +256,9 @@ impl<'a> Runs<'a> {
         problems
     }
 }
+
+/// The seed of a run, which choices are right in it, and which are in their own branches.
+type Found<'a> = (Option<u64>, &'a Vec<bool>, &'a Vec<Option<bool>>);
 
 fn with(seed: Option<u64>) -> String {
     seed.map_or_else(String::new, |seed| format!(" with seed {seed}"))

@@ -358,6 +358,6 @@ impl Player {
                 break;
             }
         }
-        Mark::Tried { reached: false, why: String::new() }
+        Mark::Tried { reached: false, why: "a move cannot be done there".to_owned() }
     }
 }

@@ -88,7 +88,7 @@ impl Words {
             }
         }
         words.close(open.take(), source, &mut problems);
-        words.summary = words.summary.trim().to_owned();
+        words.summary = String::from(words.summary.trim());
         if words.title.is_empty() {
             let expected = "expected `# Title` in the first line".to_owned();
             problems.push(Problem::new(source, 0..0, "the lesson has no title".to_owned(), expected));
@@ -98,7 +98,7 @@ impl Words {
 
     fn close(&mut self, open: Option<(String, Section)>, source: Source<'_>, problems: &mut Vec<Problem>) {
         let Some((id, mut section)) = open else { return };
-        section.text = section.text.trim().to_owned();
+        section.text = String::from(section.text.trim());
         let mut problem = |what: String, expected: &str| {
             problems.push(Problem::new(source, section.heading.clone(), what, expected.to_owned()));
         };

@@ -1,11 +1,11 @@
 #!/usr/bin/env bash
 # Real ZooKeeper clients against `zoolab serve`, and clients under faults judged by their own history.
 #
-#   tests/clients/run.sh [zkcli rust java curator kazoo faults restarts ...]      all of them without arguments
+#   tests/clients/run.sh [zkcli rust java curator kazoo faults restarts recipes ...]      all of them without arguments
 #
 # The first five are suites that others wrote, in a kit with a README of its own: $ZOOLAB_PEERS, or ../shared/peers beside
 # this repository. Without the kit they are skipped with a warning, and fail where CI is set. `faults` is faults.py here,
-# `restarts` is restarts.py.
+# `restarts` is restarts.py, `recipes` is recipes/side_by_side.py: Curator, kazoo and our own recipes.
 #
 #   ZOOLAB        the program (default: target/debug/zoolab, built if it is missing)
 #   ZOOLAB_PEERS  the kit
@@ -14,7 +14,7 @@ set -uo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 root=$(cd "$here/../.." && pwd)
 cd "$root" || exit 2
-wanted=${*:-zkcli rust java curator kazoo faults restarts}
+wanted=${*:-zkcli rust java curator kazoo faults restarts recipes}
 kit=${ZOOLAB_PEERS:-$root/../shared/peers}
 built=${CARGO_TARGET_DIR:-$root/target}/debug/zoolab
 zoolab=${ZOOLAB:-$built}
@@ -75,6 +75,11 @@ judge() { # name
   elif [ "$1" = restarts ]; then
     need restarts python3 python3-venv && venv || { bad=1; say "restarts BAD  kazoo cannot be installed"; return; }
     "$work/venv/bin/python" "$here/restarts.py" "$zoolab" --dir "$work/disks" --rounds "${RESTARTS:-5}" >"$out" 2>&1
+    rc=$?
+  elif [ "$1" = recipes ]; then
+    need recipes python3 python3-venv libcurator-recipes-java default-jdk-headless && venv ||
+      { bad=1; say "recipes  BAD  Curator or kazoo cannot be installed"; return; }
+    "$work/venv/bin/python" "$here/recipes/side_by_side.py" "$zoolab" >"$out" 2>&1
     rc=$?
   elif [ ! -d "$kit" ]; then
     say "$1: SKIPPED, there is no kit of suites at $kit (set ZOOLAB_PEERS)"

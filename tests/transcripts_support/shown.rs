@@ -45,6 +45,7 @@ pub fn effect(effect: &Effect<Zab>) -> String {
         Effect::Milestone(milestone) => short(&milestone.to_string()),
         Effect::Exit => "exit".to_owned(),
         Effect::Outside(bytes) => format!("outside {bytes:?}"),
+        Effect::Request(op) => format!("asks {op}"),
     }
 }
 

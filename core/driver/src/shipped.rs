@@ -1,5 +1,6 @@
 //! The scenarios and comparisons that come with the program, embedded when it is built.
 
+use std::path::Path;
 use zoolab_lessons::Shelf;
 
 /// A scenario's file.
@@ -27,6 +28,11 @@ pub static COMPARISONS: &[Shipped] = include!(concat!(env!("OUT_DIR"), "/compari
 /// The scenario of this name: the whole of it, or what stands behind the last slash if only one has that.
 pub fn find(name: &str) -> Option<Shipped> {
     find_in(SHIPPED, name)
+}
+
+/// The shipped scenario that a path names, where there is no such file.
+pub fn named(path: &Path) -> Option<Shipped> {
+    path.to_str().filter(|_| !path.exists()).and_then(find)
 }
 
 /// The comparison of this name, likewise.

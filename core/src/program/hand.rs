@@ -2,7 +2,7 @@
 
 use crate::ids::{NodeId, SessionId, Zxid};
 use crate::milestone::Milestone;
-use crate::recipe::Recipe;
+use crate::recipe::{Recipe, Retry};
 use crate::request::{EventKind, Op, Outcome};
 use crate::rng::{Dice, Purpose};
 use crate::scenario::Mutation;
@@ -57,6 +57,16 @@ pub enum Work {
         /// What to keep.
         value: Arc<str>,
     },
+    /// To a provider of a service: the nth call.
+    Call {
+        /// Which of its caller's calls.
+        nth: u32,
+    },
+    /// From a provider: it has served that call.
+    Served {
+        /// Which of its caller's calls.
+        nth: u32,
+    },
     /// From a storage: kept, or refused for a newer token.
     Written {
         /// Of the write it answers.
@@ -92,6 +102,8 @@ pub struct Hand {
     pub me: NodeId,
     /// Its session now.
     pub session: SessionId,
+    /// Whether this client holds Curator's write lock at the program's path: it may read at once (facts 11).
+    pub writes_here: bool,
     /// Draws differ between programs of one client by this.
     pub(super) program: u64,
     pub(super) dice: Dice,
@@ -118,6 +130,15 @@ impl Hand {
     /// Ends a wait.
     pub fn stop_waiting(&mut self, tag: Tag) {
         self.wishes.push(Wish::StopWaiting(tag));
+    }
+
+    /// How long to wait before something that began at `since` is tried for the `tries`th time again; `None` to
+    /// give up.
+    pub fn pause(&self, retry: Retry, tries: u32, since: Time) -> Option<Span> {
+        retry.pause(tries, since, self.now, |most| {
+            let keys = [self.me.key(), self.program, u64::from(tries), self.now.0];
+            self.dice.between(Purpose::Jitter, &keys, 1, most)
+        })
     }
 
     /// Tells people.

@@ -6,7 +6,7 @@
 use super::{Hand, Heard, Program, Session, Tag, Wish, Work, of};
 use crate::ids::{NodeId, SessionId, Zxid};
 use crate::milestone::Milestone;
-use crate::recipe::{Recipe, RecipeView, Retry, Standing};
+use crate::recipe::{Kind, Recipe, RecipeView, Standing};
 use crate::request::{ErrorCode, EventKind, Op, Outcome};
 use crate::rng::{Dice, Purpose};
 use crate::scenario::Mutation;
@@ -77,6 +77,13 @@ struct Run {
     lost_at: Time,
 }
 
+impl Run {
+    /// Whether it is about this znode, alone or among others.
+    fn is_at(&self, path: &Arc<str>) -> bool {
+        self.recipe.path == *path || self.recipe.with.paths.contains(path)
+    }
+}
+
 impl Clone for Run {
     fn clone(&self) -> Self {
         let Self { number, losses, lost_at, .. } = *self;
@@ -126,7 +133,7 @@ impl Host {
     pub fn begin(&mut self, recipe: &Recipe, moment: Moment) -> Vec<Deed> {
         let mut deeds = Vec::new();
         let Some(program) = of(recipe) else {
-            let runs = self.runs.iter().filter(|run| run.recipe.path == recipe.path);
+            let runs = self.runs.iter().filter(|run| run.is_at(&recipe.path));
             // The last that was begun is the first that is given back.
             let ordered =
                 runs.filter(|run| !run.program.view().standing.is_over()).map(|run| run.number).next_back();
@@ -225,11 +232,13 @@ impl Host {
     }
 
     fn hear(&mut self, number: u16, heard: Heard<'_>, moment: Moment, deeds: &mut Vec<Deed>) {
+        let writes_here = self.writes_at(number);
         let Some(run) = self.runs.iter_mut().find(|run| run.number == number) else { return };
         let mut hand = Hand {
             now: moment.now,
             me: self.me,
             session: moment.session,
+            writes_here,
             program: u64::from(number),
             dice: moment.dice,
             guards: self.guards.clone(),
@@ -249,6 +258,18 @@ impl Host {
         }
     }
 
+    /// Whether the client holds the write lock where this program is to read: Curator's downgrade (facts 11).
+    fn writes_at(&self, number: u16) -> bool {
+        let reads = |run: &&Run| run.number == number && run.recipe.kind == Kind::ReadLock;
+        self.runs.iter().find(reads).is_some_and(|reader| {
+            self.runs.iter().any(|run| {
+                run.recipe.kind == Kind::WriteLock
+                    && run.recipe.path == reader.recipe.path
+                    && run.program.view().standing == Standing::Holding
+            })
+        })
+    }
+
     fn question(&mut self, run: u16, tag: Tag, op: Op, once: bool) -> Deed {
         self.tickets += 1;
         let asked = Asked { run, tag, op: op.clone(), once };
@@ -265,20 +286,10 @@ impl Host {
             run.lost_at = moment.now;
         }
         run.losses += 1;
-        let second = Span::from_ms(1000);
-        match run.recipe.with.retry.unwrap_or_default() {
-            Retry::Never => None,
-            Retry::Once => (tries < 1).then_some(second),
-            Retry::NTimes => (tries < 3).then_some(second),
-            Retry::Backoff => (tries < 3).then(|| {
-                // base * max(1, random below 2^(tries + 1)) (facts 11)
-                let keys = [key, u64::from(number), u64::from(tries), moment.now.0];
-                let most = (1 << (tries + 1)) - 1;
-                second.times(moment.dice.between(Purpose::Jitter, &keys, 1, most))
-            }),
-            Retry::UntilElapsed => (moment.now.since(run.lost_at) < second.times(10)).then_some(second),
-            Retry::Forever => Some(second),
-        }
+        run.recipe.with.retry.unwrap_or_default().pause(tries, run.lost_at, moment.now, |most| {
+            let keys = [key, u64::from(number), u64::from(tries), moment.now.0];
+            moment.dice.between(Purpose::Jitter, &keys, 1, most)
+        })
     }
 
     /// Keeps what is shown, so that it is shared while nothing changes.

@@ -21,7 +21,15 @@ pub(super) struct Latch {
 fn form(recipe: &Recipe, id: &str) -> Form {
     let data = Some(recipe.with.value.as_deref().unwrap_or(id).into());
     let dir = recipe.path.clone();
-    Form { dir, name: "latch-", parts: recipe.kind.queue_names(), rule: Rule::First, protected: true, data }
+    Form {
+        dir,
+        name: "latch-",
+        parts: recipe.kind.queue_names(),
+        rule: Rule::First,
+        protected: true,
+        looks_first: true,
+        data,
+    }
 }
 
 impl Latch {

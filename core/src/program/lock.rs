@@ -47,7 +47,7 @@ fn form(recipe: &Recipe, holder: &str) -> Form {
     };
     let protected = !matches!(recipe.kind, Kind::FairLock | Kind::SharedRead | Kind::SharedWrite);
     let (dir, parts) = (recipe.path.clone(), recipe.kind.queue_names());
-    Form { dir, name, parts, rule, protected, data: Some(holder.into()) }
+    Form { dir, name, parts, rule, protected, looks_first: false, data: Some(holder.into()) }
 }
 
 impl Lock {

@@ -21,6 +21,7 @@ use std::sync::Arc;
 pub(super) const TAGS: Tag = 8;
 const CREATE: Tag = 0;
 const PARENT: Tag = 1;
+const IS_THERE: Tag = 7;
 const FIND: Tag = 2;
 const STAT: Tag = 3;
 const LIST: Tag = 4;
@@ -36,6 +37,17 @@ pub(super) enum Rule {
     LastWriter(&'static str),
     /// Has its turn with no writer before it; waits for the first of them, as Curator does.
     FirstWriter(&'static str),
+    /// Has its turn while no more than so many are there; waits for a child to come or go.
+    Room(u32),
+}
+
+/// What of a place people are told, where it is part of a greater thing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Says {
+    /// That it is in the queue.
+    Queue,
+    /// That it has its turn.
+    Turn,
 }
 
 /// How places of a queue are made.
@@ -51,6 +63,8 @@ pub(super) struct Form {
     pub rule: Rule,
     /// Whether a random id in the name lets a client find its znode when the reply was lost ("protected").
     pub protected: bool,
+    /// Whether the create is repeated "in background", as a latch does: then it looks for its znode before each try.
+    pub looks_first: bool,
     /// What own znodes hold.
     pub data: Data,
 }
@@ -89,6 +103,8 @@ enum Step {
 pub(super) struct Place {
     form: Form,
     base: Tag,
+    /// What it is part of, and what it then says.
+    part: Option<(Arc<str>, Says)>,
     step: Step,
     /// Whether to leave as soon as its znode is there.
     leaves: bool,
@@ -108,6 +124,7 @@ impl Place {
         Self {
             form,
             base,
+            part: None,
             step: Step::Out,
             leaves: false,
             guid: None,
@@ -118,6 +135,17 @@ impl Place {
             parents: Vec::new(),
             woken: 0,
         }
+    }
+
+    /// As a part of what is at `path`: people are told of that, and no more than `says`.
+    pub(super) fn part(mut self, path: Arc<str>, says: Says) -> Self {
+        self.part = Some((path, says));
+        self
+    }
+
+    /// Whether it has no znode, and asks for none.
+    pub(super) fn is_out(&self) -> bool {
+        self.step == Step::Out
     }
 
     /// Its znode, with its whole path.
@@ -175,7 +203,16 @@ impl Place {
     pub(super) fn look(&mut self, hand: &mut Hand) {
         self.step = Step::Listing;
         self.on = None;
-        hand.ask(self.base + LIST, Op::GetChildren { path: self.form.dir.clone(), watch: false });
+        let watch = matches!(self.form.rule, Rule::Room(_));
+        hand.ask(self.base + LIST, Op::GetChildren { path: self.form.dir.clone(), watch });
+    }
+
+    /// What to call it when people are told this, if they are.
+    fn told_as(&self, says: Says) -> Option<Arc<str>> {
+        match &self.part {
+            None => Some(self.form.dir.clone()),
+            Some((path, part)) => (*part == says).then(|| path.clone()),
+        }
     }
 
     /// Something has happened; what has become of the place by it.
@@ -211,8 +248,14 @@ impl Place {
     fn told(&mut self, tag: Tag, outcome: &Outcome, zxid: Zxid, hand: &mut Hand) -> Option<Turn> {
         match (tag, outcome) {
             (CREATE, outcome) if self.step == Step::Creating => self.created(outcome, zxid, hand),
-            (PARENT, Ok(_) | Err(ErrorCode::NodeExists)) if self.step == Step::Creating => {
-                self.make_parent(hand);
+            (IS_THERE, Err(ErrorCode::NoNode)) if self.step == Step::Creating => {
+                let parent = self.parents.last().cloned()?;
+                hand.ask(self.base + PARENT, Op::create(parent, None, CreateMode::Container));
+                None
+            }
+            (IS_THERE | PARENT, Ok(_) | Err(ErrorCode::NodeExists)) if self.step == Step::Creating => {
+                self.parents.pop();
+                self.look_for_parent(hand);
                 None
             }
             (FIND, outcome) if self.step == Step::Finding => self.found(outcome, hand),
@@ -259,7 +302,7 @@ impl Place {
     /// Whether the answer with this tag is waited for.
     fn asks(&self, tag: Tag) -> bool {
         match self.step {
-            Step::Creating => tag == PARENT,
+            Step::Creating => matches!(tag, IS_THERE | PARENT),
             Step::Finding => matches!(tag, FIND | STAT),
             Step::Listing => tag == LIST,
             Step::Watching => tag == WATCH,
@@ -286,7 +329,7 @@ impl Place {
             }
             Err(ErrorCode::NoNode) => {
                 self.parents = ancestors(&self.form.dir);
-                self.make_parent(hand);
+                self.look_for_parent(hand);
                 None
             }
             Err(code) => {
@@ -308,10 +351,13 @@ impl Place {
         }
     }
 
-    /// Makes the next parent that may be missing, as a container, and then the znode itself.
-    fn make_parent(&mut self, hand: &mut Hand) {
-        match self.parents.pop() {
-            Some(parent) => hand.ask(self.base + PARENT, Op::create(parent, None, CreateMode::Container)),
+    /// Looks for the next parent, to make it as a container if it is missing; then the znode itself is made.
+    fn look_for_parent(&mut self, hand: &mut Hand) {
+        match self.parents.last() {
+            Some(parent) => {
+                hand.ask(self.base + IS_THERE, Op::Exists { path: parent.clone(), watch: false });
+            }
+            None if self.form.looks_first => self.lost(hand),
             None => self.create(hand),
         }
     }
@@ -344,8 +390,8 @@ impl Place {
     }
 
     fn queued(&mut self, hand: &mut Hand) -> Turn {
-        if let Some(znode) = self.znode() {
-            hand.say(Milestone::Queued { path: self.form.dir.clone(), znode });
+        if let (Some(path), Some(znode)) = (self.told_as(Says::Queue), self.znode()) {
+            hand.say(Milestone::Queued { path, znode });
         }
         if std::mem::take(&mut self.leaves) {
             self.leave(hand);
@@ -367,7 +413,15 @@ impl Place {
         let on = match self.form.rule {
             Rule::First => before.last(),
             Rule::LastWriter(writer) => before.iter().rfind(|name| name.contains(writer)),
+            // Whoever writes may read too: the write lock before it is its own (downgrade).
+            Rule::FirstWriter(_) if hand.writes_here => None,
             Rule::FirstWriter(writer) => before.iter().find(|name| name.contains(writer)),
+            Rule::Room(size) if queue.len() <= size as usize => None,
+            Rule::Room(_) => {
+                self.on = Some(self.form.dir.clone());
+                self.step = Step::Waiting;
+                return Some(Turn::Waits);
+            }
         };
         let Some(on) = on else { return Some(self.begin_turn(hand)) };
         let path = child(&self.form.dir, on);
@@ -382,8 +436,8 @@ impl Place {
     fn begin_turn(&mut self, hand: &mut Hand) -> Turn {
         self.step = Step::In;
         self.on = None;
-        if let Some(znode) = self.znode() {
-            let (path, token) = (self.form.dir.clone(), self.token);
+        if let (Some(path), Some(znode)) = (self.told_as(Says::Turn), self.znode()) {
+            let token = self.token;
             hand.say(Milestone::Acquired { path, znode, token });
         }
         Turn::In

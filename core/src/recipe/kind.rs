@@ -26,6 +26,54 @@ pub enum Kind {
     Latch,
     /// Curator's `LeaderSelector`: leads for a turn, and queues again.
     Selector,
+    /// Curator's `InterProcessSemaphoreV2`: a lease, of which there are several.
+    Semaphore,
+    /// Curator's `InterProcessSemaphoreMutex`: the same with one lease.
+    SemaphoreMutex,
+    /// Curator's `InterProcessMultiLock`: several locks, all of them or none.
+    MultiLock,
+    /// Curator's `DistributedBarrier`: waits until there is none.
+    WaitBarrier,
+    /// Puts the barrier up.
+    SetBarrier,
+    /// Takes the barrier away.
+    RemoveBarrier,
+    /// Curator's `DistributedDoubleBarrier`: begins with the others, and ends with them.
+    DoubleBarrier,
+    /// Puts items into Curator's `DistributedQueue`.
+    Producer,
+    /// Puts items into Curator's `DistributedPriorityQueue`.
+    PriorityProducer,
+    /// Takes items out of a queue: deletes, then processes.
+    Consumer,
+    /// Takes items out of a queue with a lock for each: processes, then deletes.
+    SafeConsumer,
+    /// Curator's `SharedCount`: a number that all follow, changed only by who knows its version.
+    SharedCount,
+    /// Curator's `SharedValue`: a value that all follow, changed only by who knows its version.
+    SharedValue,
+    /// Curator's `DistributedAtomicLong`: reads, adds one, writes if nobody was faster.
+    AtomicLong,
+    /// Writes a configuration.
+    Publisher,
+    /// Follows a configuration by one-shot watches.
+    Subscriber,
+    /// Takes unique ids from sequential znodes.
+    TakeId,
+    /// Curator's `GroupMember`: an ephemeral znode, and a cache of the others.
+    Member,
+    /// A service that registers its address, as Curator's `ServiceDiscovery` does.
+    Provider,
+    /// Calls the providers of a service in turn, from a cache.
+    Caller,
+    /// Curator's `NodeCache`.
+    NodeCache,
+    /// Curator's `PathChildrenCache`.
+    ChildrenCache,
+    /// Curator's `TreeCache`.
+    TreeCache,
+    /// Curator's `PersistentNode`, ephemeral: comes back when it is gone.
+    PersistentNode,
     /// A storage outside of the ensemble, that refuses writes with an old fencing token.
     Store,
     /// Asks the holder of a `Lock` to give it back, by writing to its znode.
@@ -55,6 +103,8 @@ pub enum Param {
     Store,
     /// `retry`
     Retry,
+    /// `wait_ms`
+    Wait,
 }
 
 impl Param {
@@ -70,13 +120,14 @@ impl Param {
             Self::Paths => "paths",
             Self::Store => "store",
             Self::Retry => "retry",
+            Self::Wait => "wait_ms",
         }
     }
 }
 
 impl Kind {
     /// Every kind, with how it is written in a scenario file; what has a `?` may be left out.
-    pub const ALL: [(Self, &'static str); 13] = [
+    pub const ALL: [(Self, &'static str); 37] = [
         (Self::HerdLock, "HerdLock(path, hold_ms?, times?, every_ms?, store?, retry?)"),
         (Self::FairLock, "FairLock(path, hold_ms?, times?, every_ms?, store?, retry?)"),
         (Self::Lock, "Lock(path, hold_ms?, times?, every_ms?, store?, retry?)"),
@@ -87,6 +138,30 @@ impl Kind {
         (Self::WriteLock, "WriteLock(path, hold_ms?, times?, every_ms?, retry?)"),
         (Self::Latch, "Latch(path, value?, retry?)"),
         (Self::Selector, "Selector(path, hold_ms?, times?, every_ms?, store?, retry?)"),
+        (Self::Semaphore, "Semaphore(path, size, hold_ms?, times?, every_ms?, retry?)"),
+        (Self::SemaphoreMutex, "SemaphoreMutex(path, hold_ms?, times?, every_ms?, retry?)"),
+        (Self::MultiLock, "MultiLock(paths, hold_ms?, wait_ms?, retry?)"),
+        (Self::WaitBarrier, "WaitBarrier(path, retry?)"),
+        (Self::SetBarrier, "SetBarrier(path, retry?)"),
+        (Self::RemoveBarrier, "RemoveBarrier(path, retry?)"),
+        (Self::DoubleBarrier, "DoubleBarrier(path, size, hold_ms?, retry?)"),
+        (Self::Producer, "Producer(path, value, times?, every_ms?, retry?)"),
+        (Self::PriorityProducer, "PriorityProducer(path, value, size, times?, every_ms?, retry?)"),
+        (Self::Consumer, "Consumer(path, hold_ms?, times?, retry?)"),
+        (Self::SafeConsumer, "SafeConsumer(path, hold_ms?, times?, retry?)"),
+        (Self::SharedCount, "SharedCount(path, times?, every_ms?, retry?)"),
+        (Self::SharedValue, "SharedValue(path, value?, times?, every_ms?, retry?)"),
+        (Self::AtomicLong, "AtomicLong(path, times?, every_ms?, retry?)"),
+        (Self::Publisher, "Publisher(path, value, times?, every_ms?, retry?)"),
+        (Self::Subscriber, "Subscriber(path, hold_ms?, retry?)"),
+        (Self::TakeId, "TakeId(path, times?, every_ms?, retry?)"),
+        (Self::Member, "Member(path, value?, retry?)"),
+        (Self::Provider, "Provider(path, value?, retry?)"),
+        (Self::Caller, "Caller(path, every_ms?, retry?)"),
+        (Self::NodeCache, "NodeCache(path, retry?)"),
+        (Self::ChildrenCache, "ChildrenCache(path, retry?)"),
+        (Self::TreeCache, "TreeCache(path, retry?)"),
+        (Self::PersistentNode, "PersistentNode(path, value?, retry?)"),
         (Self::Store, "Store"),
         (Self::Revoke, "Revoke(path, retry?)"),
         (Self::Release, "Release(path)"),
@@ -134,6 +209,7 @@ impl Kind {
                 | Self::RevocableLock
                 | Self::SharedWrite
                 | Self::WriteLock
+                | Self::SemaphoreMutex
                 | Self::Latch
                 | Self::Selector
         )
@@ -144,19 +220,20 @@ impl Kind {
         matches!(self, Self::SharedRead | Self::ReadLock)
     }
 
-    /// Whether whoever comes first is served first.
-    pub fn is_fair(self) -> bool {
-        self != Self::HerdLock && (self.is_exclusive() || self.is_shared())
-    }
-
     /// What znodes of its queue are called, before the number that the server adds; empty where there is no queue.
     pub fn queue_names(self) -> &'static [&'static str] {
         match self {
-            Self::FairLock | Self::Lock | Self::RevocableLock | Self::Selector => &["lock-"],
+            Self::FairLock
+            | Self::Lock
+            | Self::RevocableLock
+            | Self::Selector
+            | Self::Semaphore
+            | Self::SemaphoreMutex
+            | Self::MultiLock => &["lock-"],
             Self::SharedRead | Self::SharedWrite => &["read-", "write-"],
             Self::ReadLock | Self::WriteLock => &["__READ__", "__WRIT__"],
             Self::Latch => &["latch-"],
-            Self::HerdLock | Self::Store | Self::Revoke | Self::Release => &[],
+            _ => &[],
         }
     }
 
@@ -176,6 +253,29 @@ impl Kind {
             Self::SharedWrite | Self::WriteLock => "locks to write",
             Self::Latch => "would lead, by a latch,",
             Self::Selector => "would lead in turn",
+            Self::Semaphore => "takes a lease of",
+            Self::SemaphoreMutex => "locks, by a semaphore,",
+            Self::MultiLock => "locks all of",
+            Self::WaitBarrier => "waits at the barrier",
+            Self::SetBarrier => "puts up the barrier",
+            Self::RemoveBarrier => "takes away the barrier",
+            Self::DoubleBarrier => "enters and leaves with the others",
+            Self::Producer | Self::PriorityProducer => "puts into the queue",
+            Self::Consumer => "takes from the queue",
+            Self::SafeConsumer => "takes from the queue, with locks,",
+            Self::SharedCount => "shares the number",
+            Self::SharedValue => "shares the value",
+            Self::AtomicLong => "counts up",
+            Self::Publisher => "publishes",
+            Self::Subscriber => "subscribes to",
+            Self::TakeId => "takes ids from",
+            Self::Member => "is a member of",
+            Self::Provider => "provides",
+            Self::Caller => "calls the providers of",
+            Self::NodeCache => "caches the znode",
+            Self::ChildrenCache => "caches the children of",
+            Self::TreeCache => "caches the tree",
+            Self::PersistentNode => "keeps the znode",
             Self::Store => "is a storage for",
             Self::Revoke => "wants back the lock",
             Self::Release => "gives back",
@@ -198,7 +298,8 @@ mod tests {
         for (kind, form) in Kind::ALL {
             assert_eq!(Kind::named(kind.name()), Some(kind), "{form}");
             assert_eq!(format!("{kind:?}"), kind.name());
-            assert_eq!(kind.takes(Param::Path), form.contains("(path"), "{form}");
+            let has_path = form.contains("(path,") || form.contains("(path)");
+            assert_eq!(kind.takes(Param::Path), has_path, "{form}");
         }
     }
 }

@@ -10,7 +10,7 @@ pub use kind::{Kind, Param};
 pub use standing::{RecipeView, Standing};
 
 use crate::ids::NodeId;
-use crate::time::Span;
+use crate::time::{Span, Time};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::sync::Arc;
@@ -37,10 +37,13 @@ pub struct Settings {
     /// How many turns it takes; `None`: the recipe's own custom.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub times: Option<u32>,
+    /// How long it waits for what it wants before it gives up; `None`: for ever.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub wait: Option<Span>,
     /// Time between turns.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub every: Option<Span>,
-    /// Leases of a semaphore, members of a barrier.
+    /// Leases of a semaphore, members of a barrier, the priority of an item.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub size: Option<u32>,
     /// Content: a value, an address, a name.
@@ -85,6 +88,21 @@ impl Retry {
         ("UntilElapsed", Self::UntilElapsed),
         ("Forever", Self::Forever),
     ];
+
+    /// How long to wait before the next try of something begun at `since` and tried again `tries` times so far;
+    /// `None` to give up. `random` gives a number from 1 to its argument.
+    pub fn pause(self, tries: u32, since: Time, now: Time, random: impl Fn(u64) -> u64) -> Option<Span> {
+        let second = Span::from_ms(1000);
+        match self {
+            Self::Never => None,
+            Self::Once => (tries < 1).then_some(second),
+            Self::NTimes => (tries < 3).then_some(second),
+            // base * max(1, random below 2^(tries + 1)) (facts 11)
+            Self::Backoff => (tries < 3).then(|| second.times(random((1 << (tries + 1)) - 1))),
+            Self::UntilElapsed => (now.since(since) < second.times(10)).then_some(second),
+            Self::Forever => Some(second),
+        }
+    }
 }
 
 impl Settings {
@@ -102,7 +120,10 @@ impl Recipe {
 
 impl fmt::Display for Recipe {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} {}", self.kind.words(), self.path)?;
+        f.write_str(self.kind.words())?;
+        if self.kind.takes(Param::Path) {
+            write!(f, " {}", self.path)?;
+        }
         for path in &self.with.paths {
             write!(f, " {path}")?;
         }

@@ -14,7 +14,7 @@ use std::collections::BTreeSet;
 /// The largest ensemble a scenario can have.
 pub const MAX_SERVERS: u8 = 25;
 /// The most clients a scenario can have.
-pub const MAX_CLIENTS: u8 = 100;
+pub const MAX_CLIENTS: u16 = 1000;
 /// The seed of a file that names none.
 pub(super) const DEFAULT_SEED: u64 = 1;
 

@@ -229,6 +229,8 @@ fn describe_work(work: &Work, link: LinkKind) -> MessageView {
             .epoch(token.epoch())
             .field("token", *token)
             .field("value", value.clone()),
+        Work::Call { nth } => MessageView::new("CALL", Glyph::Request, link).field("nth", *nth),
+        Work::Served { nth } => MessageView::new("SERVED", Glyph::Reply, link).field("nth", *nth),
         Work::Written { token, kept } => {
             let outcome: Arc<str> = if *kept { "kept" } else { "refused" }.into();
             MessageView::new("WRITTEN", Glyph::Reply, link)

@@ -26,7 +26,8 @@ impl Watching {
     /// An operation has been answered; the watch that is new by it.
     pub fn on_reply(&mut self, op: &Op, outcome: &Outcome) -> Option<Kept> {
         let kind = match (op, outcome) {
-            (Op::RemoveWatches { path, kind }, Ok(_)) => {
+            // Java's client asks checkWatches to remove one watcher, and forgets it (facts 7.4).
+            (Op::RemoveWatches { path, kind } | Op::CheckWatches { path, kind }, Ok(_)) => {
                 self.kept.retain(|(kept, at)| at != path || !kind.covers(*kept));
                 return None;
             }

@@ -25,7 +25,7 @@ enum Step {
     /// The next move begins.
     Next,
     /// Its cue is looked for.
-    Waiting(Reach),
+    Waiting(Box<Reach>),
     /// The host does it.
     Asked,
     /// It was done: this record; what follows from it is not known yet.
@@ -82,7 +82,7 @@ impl Performing {
                     if next.cue != Cue::Now {
                         out.push(Output::Play { until, slowed: None });
                     }
-                    self.step = Step::Waiting(Reach::new(self.at, until, predicates, rule));
+                    self.step = Step::Waiting(Box::new(Reach::new(self.at, until, predicates, rule)));
                 }
                 Step::Waiting(reach) => {
                     let Some(at) = reach.look_at(sight, self.branch, out) else { return false };

@@ -88,7 +88,7 @@ impl From<Tongue> for Language {
 
 pub(super) fn run(args: &Args, out: &mut Out<'_>) -> Done {
     match &args.what {
-        What::List { language } => list((*language).into(), out),
+        What::List { language } => Ok(list((*language).into(), out)),
         What::Check { folders } => check_all(folders, out),
         What::Show { lesson, language, seed } => show(lesson, (*language).into(), *seed, out),
         What::New { folder } => new(folder, out),
@@ -125,8 +125,8 @@ fn folder(name: &str) -> Result<Folder, CliError> {
     find(name).map(Folder::from).ok_or_else(unknown)
 }
 
-fn list(language: Language, out: &mut Out<'_>) -> Done {
-    let mut text = String::new();
+fn list(language: Language, out: &mut Out<'_>) -> Verdict {
+    let (mut text, mut all_read) = (String::new(), true);
     for shipped in course() {
         match read(&Folder::from(shipped), &ShippedShelf) {
             Ok(lesson) => {
@@ -135,12 +135,13 @@ fn list(language: Language, out: &mut Out<'_>) -> Done {
                 let _ = writeln!(text, "{:28} {minutes:2} min  {}", lesson.id, words.title);
             }
             Err(problems) => {
+                all_read = false;
                 let _ = writeln!(text, "{problems}");
             }
         }
     }
     out.say(&text);
-    Ok(Verdict::AllHeld)
+    Verdict::of(all_read)
 }
 
 fn check_all(paths: &[PathBuf], out: &mut Out<'_>) -> Done {

@@ -20,6 +20,7 @@ mod trace;
 
 pub use out::Out;
 
+use crate::shipped;
 use clap::{Parser, Subcommand};
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -52,16 +53,18 @@ Exit codes: 0 all held, 1 something failed, 2 bad input.";
 struct Cli {
     #[command(subcommand)]
     command: Option<Command>,
-    /// A scenario file or a saved trace to open in the window
+    /// A scenario file, the name of a shipped scenario, or a saved trace to open in the window
     file: Option<PathBuf>,
 }
 
 #[derive(Debug, Subcommand)]
 enum Command {
     /// Open the window (what happens without a command, too)
-    #[command(after_help = "Examples:\n  zoolab window mine.ron\n  zoolab mine.jsonl")]
+    #[command(
+        after_help = "Examples:\n  zoolab window mine.ron\n  zoolab mine.jsonl\n  zoolab window lock-queue"
+    )]
     Window {
-        /// A scenario file or a saved trace to open
+        /// A scenario file, the name of a shipped scenario, or a saved trace to open
         file: Option<PathBuf>,
     },
     Run(run::Args),
@@ -169,7 +172,7 @@ where
 }
 
 fn window(file: Option<PathBuf>, open: impl FnOnce(Option<PathBuf>) -> Result<(), String>) -> Done {
-    if let Some(file) = &file {
+    if let Some(file) = file.as_ref().filter(|file| shipped::named(file).is_none()) {
         // What is wrong with the file is told here, where there is a terminal to read it.
         export::check(file)?;
     }

@@ -80,7 +80,7 @@ impl Fairness {
         }
         for recipe in client.recipes.iter().filter(|recipe| recipe.standing == Standing::Waiting) {
             let (kind, told) = (recipe.kind, record.seq);
-            if kind.is_exclusive() || kind.is_shared() {
+            if kind == Kind::HerdLock || !kind.queue_names().is_empty() {
                 let since = place(recipe).unwrap_or(client.last_zxid.0 as Arrival);
                 let waiter = Waiter { kind, since, znode: recipe.znode.clone(), told };
                 self.waiting.entry((recipe.path.clone(), node)).or_insert(waiter);

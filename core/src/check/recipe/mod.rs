@@ -58,10 +58,16 @@ fn before<'a>(tree: &'a Tree, recipe: &'a RecipeView) -> Option<impl Iterator<It
     let parts = recipe.kind.queue_names();
     let own_number = number(path::name(own), parts)?;
     // It is gone: what the client believes of it is another check's matter.
-    tree.node(own)?;
+    let owner = tree.node(own)?.owner;
     let dir = path::parent(own)?;
+    // Whoever holds the lock to write may read: Curator's downgrade (facts 11).
+    let is_downgrade = move |name: &str| {
+        let before = tree.node(&format!("{}/{name}", dir.trim_end_matches('/')));
+        recipe.kind.is_shared() && before.is_some_and(|znode| znode.owner == owner)
+    };
     let excludes = move |name: &&str| {
-        number(name, parts).is_some_and(|number| number < own_number) && conflicts(recipe.kind, name)
+        let is_before = number(name, parts).is_some_and(|number| number < own_number);
+        is_before && conflicts(recipe.kind, name) && !is_downgrade(name)
     };
     Some(tree.child_names(dir).filter(excludes))
 }

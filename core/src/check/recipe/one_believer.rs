@@ -38,13 +38,16 @@ impl Check for OneBeliever {
         let mut found = None;
         for recipe in held.filter(|recipe| recipe.kind.is_exclusive() || recipe.kind.is_shared()) {
             let holders = self.holders.entry(recipe.path.clone()).or_default();
-            let other =
-                holders.iter().find(|(_, (_, kind))| recipe.kind.is_exclusive() || kind.is_exclusive());
+            // A client that has it twice, to write and to read, does not clash with itself.
+            let mut others = holders.iter().filter(|(other, _)| **other != node);
+            let other = others.find(|(_, (_, kind))| recipe.kind.is_exclusive() || kind.is_exclusive());
             if let Some((other, (since, _))) = other {
                 let why = format!("{other} and {node} both believe that they hold {}", recipe.path);
                 found.get_or_insert(Violation::new([*since, record.seq], why));
             }
-            holders.insert(node, (record.seq, recipe.kind));
+            if !holders.get(&node).is_some_and(|(_, kind)| kind.is_exclusive()) {
+                holders.insert(node, (record.seq, recipe.kind));
+            }
         }
         found
     }

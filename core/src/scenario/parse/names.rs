@@ -3,7 +3,7 @@
 use crate::scenario::ProtocolName;
 
 /// The labels of ZAB's messages.
-const LABELS: [&str; 25] = [
+const LABELS: [&str; 29] = [
     "NOTIFICATION",
     "FOLLOWERINFO",
     "OBSERVERINFO",
@@ -29,6 +29,10 @@ const LABELS: [&str; 25] = [
     "EVENT",
     "AUTH",
     "SETWATCHES",
+    "WRITE",
+    "WRITTEN",
+    "CALL",
+    "SERVED",
 ];
 
 /// The milestones that ZAB tells.

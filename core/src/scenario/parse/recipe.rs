@@ -34,6 +34,7 @@ impl<'a> Reader<'a> {
         let settings = Settings {
             hold: call.arg("hold_ms").and_then(|piece| self.positive_ms(piece)),
             times,
+            wait: call.arg("wait_ms").and_then(|piece| self.positive_ms(piece)),
             every: call.arg("every_ms").and_then(|piece| self.positive_ms(piece)),
             size,
             value: call.arg("value").and_then(|piece| self.text(piece, "a value")).map(Arc::from),

@@ -144,6 +144,7 @@ fn recipe(recipe: &Recipe) -> Layout {
         .maybe("size", with.size.map(Layout::word))
         .maybe("value", with.value.as_deref().map(quoted))
         .maybe("hold_ms", with.hold.map(ms))
+        .maybe("wait_ms", with.wait.map(ms))
         .maybe("times", with.times.map(Layout::word))
         .maybe("every_ms", with.every.map(ms))
         .maybe("store", with.store.as_ref().map(node))

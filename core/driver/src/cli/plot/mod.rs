@@ -2,6 +2,7 @@
 
 mod chart;
 mod cost;
+mod herd;
 mod loss;
 mod quorum;
 mod ribbon;
@@ -27,6 +28,7 @@ Examples:
   zoolab plot cost cost.svg                        messages and forced writes against cluster size
   zoolab plot loss loss.png                        time to decide against lost messages
   zoolab plot quorum quorum.svg                    why ensembles are odd
+  zoolab plot herd herd.svg                        wake-ups and messages for a turn at a lock
   zoolab plot ribbon day.svg lead-dies-before      who answered when, for a comparison
   zoolab plot service run.svg leader-in-minority   messages, waiting times and who could serve, of one run")]
 pub(super) struct Args {
@@ -51,6 +53,8 @@ enum Kind {
     Ribbon,
     /// Quorum and tolerated failures, against the number of servers
     Quorum,
+    /// Wake-ups and messages for one turn at a lock, against the number of waiters; prints the figures too
+    Herd,
     /// Messages, waiting times and who could serve, of one run
     Service,
 }
@@ -60,6 +64,7 @@ pub(super) fn run(args: &Args, out: &mut Out<'_>) -> Done {
         (Kind::Cost, _) => Picture::Cost(cost::measure()),
         (Kind::Loss, _) => Picture::Loss(loss::measure()),
         (Kind::Quorum, _) => Picture::Quorum,
+        (Kind::Herd, _) => Picture::Herd(herd::measure()),
         (Kind::Service, file) => {
             let scenario = input::scenario(file.as_deref().unwrap_or_default())?;
             Picture::Service(Box::new(service::measure(scenario)))
@@ -70,6 +75,9 @@ pub(super) fn run(args: &Args, out: &mut Out<'_>) -> Done {
         }
     };
     save(&picture, &args.out)?;
+    if let Picture::Herd(points) = &picture {
+        out.say(&herd::table(points));
+    }
     out.say(&format!("The picture is in {}.\n", args.out.display()));
     Ok(Verdict::AllHeld)
 }
@@ -89,6 +97,8 @@ pub(super) enum Picture {
     },
     /// Quorum sizes.
     Quorum,
+    /// Locks against waiters.
+    Herd(Vec<herd::Measured>),
     /// Cost and availability of one run.
     Service(Box<service::Measured>),
 }
@@ -104,6 +114,7 @@ impl Picture {
             Self::Loss(points) => loss::draw(root, points),
             Self::Ribbon { name, lanes } => ribbon::draw(root, name, lanes),
             Self::Quorum => quorum::draw(root),
+            Self::Herd(points) => herd::draw(root, points),
             Self::Service(measured) => service::draw(root, measured),
         }?;
         root.present().map_err(chart::failed)
