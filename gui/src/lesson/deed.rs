@@ -89,7 +89,7 @@ pub fn translate(lessons: &Lessons, command: Command) -> Command {
             Deed::WhatIf(usize::from(choice.saturating_sub(1)))
         }
         (Command::PlayPause | Command::GoOn, Goes::Waits, _) => Deed::Next,
-        (Command::GoOn, Goes::Plays, _) => Deed::Next,
+        (Command::GoOn, Goes::Plays | Goes::Explores, _) => Deed::Next,
         (Command::PlayPause | Command::GoOn, Goes::Asks, _) => Deed::AnswerFirst,
         (Command::GoBack, Goes::Waits | Goes::Asks, _) => Deed::Back,
         _ => return command,

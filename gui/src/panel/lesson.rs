@@ -157,8 +157,9 @@ fn foot_ui(ui: &mut Ui, desk: &impl Desk, open: &Open) {
         if ui.add(button).on_hover_text(lang.say(&format!("{id}.tip"))).clicked() {
             desk.send(Command::Lesson(deed));
         }
-    } else if matches!(open.runner.state(), State::Asked) {
-        ui.label(RichText::new(lang.say("lesson-answer-by-key")).color(desk.tokens().weak));
+    } else if let Some(question) = open.runner.question() {
+        let text = lang.say_with("lesson-answer-first", &[("count", question.choices.len().into())]);
+        ui.label(RichText::new(text).color(desk.tokens().weak));
     }
     ui.horizontal(|ui| {
         deed_button(ui, desk, Deed::Back);

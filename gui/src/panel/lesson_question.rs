@@ -90,8 +90,11 @@ fn choice_ui(
         let thick = if chosen == Some(place) { 2.5 } else { 1.0 };
         let colour = if right == Some(&true) { tokens.good } else { tokens.dead };
         let button = Button::new(job).wrap().stroke(Stroke::new(thick, colour));
-        let response = ui.add_enabled(chosen.is_none(), button);
-        response.widget_info(|| WidgetInfo::labeled(Role::Button, chosen.is_none(), &said));
+        // What is answered stays as readable as it was, but is no button any more.
+        let (sense, role) =
+            if chosen.is_none() { (Sense::click(), Role::Button) } else { (Sense::hover(), Role::Label) };
+        let response = ui.add(button.sense(sense));
+        response.widget_info(|| WidgetInfo::labeled(role, true, &said));
         if response.clicked() {
             desk.send(Command::Lesson(Deed::Choose(place)));
         }

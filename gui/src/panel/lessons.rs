@@ -32,7 +32,7 @@ pub fn lessons_ui(ui: &mut Ui, cx: &Cx<'_>) {
             if own != chapter {
                 chapter = own;
                 ui.add_space(tokens::GAP / 2.0);
-                ui.label(RichText::new(cx.say(chapter)).strong());
+                ui.label(RichText::new(cx.say(chapter)).strong().size(tokens::CARD));
             }
             ui.push_id(&lesson.id, |ui| entry_ui(ui, cx, lesson));
         }
