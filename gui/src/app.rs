@@ -9,10 +9,12 @@ use crate::dock::Dock;
 use crate::files;
 use crate::files::dialog::{Dialog, Purpose};
 use crate::lang::Lang;
+use crate::lesson::{self, Deed, Open};
 use crate::link::Remote;
 use crate::page::Page;
 use crate::panel::{compare_bar, compare_lanes, compare_time};
 use crate::panel::{file_dialog, file_menu, help, hint, menus, palette, scrubber, toasts, transport};
+use crate::panel::{lesson as lesson_page, presenter};
 use crate::playhead::Screen;
 use crate::run_command;
 use crate::run_control;
@@ -67,6 +69,15 @@ impl Window {
         self
     }
 
+    /// With each student's progress in a file of this folder.
+    #[must_use]
+    pub fn with_progress(mut self, folder: PathBuf) -> Self {
+        if let Err(why) = self.store.lessons.student.keep_in(folder) {
+            self.store.problem(why);
+        }
+        self
+    }
+
     /// What there is to remember.
     pub fn settings(&self) -> Settings {
         Settings::of(&self.store, &self.dock.borrow())
@@ -98,18 +109,26 @@ impl Window {
         let picking = self.dialog.get_mut().is_some();
         let answer = self.store.control.crashing.filter(|_| self.compare.is_none() && !picking);
         let answer = answer.and_then(|server| crash::answered(ctx, server));
-        let mut commands = if picking { Vec::new() } else { command::pressed(ctx, mode) };
+        let pressed = if picking { Vec::new() } else { command::pressed(ctx, mode) };
+        let lessons = &self.store.lessons;
+        let mut commands: Vec<Command> =
+            pressed.into_iter().map(|command| lesson::translate(lessons, command)).collect();
         commands.extend(answer);
         commands.append(&mut self.queue.borrow_mut());
         commands.extend(dropped(ctx));
         self.store.files.wakes(ctx);
         commands.extend(files::poll(&mut self.store));
+        let now = ctx.input(|input| input.time);
         for command in commands {
-            self.run(command);
+            match command {
+                Command::Lesson(deed) => self.teach(deed, now),
+                command => self.run(command),
+            }
         }
-        if let Some(layout) = self.store.asked_layout.take() {
-            self.dock.get_mut().arrange(layout);
+        if self.compare.is_some() {
+            self.follow_lesson(now);
         }
+        self.place_pages();
         if let Some(text) = self.store.files.take_copied() {
             ctx.copy_text(text);
         }
@@ -125,6 +144,8 @@ impl Window {
             return;
         }
         self.pass_time(passed);
+        self.follow_lesson(now);
+        self.place_pages();
         self.follow_compared();
         run_command::go_on(&mut self.store, &mut self.remote);
         let settled = self.store.settle(passed);
@@ -145,8 +166,41 @@ impl Window {
             ctx.all_styles_mut(|style| style.animation_time = still);
         }
         let dock = self.dock.get_mut();
-        self.store.front = dock.front();
         self.store.layouts = dock.names().map(ToOwned::to_owned).collect();
+    }
+
+    /// Tells the lesson, or about lessons. What is taught is one run.
+    fn teach(&mut self, deed: Deed, now: f64) {
+        if matches!(deed, Deed::Begin(_) | Deed::GoOn(_) | Deed::Leave) {
+            self.compare = None;
+        }
+        lesson::run(&mut self.store, deed, now);
+    }
+
+    /// Goes on with the lesson, which may open lanes and close its own.
+    fn follow_lesson(&mut self, now: f64) {
+        let compared = lesson::compares(&self.store.lessons);
+        lesson::follow(&mut self.store, &mut self.remote, now);
+        if let Some(comparison) = self.store.lessons.comparison.take() {
+            self.open(&comparison);
+        } else if compared && !lesson::compares(&self.store.lessons) {
+            self.compare = None;
+        }
+    }
+
+    /// The pages stand as the run or the lesson asks for.
+    fn place_pages(&mut self) {
+        let (dock, lessons) = (self.dock.get_mut(), &mut self.store.lessons);
+        dock.teach(lessons.open.is_some());
+        // A presenter's layout stays: it has room for a lesson.
+        let stays = lessons.open.is_some() && self.store.shown.presenter;
+        if let Some(layout) = self.store.asked_layout.take().filter(|_| !stays) {
+            dock.arrange(layout);
+        }
+        if let Some(page) = lessons.front.take() {
+            dock.show(page);
+        }
+        self.store.front = dock.front();
     }
 
     /// Changes the layout as a command says; the command may mean more than that.
@@ -270,7 +324,12 @@ impl Window {
 
     /// Asks for another frame only if something moves or is awaited.
     fn plan_next_frame(&self, ctx: &egui::Context, settled: bool) {
-        if self.store.playhead.moves() || self.store.playhead.goal().is_some() || !settled {
+        let lesson = self.store.lessons.open.as_ref();
+        if lesson.is_some_and(Open::is_busy)
+            || self.store.playhead.moves()
+            || self.store.playhead.goal().is_some()
+            || !settled
+        {
             ctx.request_repaint();
         } else if self.store.live.is_some() {
             ctx.request_repaint_after(Duration::from_secs_f64(tokens::POLL_S));
@@ -319,6 +378,7 @@ impl Window {
             toasts::toasts_ui(ui, &cx, &self.store.notices, room);
             widget::remember_hover(ui, over);
         });
+        presenter::own_window_ui(ui, &cx, &self.store);
         help::help_ui(ui, &cx);
         file_menu::drop_ui(ui, &cx);
         let mode = Mode::Run(self.store.selection);
@@ -332,6 +392,11 @@ impl Window {
             compare_bar::compare_bar_ui(ui, &board, compare);
             compare_bar::compare_verbs_ui(ui, &board, compare);
         });
+        if self.store.lessons.open.is_some() {
+            Panel::left("lesson").default_size(tokens::LESSON).show(ui, |ui| {
+                lesson_page::lesson_ui(ui, &board, &self.store);
+            });
+        }
         Panel::bottom("compare time").show(ui, |ui| compare_time::compare_time_ui(ui, &board, compare));
         let frame = Frame::central_panel(ui.style()).inner_margin(4.0);
         CentralPanel::default().frame(frame).show(ui, |ui| {

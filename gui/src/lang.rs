@@ -42,7 +42,7 @@ macro_rules! area {
 }
 
 /// All files of texts.
-const AREAS: [Area; 22] = [
+const AREAS: [Area; 23] = [
     area!("branches"),
     area!("checks"),
     area!("clients"),
@@ -54,6 +54,7 @@ const AREAS: [Area; 22] = [
     area!("guards"),
     area!("happenings"),
     area!("inspector"),
+    area!("lessons"),
     area!("measures"),
     area!("menus"),
     area!("queues"),

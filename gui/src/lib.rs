@@ -25,6 +25,7 @@ pub mod files;
 pub mod fonts;
 pub mod index;
 pub mod lang;
+pub mod lesson;
 pub mod link;
 pub mod live;
 pub mod meter;
@@ -63,6 +64,9 @@ use zoolab_driver::channel::Link;
 const SIZE: [f32; 2] = [1280.0, 800.0];
 const SIZE_LEAST: [f32; 2] = [960.0, 600.0];
 
+/// The name under which the system keeps what belongs to the program.
+const APP: &str = "zoolab";
+
 /// Wakes the window from any thread.
 pub type Wake = Box<dyn Fn() + Send>;
 
@@ -81,7 +85,16 @@ pub fn open(file: Option<PathBuf>, start: impl Fn(Wake) -> Link + 'static) -> Re
         tokens::Tokens::apply(&cc.egui_ctx);
         let kept = cc.storage.and_then(|storage| eframe::get_value(storage, settings::KEY));
         let window = Window::new(engine(), scenarios::opening()).with_engines(engine);
+        let is_first = kept.is_none();
+        let window = match eframe::storage_dir(APP) {
+            Some(folder) => window.with_progress(folder.join("progress")),
+            None => window,
+        };
         let window = window.with_settings(kept.unwrap_or_default());
+        if is_first {
+            // A newcomer is shown where to begin.
+            window.send(command::Command::Page(page::Page::Lessons));
+        }
         if let Some(file) = file {
             // The hint is about the opening run.
             window.send(command::Command::DismissHint);
@@ -94,5 +107,5 @@ pub fn open(file: Option<PathBuf>, start: impl Fn(Wake) -> Link + 'static) -> Re
         }
         Ok(Box::new(window) as Box<dyn eframe::App>)
     };
-    eframe::run_native("zoolab", options, Box::new(create)).map_err(|error| error.to_string())
+    eframe::run_native(APP, options, Box::new(create)).map_err(|error| error.to_string())
 }

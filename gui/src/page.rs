@@ -6,6 +6,7 @@ use crate::panel::{branch_diff, breakpoints, checks, cost, disks, editor, twin, 
 use crate::panel::{
     console, feed, guards, inspector, log_strip, queues, sessions, spacetime, stage, tree, why,
 };
+use crate::panel::{lesson, lessons, presenter};
 use crate::selection::Item;
 use egui::{Key, KeyboardShortcut, Modifiers, Ui};
 use serde::{Deserialize, Serialize};
@@ -51,11 +52,17 @@ pub enum Page {
     Cost,
     /// The stage in words.
     Words,
+    /// The course.
+    Lessons,
+    /// The lesson that is open.
+    Lesson,
+    /// What a teacher sees of it, and the class does not.
+    Presenter,
 }
 
 impl Page {
     /// In the order of menus and tabs.
-    pub const ALL: [Self; 19] = [
+    pub const ALL: [Self; 22] = [
         Self::Stage,
         Self::Logs,
         Self::Inspector,
@@ -75,6 +82,9 @@ impl Page {
         Self::Why,
         Self::Cost,
         Self::Words,
+        Self::Lessons,
+        Self::Lesson,
+        Self::Presenter,
     ];
 
     /// The id of its title in the catalogues; what it shows is the attribute `tip`.
@@ -99,6 +109,9 @@ impl Page {
             Self::Why => "page-why",
             Self::Cost => "page-cost",
             Self::Words => "page-twin",
+            Self::Lessons => "page-lessons",
+            Self::Lesson => "page-lesson",
+            Self::Presenter => "page-presenter",
         }
     }
 
@@ -123,6 +136,9 @@ impl Page {
             Self::Why => plain(Key::F7),
             Self::Cost => shift(Key::M),
             Self::Words => shift(Key::W),
+            Self::Lessons => plain(Key::F2),
+            Self::Lesson => plain(Key::F3),
+            Self::Presenter => plain(Key::F4),
             Self::Stage | Self::Logs | Self::Inspector => return None,
         })
     }
@@ -155,6 +171,9 @@ pub fn page_ui(ui: &mut Ui, cx: &Cx<'_>, page: Page) -> Option<Item> {
         Page::Scenario => editor::editor_ui(ui, cx),
         Page::Cost => cost::cost_ui(ui, cx),
         Page::Words => twin::twin_ui(ui, cx),
+        Page::Lessons => lessons::lessons_ui(ui, cx),
+        Page::Lesson => lesson::lesson_ui(ui, cx, cx.store),
+        Page::Presenter => presenter::presenter_ui(ui, cx, cx.store),
     }
     None
 }

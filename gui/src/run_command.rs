@@ -5,6 +5,7 @@ use crate::control::condition::Condition;
 use crate::control::crash::at_stake;
 use crate::editor::Runnable;
 use crate::files;
+use crate::lesson;
 use crate::link::Remote;
 use crate::live;
 use crate::page::Page;
@@ -252,6 +253,9 @@ fn act(store: &mut Store, remote: &mut Remote, action: Action) {
     store.acting = true;
     store.control.crashing = None;
     store.shown.hint = false;
+    if lesson::acted_by_hand(store, remote, &action) {
+        return;
+    }
     if store.is_live() && live::is_at_the_end(&store.playhead, store.progress().now) {
         // Programs have been told all of it: what is done now is done to what they see.
         let named: Result<_, std::convert::Infallible> = action.map(|node| Ok(Target::Node(node)));

@@ -28,6 +28,8 @@ pub struct Settings {
     pub reduced_motion: bool,
     /// Files that were opened lately, the newest first.
     pub recent: Vec<PathBuf>,
+    /// Who learns; nobody was asked yet without it.
+    pub student: Option<String>,
     /// Where the pages stand.
     pub dock: Dock,
 }
@@ -50,7 +52,8 @@ impl Settings {
             skip_quiet: shown.skip_quiet,
             reduced_motion: shown.reduced_motion,
             recent: store.files.recent.clone(),
-            dock: dock.without_presenter(),
+            student: store.lessons.student.name().map(ToOwned::to_owned),
+            dock: dock.at_rest(),
         }
     }
 
@@ -65,6 +68,9 @@ impl Settings {
         shown.skip_quiet = self.skip_quiet;
         shown.reduced_motion = self.reduced_motion;
         store.files.recent = self.recent;
+        if let Some(Err(why)) = self.student.map(|name| store.lessons.student.be(&name)) {
+            store.problem(why);
+        }
         self.dock.completed()
     }
 }

@@ -10,6 +10,7 @@ use crate::feed::Feed;
 use crate::files::{self, Files};
 use crate::index::Index;
 use crate::lang::{Lang, Language, shown};
+use crate::lesson::{Lessons, Open};
 use crate::live::Live;
 use crate::meter::Meter;
 use crate::page::Page;
@@ -150,6 +151,8 @@ pub struct Store {
     pub files: Files,
     /// The scenario as text.
     pub editor: Editor,
+    /// The course, and the lesson that is open.
+    pub lessons: Lessons,
     /// An action is on its way to the engine.
     pub acting: bool,
     /// Real clients may connect.
@@ -268,6 +271,7 @@ impl Store {
             }
             Answer::Problem(text) => {
                 self.acting = false;
+                self.lessons.on_refused();
                 self.consoles.refused();
                 self.problem(text);
             }
@@ -281,13 +285,18 @@ impl Store {
         self.editor.on_loaded(&scenario);
         files::on_loaded(self);
         self.trace = Trace::new(nodes);
-        self.asked_layout = scenario.layout;
+        let lesson = self.lessons.on_loaded(&scenario);
+        self.asked_layout = lesson.or(scenario.layout);
         self.control.reset(&scenario);
         self.scenario = Some(scenario);
         self.progress.clear();
         self.branch = BranchId(0);
         self.playhead = Playhead::default();
         self.playhead.set_speed(speed);
+        if self.lessons.open.as_ref().is_some_and(Open::is_here) {
+            // Lessons say when time passes.
+            self.playhead.set_playing(false);
+        }
         self.selection = None;
         // What was told in this very moment is about the new run.
         self.notices.retain(|notice| notice.problem || notice.age.0 < tokens::FRESH_S);
@@ -316,6 +325,7 @@ impl Store {
         self.trace.extend(branch, records);
         if let Some((seq, refused)) = done.filter(|_| self.acting) {
             self.acting = false;
+            self.lessons.on_acted(branch, seq);
             self.branch = branch;
             let line = self.trace.line(branch);
             let playing = self.playhead.playing();

@@ -46,6 +46,12 @@ pub const PROBLEMS: usize = 6;
 pub const DIALOG: [f32; 2] = [700.0, 430.0];
 /// Width of its list of places, in points.
 pub const DIALOG_SIDE: f32 = 150.0;
+/// Width of an open lesson beside the lanes of a comparison, in points.
+pub const LESSON: f32 = 300.0;
+/// Height of a bar of a class's votes, in points.
+pub const VOTE: f32 = 12.0;
+/// Size of the letters on a lesson's card, in points.
+pub const CARD: f32 = 17.0;
 /// Height of a row of a table, in points.
 pub const ROW: f32 = 20.0;
 /// Height of a row of the inspector, in points.

@@ -63,6 +63,7 @@ impl Command {
             Self::WhySelection => plain(Key::W),
             Self::SpaceTime(change) => return change.shortcut(),
             Self::Verb(verb) => verb.shortcut(),
+            Self::Lesson(deed) => return deed.shortcut(),
             Self::Comparisons => command(Key::D),
             Self::CloseCompare => command(Key::D),
             Self::Role(verb) => verb.shortcut(),

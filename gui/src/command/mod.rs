@@ -15,6 +15,7 @@ use crate::control::{branches, breakpoints};
 use crate::dock;
 use crate::files::Export;
 use crate::lang::{Lang, Language};
+use crate::lesson;
 use crate::page::Page;
 use crate::panel::palette::Palette;
 use crate::recipe_form::RecipeForm;
@@ -231,6 +232,8 @@ pub enum Command {
     RestoreText,
     /// Show the text of this file, which has problems.
     Correct(String, String),
+    /// Tell the lesson, or something about lessons.
+    Lesson(lesson::Deed),
 }
 
 /// The commands without arguments of every clock, of one run or of several lanes.
@@ -311,10 +314,12 @@ pub fn all(mode: Mode) -> Vec<Command> {
             let verbs = selection.map_or(&[][..], verb::verbs).iter().map(|verb| Command::Verb(*verb));
             let saves = Export::RUNS.into_iter().chain(Export::OTHERS).map(Command::Save);
             let run = CLOCK.into_iter().chain(RUN).chain(SHOWN);
+            let run = run.chain(lesson::LISTED.map(Command::Lesson));
             run.chain(saves).chain(pages).chain(layouts).chain(verbs).collect()
         }
         Mode::Lanes => {
             let lanes = CLOCK.into_iter().chain(LANES).chain(SHOWN);
+            let lanes = lanes.chain(lesson::LISTED.map(Command::Lesson));
             lanes.chain(RoleVerb::ALL.map(Command::Role)).collect()
         }
     }
@@ -418,6 +423,7 @@ impl Command {
             Self::SaveText | Self::SaveTextTo(_) => "cmd-save-text",
             Self::ShowRunText => "cmd-show-run-text",
             Self::RestoreText => "cmd-restore-text",
+            Self::Lesson(deed) => deed.id(),
         }
     }
 

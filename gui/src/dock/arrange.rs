@@ -16,7 +16,7 @@ struct Plan {
 
 const ENSEMBLE: Plan = Plan {
     middle: &[
-        (0.66, &[Page::Stage]),
+        (0.66, &[Page::Stage, Page::Lessons]),
         (
             0.34,
             &[
@@ -33,20 +33,27 @@ const ENSEMBLE: Plan = Plan {
     right: &[(0.44, &[Page::Logs]), (0.56, &[Page::Inspector, Page::Why, Page::Checks, Page::Disks])],
     side: 0.335,
 };
-const LECTURE: Plan = Plan { middle: &[(1.0, &[Page::Stage])], right: &[(1.0, &[Page::Logs])], side: 0.36 };
+const LECTURE: Plan =
+    Plan { middle: &[(1.0, &[Page::Stage, Page::Lessons])], right: &[(1.0, &[Page::Logs])], side: 0.36 };
 const CLIENTS: Plan = Plan {
-    middle: &[(0.5, &[Page::Stage]), (0.5, &[Page::Console, Page::Queues, Page::Events])],
+    middle: &[(0.5, &[Page::Stage, Page::Lessons]), (0.5, &[Page::Console, Page::Queues, Page::Events])],
     right: &[(0.5, &[Page::Tree]), (0.5, &[Page::Sessions, Page::Inspector])],
     side: 0.45,
 };
 const INVESTIGATE: Plan = Plan {
-    middle: &[(0.42, &[Page::Stage]), (0.58, &[Page::SpaceTime, Page::Events, Page::Upcoming])],
+    middle: &[
+        (0.42, &[Page::Stage, Page::Lessons]),
+        (0.58, &[Page::SpaceTime, Page::Events, Page::Upcoming]),
+    ],
     right: &[
         (0.5, &[Page::Why, Page::Inspector, Page::Logs]),
         (0.5, &[Page::Checks, Page::Breakpoints, Page::Disks, Page::Compared]),
     ],
     side: 0.4,
 };
+
+/// Part of the width that a lesson takes.
+const LESSON: f32 = 0.27;
 
 fn plan(name: LayoutName) -> &'static Plan {
     match name {
@@ -80,6 +87,19 @@ pub fn tree(name: LayoutName) -> Tree<Page> {
     let mut tree = Tree::new(egui::Id::unique("pages"), root, tiles);
     super::complete(&mut tree);
     tree
+}
+
+/// Gives the page of an open lesson a column of its own, left of everything else.
+pub fn lead(tree: &mut Tree<Page>) {
+    let (Some(root), Some(pane)) = (tree.root(), tree.tiles.find_pane(&Page::Lesson)) else { return };
+    let tabs = tree.tiles.insert_tab_tile(Vec::new());
+    let mut sides = Linear::new(LinearDir::Horizontal, vec![tabs, root]);
+    sides.shares.set_share(tabs, LESSON);
+    sides.shares.set_share(root, 1.0 - LESSON);
+    tree.root = Some(tree.tiles.insert_container(Container::Linear(sides)));
+    tree.set_visible(pane, true);
+    tree.move_tile_to_container(pane, tabs, 0, false);
+    tree.make_active(|id, _| id == pane);
 }
 
 fn column(tiles: &mut Tiles<Page>, parts: &[(f32, &[Page])]) -> TileId {

@@ -27,11 +27,19 @@ pub struct Dock {
     named: BTreeMap<String, Tree<Page>>,
     /// How the pages stood before the presenter's layout took their place.
     before: Option<Tree<Page>>,
+    /// How they stood before a lesson took its place, while one is open.
+    #[serde(skip)]
+    before_lesson: Option<Tree<Page>>,
 }
 
 impl Default for Dock {
     fn default() -> Self {
-        Self { tree: arrange::tree(LayoutName::Ensemble), before: None, named: BTreeMap::new() }
+        Self {
+            tree: arrange::tree(LayoutName::Ensemble),
+            before: None,
+            before_lesson: None,
+            named: BTreeMap::new(),
+        }
     }
 }
 
@@ -47,13 +55,42 @@ impl Dock {
 
     /// Lays the pages out anew.
     pub fn arrange(&mut self, layout: LayoutName) {
-        self.tree = arrange::tree(layout);
+        self.tree = self.led(arrange::tree(layout));
+    }
+
+    /// The same with the page of the lesson in its place, while one is open.
+    fn led(&self, mut tree: Tree<Page>) -> Tree<Page> {
+        if self.before_lesson.is_some() {
+            arrange::lead(&mut tree);
+        }
+        tree
+    }
+
+    /// Makes room for a lesson beside whatever layout there is, or gives back what was there before.
+    pub fn teach(&mut self, lesson: bool) {
+        if lesson == self.before_lesson.is_some() {
+            return;
+        }
+        if lesson {
+            self.before_lesson = Some(self.before.as_ref().unwrap_or(&self.tree).clone());
+            self.before = self.before.take().map(|before| self.led(before));
+            self.tree = self.led(self.tree.clone());
+            self.show(Page::Stage);
+        } else if let Some(before) = self.before_lesson.take() {
+            if self.before.is_some() {
+                self.before = Some(before);
+                self.tree = arrange::tree(LayoutName::Lecture);
+            } else {
+                self.tree = before;
+            }
+        }
     }
 
     /// Makes room for a presenter, or gives back what was there before.
     pub fn present(&mut self, presenter: bool) {
         if presenter {
-            let before = std::mem::replace(&mut self.tree, arrange::tree(LayoutName::Lecture));
+            let lecture = self.led(arrange::tree(LayoutName::Lecture));
+            let before = std::mem::replace(&mut self.tree, lecture);
             self.before.get_or_insert(before);
         } else if let Some(before) = self.before.take() {
             self.tree = before;
@@ -63,13 +100,15 @@ impl Dock {
     /// Lays the pages out as they were when somebody gave this name; whether there is such a name.
     pub fn recall(&mut self, name: &str) -> bool {
         let Some(tree) = self.named.get(name) else { return false };
-        self.tree = tree.clone();
+        self.tree = self.led(tree.clone());
         true
     }
 
     /// Keeps the present layout under a name.
     pub fn keep(&mut self, name: String) {
-        self.named.insert(name, self.tree.clone());
+        let mut dock = self.clone();
+        dock.teach(false);
+        self.named.insert(name, dock.tree);
     }
 
     /// Forgets a name.
@@ -77,10 +116,11 @@ impl Dock {
         self.named.remove(name);
     }
 
-    /// The same as it is without the presenter's layout.
+    /// The same as it is without the presenter's layout and without a lesson.
     #[must_use]
-    pub fn without_presenter(&self) -> Self {
+    pub fn at_rest(&self) -> Self {
         let mut dock = self.clone();
+        dock.teach(false);
         dock.present(false);
         dock
     }

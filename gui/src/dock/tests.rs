@@ -45,7 +45,7 @@ fn a_presenter_gives_the_layout_back() {
     let before = dock.clone();
     dock.present(true);
     assert_ne!(dock.front(), before.front());
-    assert_eq!(dock.without_presenter(), before);
+    assert_eq!(dock.at_rest(), before);
     dock.present(false);
     assert_eq!(dock, before);
 }

@@ -4,6 +4,7 @@ use crate::cx::Cx;
 use crate::live;
 use crate::paint;
 use crate::panel::crash::crash_ui;
+use crate::panel::lesson_text::brackets_ui;
 use crate::selection::Item;
 use crate::tokens;
 use crate::widget;
@@ -37,6 +38,7 @@ pub fn stage_ui(ui: &mut Ui, cx: &Cx<'_>) -> Option<Item> {
             };
             let scene = ensemble::scene(cx.line, cx.len, cx.at, &layout, &look);
             let over = widget::scene_ui(ui, cx, &scene, rect);
+            brackets_ui(ui, cx, cx.store, &scene, rect);
             if let Some(server) = cx.store.control.crashing {
                 let of_server = scene.hits.iter().find(|hit| hit.item == Item::Node(server));
                 if let Some(hit) = of_server {
