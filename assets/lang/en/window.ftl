@@ -38,6 +38,7 @@ cmd-forget = Forget
 window-starting = Starting the engine …
 palette-page = Page: { $name }
 palette-layout = Layout: { $name }
+palette-lesson = Lesson: { $name }
 palette-scenario = Scenario: { $name }
 palette-comparison = Compare: { $name }
 palette-hint = Type what you are looking for

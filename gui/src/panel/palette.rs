@@ -1,8 +1,9 @@
-//! Every command, page, layout and scenario by its name: a few letters find it, Enter does it.
+//! Every command, page, layout, lesson and scenario by its name: a few letters find it, Enter does it.
 
 use crate::command::{self, Command, Mode};
 use crate::cx::Desk;
 use crate::lang::Lang;
+use crate::lesson::{self, Deed};
 use crate::scenarios;
 use crate::tokens;
 use egui::{Align2, Area, Frame, Id, Key, Modifiers, Order, RichText, ScrollArea, TextEdit, Ui, vec2};
@@ -54,9 +55,18 @@ pub fn entries(desk: &impl Desk, mode: Mode) -> Vec<Entry> {
         key: String::new(),
         command: Command::OpenCompare(comparison.clone()),
     });
+    let lessons = lesson::course().iter().map(|lesson| {
+        let words = lesson::words(lesson, lang);
+        Entry {
+            title: of_kind(lang, "palette-lesson", &words.title),
+            hint: words.summary.clone(),
+            key: String::new(),
+            command: Command::Lesson(Deed::Begin(lesson.id.clone())),
+        }
+    });
     let runs: Vec<Entry> = match mode {
-        Mode::Run(_) => scenarios.chain(comparisons).collect(),
-        Mode::Lanes => comparisons.collect(),
+        Mode::Run(_) => lessons.chain(scenarios).chain(comparisons).collect(),
+        Mode::Lanes => lessons.chain(comparisons).collect(),
     };
     commands.chain(runs).collect()
 }
