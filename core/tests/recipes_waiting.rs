@@ -2,7 +2,7 @@
 
 mod recipes_support;
 
-use recipes_support::{run, run_with, standing, story, times};
+use recipes_support::{run, run_freely, standing, story, times};
 use zoolab_core::recipe::Standing;
 
 #[test]
@@ -54,7 +54,8 @@ fn a_lease_goes_with_the_session_of_its_holder_and_not_before() {
     let steps = r#"At(ms: 2000, act: Recipe("c1", SemaphoreMutex("/s"))),
                    At(ms: 2500, act: Recipe("c2", SemaphoreMutex(path: "/s", hold_ms: 500, times: 2))),
                    At(ms: 3000, act: Isolate("c1")), At(ms: 8000, act: HealAll)"#;
-    let records = run_with(steps, 12_000, Some("OneBeliever"));
+    let (records, broken) = run_freely(steps, 12_000);
+    assert_eq!(broken, ["OneBeliever"], "cut off, it believes for longer than the service does");
     let acquired = times(&records, "Acquired");
     assert_eq!(acquired.iter().map(|(_, client)| *client).collect::<Vec<_>>(), [1, 2, 2]);
     assert!((4500..6500).contains(&acquired[1].0), "{acquired:?}");
@@ -122,6 +123,16 @@ fn a_writer_may_read_and_a_reader_must_wait_to_write() {
     let upgrade = r#"At(ms: 2000, act: Recipe("c1", ReadLock("/rw"))),
                      At(ms: 3000, act: Recipe("c1", WriteLock("/rw")))"#;
     assert_eq!(standing(&run(upgrade, 9000), 1), Standing::Waiting);
+}
+
+#[test]
+fn a_writer_that_reads_overtakes_those_who_wait() {
+    let steps = r#"At(ms: 2000, act: Recipe("c1", WriteLock("/rw"))),
+                   At(ms: 2500, act: Recipe("c2", WriteLock("/rw"))),
+                   At(ms: 3000, act: Recipe("c1", ReadLock(path: "/rw", hold_ms: 500)))"#;
+    let records = run(steps, 5000);
+    assert_eq!(times(&records, "Acquired").iter().map(|(_, client)| *client).collect::<Vec<_>>(), [1, 1]);
+    assert_eq!(standing(&records, 2), Standing::Waiting, "it still writes");
 }
 
 #[test]

@@ -7,8 +7,9 @@ use criterion::{Criterion, criterion_group, criterion_main};
 use crossbeam_channel::{Receiver, Sender, bounded};
 use egui::{Context, Pos2, RawInput, Rect, Vec2};
 use std::hint::black_box;
+use zoolab_core::ids::NodeId;
 use zoolab_core::time::Time;
-use zoolab_core::trace::BranchId;
+use zoolab_core::trace::{BranchId, Record};
 use zoolab_driver::channel::{Answer, Ask, Link};
 use zoolab_window::app::Window;
 use zoolab_window::command::Command;
@@ -23,6 +24,8 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 const SERVERS: u8 = 25;
 const MESSAGES: u32 = 2000;
 const RECORDS: u32 = 1_000_000;
+/// Clients in line for one lock.
+const WAITERS: u16 = 10_000;
 /// Screen time between two frames.
 const FRAME_S: f64 = 1.0 / 60.0;
 /// Frames in which everything that is found a slice at a time is found.
@@ -40,11 +43,19 @@ struct Bench {
 
 impl Bench {
     fn new() -> Self {
+        let bench = Self::of(SERVERS, demo::long(SERVERS, MESSAGES, RECORDS));
+        let store = bench.window.store();
+        let line = store.line().expect("a run was told");
+        assert_eq!(line.flights(store.playhead.len()).len(), MESSAGES as usize);
+        bench
+    }
+
+    /// A window that is shown this run.
+    fn of(servers: u8, (nodes, records): (Vec<NodeId>, Vec<Record>)) -> Self {
         let (asks, asked) = bounded(64);
         let (answer, answers) = bounded(64);
-        let scenario = scenarios::ensemble(SERVERS);
+        let scenario = scenarios::ensemble(servers);
         let window = Window::new(Link { asks, answers }, scenario.clone());
-        let (nodes, records) = demo::long(SERVERS, MESSAGES, RECORDS);
         let end = records.last().map_or(Time::ZERO, |record| record.at);
         let branch = BranchId(0);
         for told in [
@@ -62,9 +73,6 @@ impl Bench {
         bench.window.send(Command::DismissHint);
         bench.window.send(Command::Seek(end));
         bench.settle();
-        let store = bench.window.store();
-        let line = store.line().expect("a run was told");
-        assert_eq!(line.flights(store.playhead.len()).len(), MESSAGES as usize);
         bench
     }
 
@@ -120,5 +128,24 @@ fn frame(criterion: &mut Criterion) {
     group.finish();
 }
 
-criterion_group!(benches, frame);
+/// One lock that ten thousand wait for: at rest, while one after the other leaves, and while somebody goes back.
+fn queue(criterion: &mut Criterion) {
+    let mut bench = Bench::of(1, demo::waiting(WAITERS));
+    bench.show(Page::Queues);
+    let mut group = criterion.benchmark_group("10,000 in line for one lock");
+    group.sample_size(30);
+    group.bench_function("at rest", |bencher| bencher.iter(|| bench.frame()));
+    let mut nth = 0;
+    let mut look = |bench: &mut Bench, back: bool| {
+        nth = (nth + 1) % u64::from(demo::LEAVING);
+        let left = if back { u64::from(demo::LEAVING) - nth } else { nth };
+        bench.window.send(Command::Seek(Time::from_ms(1000 + left)));
+        bench.frame();
+    };
+    group.bench_function("one leaves each frame", |bencher| bencher.iter(|| look(&mut bench, false)));
+    group.bench_function("backwards", |bencher| bencher.iter(|| look(&mut bench, true)));
+    group.finish();
+}
+
+criterion_group!(benches, frame, queue);
 criterion_main!(benches);

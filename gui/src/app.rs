@@ -210,6 +210,7 @@ impl Window {
             Command::Page(page) if dock.front().contains(page) => dock.put_away(*page),
             Command::Page(page) => dock.show(*page),
             Command::Search => dock.show(Page::Events),
+            Command::Recipe => dock.show(Page::Inspector),
             Command::Why(_) | Command::WhySelection => dock.show(Page::Why),
             Command::RunUntil => dock.show(Page::Breakpoints),
             Command::Branches(branches::Deed::Compare(_)) => dock.show(Page::Compared),

@@ -8,12 +8,14 @@ use zoolab_core::ids::{NodeId, Seq, SessionId, Zxid};
 use zoolab_core::list::List;
 use zoolab_core::milestone::{Milestone, VoteView};
 use zoolab_core::protocol::{Glyph, LinkKind, MessageView};
-use zoolab_core::request::{Answer, CreateMode, Op};
+use zoolab_core::recipe::{Kind, RecipeView, Standing};
+use zoolab_core::request::{Acl, Answer, CreateMode, Op};
 use zoolab_core::time::Time;
 use zoolab_core::trace::{NetView, Record, What};
-use zoolab_core::tree::{Tree, Txn, TxnBody};
+use zoolab_core::tree::{Lifetime, Tree, Txn, TxnBody};
 use zoolab_core::view::{
-    ClientState, ClientView, Entry, NodeView, Phase, Role, ServerView, State, Status, TimerView,
+    ClientState, ClientView, Entry, NodeView, Phase, Role, ServerView, SessionClock, State, Status,
+    TimerView, WatchMode,
 };
 
 /// Writes records one after the other.
@@ -247,6 +249,81 @@ pub fn long(servers: u8, messages: u32, records: u32) -> (Vec<NodeId>, Vec<Recor
     }
     let nodes = (1..=servers).map(NodeId::Server).chain([client]).collect();
     (nodes, script.records())
+}
+
+/// How many of [`waiting`]'s clients leave, one each millisecond.
+pub const LEAVING: u16 = 200;
+
+/// A server and so many clients in line for one lock, of whom the first [`LEAVING`] leave one after the other from
+/// the end of the first second on.
+pub fn waiting(clients: u16) -> (Vec<NodeId>, Vec<Record>) {
+    let leader = NodeId::Server(1);
+    let session = |nth: u16| SessionId(0x0100_0000_0000_0000 + u64::from(nth));
+    let place = |nth: u16| format!("/locks/_c_{nth:08x}-0000-4000-8000-000000000000-lock-{nth:010}");
+    let State::Server(mut view) = server(1, Role::Leading, 1, 0).state else { return Default::default() };
+    let mut log = List::default();
+    let mut zxid = Zxid::new(1, 0);
+    let mut commit = |view: &mut ServerView, session, body| {
+        zxid = zxid.next();
+        let txn = Arc::new(Txn { zxid, time_ms: i64::from(zxid.counter()), session, cxid: 0, body });
+        let done = view.tree.apply(&txn);
+        debug_assert!(done.is_ok(), "{txn:?}");
+        log.push(Entry { zxid, txn });
+        view.log = log.clone();
+        zxid
+    };
+    commit(&mut view, SessionId::NONE, TxnBody::create("/locks", None, 1));
+    for nth in 1..=clients {
+        commit(&mut view, session(nth), TxnBody::CreateSession { timeout_ms: 10_000 });
+        let (path, lifetime) = (place(nth).into(), Lifetime::Session);
+        let parent_cversion = i32::from(nth);
+        let body = TxnBody::Create { path, data: None, lifetime, acl: Acl::OPEN, parent_cversion };
+        commit(&mut view, session(nth), body);
+        let clock = SessionClock { timeout_ms: 10_000, expires_ms: 12_000 };
+        view.service.sessions.insert(session(nth), clock);
+        if nth > 1 {
+            let watcher = std::iter::once((NodeId::Client(nth), WatchMode::Once)).collect();
+            view.service.data.insert(place(nth - 1).into(), watcher);
+        }
+    }
+    let of = |view: &ServerView| {
+        let (timers, pending_writes) = (Arc::from([]), 0);
+        NodeView { status: Status::Up, timers, pending_writes, state: State::Server(view.clone()) }
+    };
+    let mut script = Script::default();
+    script.happens(leader, What::Booted, of(&view));
+    for nth in 1..=clients {
+        let mut view = client(1);
+        if let State::Client(client) = &mut view.state {
+            client.session = session(nth);
+            client.recipes = Arc::from([RecipeView {
+                kind: Kind::Lock,
+                path: "/locks".into(),
+                standing: if nth == 1 { Standing::Holding } else { Standing::Waiting },
+                znode: Some(place(nth).into()),
+                waits_for: (nth > 1).then(|| place(nth - 1).into()),
+                since: Time::ZERO,
+                turns: u32::from(nth == 1),
+                woken: 0,
+                knows: "".into(),
+            }]);
+        }
+        script.happens(NodeId::Client(nth), What::Booted, view);
+    }
+    for nth in 1..=LEAVING.min(clients) {
+        let zxid = commit(&mut view, session(nth), TxnBody::Delete { path: place(nth).into() });
+        view.service.data.remove(&*place(nth));
+        script.at(1000 + u64::from(nth));
+        script.happens(leader, What::Milestone(Milestone::Committed(zxid)), of(&view));
+        let mut gone = client(1);
+        if let State::Client(client) = &mut gone.state {
+            client.session = session(nth);
+        }
+        let (path, znode): (Arc<str>, Arc<str>) = ("/locks".into(), place(nth).into());
+        let released = Milestone::Released { path, znode, why: "its time is over".into() };
+        script.happens(NodeId::Client(nth), What::Milestone(released), gone);
+    }
+    (std::iter::once(leader).chain((1..=clients).map(NodeId::Client)).collect(), script.records())
 }
 
 fn txn(zxid: Zxid) -> Txn {

@@ -42,7 +42,7 @@ macro_rules! area {
 }
 
 /// All files of texts.
-const AREAS: [Area; 22] = [
+const AREAS: [Area; 23] = [
     area!("branches"),
     area!("checks"),
     area!("clients"),
@@ -57,6 +57,7 @@ const AREAS: [Area; 22] = [
     area!("lessons"),
     area!("measures"),
     area!("menus"),
+    area!("queues"),
     area!("reasons"),
     area!("recipes"),
     area!("rules"),

@@ -34,6 +34,8 @@ pub mod page;
 pub mod paint;
 pub mod panel;
 pub mod playhead;
+pub mod queues;
+pub mod recipe_form;
 pub mod request_form;
 pub mod ron_text;
 pub mod run_command;

@@ -3,7 +3,9 @@
 use crate::command::Command;
 use crate::cx::Cx;
 use crate::panel::{branch_diff, breakpoints, checks, cost, disks, editor, twin, upcoming};
-use crate::panel::{console, feed, guards, inspector, log_strip, sessions, spacetime, stage, tree, why};
+use crate::panel::{
+    console, feed, guards, inspector, log_strip, queues, sessions, spacetime, stage, tree, why,
+};
 use crate::panel::{lesson, lessons, presenter};
 use crate::selection::Item;
 use egui::{Key, KeyboardShortcut, Modifiers, Ui};
@@ -26,6 +28,8 @@ pub enum Page {
     Tree,
     /// Sessions and watches.
     Sessions,
+    /// Lines of clients: locks, elections, work.
+    Queues,
     /// What can happen next.
     Upcoming,
     /// Where time stops by itself.
@@ -58,7 +62,7 @@ pub enum Page {
 
 impl Page {
     /// In the order of menus and tabs.
-    pub const ALL: [Self; 21] = [
+    pub const ALL: [Self; 22] = [
         Self::Stage,
         Self::Logs,
         Self::Inspector,
@@ -66,6 +70,7 @@ impl Page {
         Self::Console,
         Self::Tree,
         Self::Sessions,
+        Self::Queues,
         Self::Upcoming,
         Self::Breakpoints,
         Self::Checks,
@@ -92,6 +97,7 @@ impl Page {
             Self::Console => "page-console",
             Self::Tree => "page-tree",
             Self::Sessions => "page-sessions",
+            Self::Queues => "page-queues",
             Self::Upcoming => "page-upcoming",
             Self::Breakpoints => "page-breakpoints",
             Self::Checks => "page-checks",
@@ -118,6 +124,7 @@ impl Page {
             Self::Console => plain(Key::Backtick),
             Self::Tree => plain(Key::F),
             Self::Sessions => plain(Key::V),
+            Self::Queues => plain(Key::F8),
             Self::Upcoming => shift(Key::N),
             Self::Breakpoints => shift(Key::B),
             Self::Checks => shift(Key::C),
@@ -152,6 +159,7 @@ pub fn page_ui(ui: &mut Ui, cx: &Cx<'_>, page: Page) -> Option<Item> {
         Page::Console => console::console_ui(ui, cx),
         Page::Tree => tree::tree_ui(ui, cx),
         Page::Sessions => sessions::sessions_ui(ui, cx),
+        Page::Queues => return queues::queues_ui(ui, cx),
         Page::SpaceTime => return spacetime::spacetime_ui(ui, cx),
         Page::Why => why::why_ui(ui, cx),
         Page::Upcoming => upcoming::upcoming_ui(ui, cx),

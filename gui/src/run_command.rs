@@ -90,6 +90,8 @@ pub fn run(store: &mut Store, remote: &mut Remote, command: Command) {
         }
         Command::SearchFor(text) => store.feed.search = text,
         Command::Form(form) => store.form = form,
+        Command::RecipeForm(form) => store.recipe = form,
+        Command::Recipe => select_client(store),
         Command::Dismiss(index) => {
             if index < store.notices.len() {
                 store.notices.remove(index);
@@ -109,6 +111,7 @@ pub fn run(store: &mut Store, remote: &mut Remote, command: Command) {
         Command::Smaller => resize(store, -tokens::SIZE_STEP),
         Command::UsualSize => store.shown.size = 1.0,
         Command::Znodes(look) => store.znodes.look(look),
+        Command::Line(path) => store.queues.choose(path),
         Command::ConsoleOf(client) => store.consoles.show(client),
         Command::ConsoleType(typing) => store.consoles.typing = typing,
         Command::ConsoleEnter(text) => {
@@ -323,6 +326,14 @@ fn select(store: &mut Store, item: Option<Item>) {
     if matches!(item, Some(Item::Message(_))) {
         // It would be gone before anybody could act on it.
         store.playhead.set_playing(false);
+    }
+}
+
+/// Selects a client, unless one is selected.
+fn select_client(store: &mut Store) {
+    let of_client = |item: Item| matches!(item, Item::Node(node) if !node.is_server());
+    if !store.selection.is_some_and(of_client) {
+        select_next(store, |line, _| nodes(line, false));
     }
 }
 

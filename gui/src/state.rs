@@ -16,6 +16,8 @@ use crate::meter::Meter;
 use crate::page::Page;
 use crate::panel::palette::Palette;
 use crate::playhead::{Goal, Pace, Playhead, Screen};
+use crate::queues::Queues;
+use crate::recipe_form::RecipeForm;
 use crate::request_form::RequestForm;
 use crate::selection::{self, Item};
 use crate::spacetime::SpaceTime;
@@ -133,12 +135,16 @@ pub struct Store {
     pub meter: Meter,
     /// The page of sessions and watches.
     pub watchers: Watchers,
+    /// The page of lines of clients.
+    pub queues: Queues,
     /// The page of the space-time diagram.
     pub spacetime: SpaceTime,
     /// The page of causes.
     pub why: Why,
     /// The request that the client form holds.
     pub form: RequestForm,
+    /// The recipe that the client form holds.
+    pub recipe: RecipeForm,
     /// Branches, breakpoints, checks.
     pub control: Control,
     /// Files that were opened, and those on their way.
@@ -299,6 +305,7 @@ impl Store {
         self.consoles.reset(&self.trace.nodes);
         self.znodes.reset();
         self.watchers.reset();
+        self.queues.reset();
         self.spacetime.reset();
         self.why.reset();
         self.meter.reset();
@@ -412,6 +419,7 @@ impl Store {
             self.znodes.catch_up(&self.trace, line, len);
         }
         let heard = !self.front.contains(&Page::Sessions) || self.watchers.catch_up(line, len, seen);
+        let lined = !self.front.contains(&Page::Queues) || self.queues.catch_up(line, len, seen);
         let lang = Lang::of(self.shown.language);
         let found = self.spacetime.catch_up(lang, line, seen, self.shown.pings);
         let measured = match &self.scenario {
@@ -425,7 +433,7 @@ impl Store {
         }
         let at = self.playhead.at();
         let controlled = self.control.catch_up(&self.trace, line, &self.progress, at, &self.front);
-        indexed && listed && printed && heard && found && measured && controlled
+        indexed && listed && printed && heard && lined && found && measured && controlled
     }
 }
 

@@ -8,9 +8,12 @@ use crate::request_form::RequestKind;
 use crate::selection::Item;
 use crate::state::Store;
 use egui::{Key, KeyboardShortcut, Modifiers};
+use std::sync::Arc;
 use zoolab_core::action::{Action, LinkRef, Lose, MessageRef};
 use zoolab_core::ids::{NodeId, Seq};
 use zoolab_core::protocol::LinkKind;
+use zoolab_core::recipe::{Kind, Recipe, RecipeView};
+use zoolab_core::scenario::ProtocolName;
 use zoolab_core::trace::{Line, NetView, What};
 use zoolab_core::view::Status;
 
@@ -76,6 +79,10 @@ pub enum Verb {
     Duplicate,
     /// Let a client send the request in the form.
     Request(RequestKind),
+    /// Let a client carry out the recipe in the form.
+    StartRecipe,
+    /// Let a client give back what it began last.
+    ReleaseRecipe,
     /// Let a client turn to the next server.
     ConnectNext,
 }
@@ -110,11 +117,15 @@ const LINK: [Verb; 11] = [
     Verb::Reset,
 ];
 const MESSAGE: [Verb; 4] = [Verb::Deliver, Verb::HoldMessage, Verb::Drop, Verb::Duplicate];
-const CLIENT: [Verb; 5] = [
+const CLIENT: [Verb; 9] = [
     Verb::Request(RequestKind::Create),
     Verb::Request(RequestKind::SetData),
     Verb::Request(RequestKind::GetData),
     Verb::Request(RequestKind::Delete),
+    Verb::StartRecipe,
+    Verb::ReleaseRecipe,
+    Verb::Pause,
+    Verb::Resume,
     Verb::ConnectNext,
 ];
 
@@ -168,6 +179,8 @@ impl Verb {
             Self::Request(RequestKind::SetData) => "verb-request-set-data",
             Self::Request(RequestKind::GetData) => "verb-request-get-data",
             Self::Request(RequestKind::Delete) => "verb-request-delete",
+            Self::StartRecipe => "verb-start-recipe",
+            Self::ReleaseRecipe => "verb-release-recipe",
             Self::ConnectNext => "verb-connect-next",
         }
     }
@@ -224,6 +237,8 @@ impl Verb {
             Self::Request(RequestKind::SetData) => plain(Key::S),
             Self::Request(RequestKind::GetData) => plain(Key::Q),
             Self::Request(RequestKind::Delete) => plain(Key::X),
+            Self::StartRecipe => plain(Key::R),
+            Self::ReleaseRecipe => plain(Key::D),
             Self::ConnectNext => plain(Key::T),
         }
     }
@@ -233,7 +248,7 @@ impl Verb {
         let line = store.line().ok_or("why-nothing-loaded")?;
         let len = store.playhead.len();
         match item {
-            Item::Node(node) if node.is_server() => self.offer_server(node, status(line, len, node)),
+            Item::Node(node) if node.is_server() => self.offer_process(node, status(line, len, node)),
             Item::Node(client) => self.offer_client(store, line, len, client),
             Item::Link(a, b) => {
                 let calm = NetView::default();
@@ -244,7 +259,7 @@ impl Verb {
         }
     }
 
-    fn offer_server(self, node: NodeId, status: Status) -> Offer {
+    fn offer_process(self, node: NodeId, status: Status) -> Offer {
         let runs = matches!(status, Status::Up | Status::Paused);
         let running = |action| if runs { Ok(action) } else { Err("why-not-running") };
         let down = |action| if status == Status::Down { Ok(action) } else { Err("why-must-be-down") };
@@ -315,6 +330,15 @@ impl Verb {
                 Ok(op) => Ok(Action::Request(client, op)),
                 Err(_) => Err("why-path"),
             },
+            Self::Pause | Self::Resume => self.offer_process(client, status(line, len, client)),
+            Self::StartRecipe | Self::ReleaseRecipe if store.protocol() != ProtocolName::Zab => {
+                Err("why-recipe-only-zab")
+            }
+            Self::StartRecipe => Ok(Action::Recipe(client, Arc::new(store.recipe.recipe()?))),
+            Self::ReleaseRecipe => {
+                let running = recipes_of(line, len, client).iter().rfind(|recipe| !recipe.standing.is_over());
+                running.map(|recipe| release(client, recipe)).ok_or("why-no-recipe")
+            }
             Self::ConnectNext => {
                 let servers: Vec<NodeId> =
                     line.nodes().iter().copied().filter(|node| node.is_server()).collect();
@@ -334,6 +358,19 @@ pub const NOT_IN_TCP: &str = "why-tcp";
 /// How the process of a node is at moment `len`.
 pub fn status(line: Line<'_>, len: usize, node: NodeId) -> Status {
     line.view(node, len).map_or(Status::Absent, |view| view.status)
+}
+
+/// The order to a client to give back what a recipe of its has.
+pub fn release(client: NodeId, recipe: &RecipeView) -> Action {
+    Action::Recipe(client, Arc::new(Recipe::new(Kind::Release, recipe.path.clone())))
+}
+
+/// What a client shows of its recipes.
+fn recipes_of(line: Line<'_>, len: usize, client: NodeId) -> &[RecipeView] {
+    match line.view(client, len).map(|view| &view.state) {
+        Some(zoolab_core::view::State::Client(view)) => &view.recipes,
+        _ => &[],
+    }
 }
 
 /// The server a client talks to or tries.

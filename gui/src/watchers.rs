@@ -5,8 +5,9 @@ use std::sync::Arc;
 use zoolab_core::ids::{NodeId, Seq, SessionId};
 use zoolab_core::milestone::Milestone;
 use zoolab_core::request::EventKind;
+use zoolab_core::scene::queue;
 use zoolab_core::trace::{BranchId, Line, What};
-use zoolab_core::view::{ClientState, ClientView, Role, ServerView, State, WatchMode, WatchTable};
+use zoolab_core::view::{ClientState, ClientView, ServerView, State, WatchMode, WatchTable};
 
 /// Records read per frame at most.
 const RECORDS_PER_FRAME: usize = 100_000;
@@ -149,11 +150,7 @@ fn servers(line: Line<'_>, len: usize) -> impl Iterator<Item = (NodeId, &ServerV
 
 /// Every session at a moment: by the leader's clock, or as the newest tree has them while nobody leads.
 pub fn sessions(line: Line<'_>, len: usize) -> Vec<Session> {
-    let leader = servers(line, len)
-        .filter(|(_, view)| view.role == Role::Leading && !view.service.sessions.is_empty())
-        .max_by_key(|(_, view)| view.current_epoch);
-    let newest = leader.or_else(|| servers(line, len).max_by_key(|(_, view)| view.applied()));
-    let Some((_, view)) = newest else { return Vec::new() };
+    let Some((_, view)) = queue::service(line, len) else { return Vec::new() };
     let clients = line.nodes().iter().filter_map(|node| match &line.view(*node, len)?.state {
         State::Client(view) => Some((view.session, (*node, view))),
         _ => None,

@@ -54,7 +54,12 @@ pub fn verbs_ui(ui: &mut Ui, cx: &Cx<'_>, item: Item) {
         let offer = verb.offer(cx.store, item);
         let command = Command::Verb(*verb);
         let key = RichText::new(command.key_text()).color(cx.tokens.weak);
-        let button = Button::new(verb.text_for(item, cx.lang)).shortcut_text(key);
+        let text = match (verb, &offer) {
+            // Which one stands in the form, which may be out of sight.
+            (verb::Verb::StartRecipe, Ok(action)) => words::action::action(cx.lang, action),
+            _ => verb.text_for(item, cx.lang),
+        };
+        let button = Button::new(text).shortcut_text(key);
         let response = ui.add_enabled(offer.is_ok(), button);
         let response = response.on_hover_text(command.hint(cx.lang));
         let response = match &offer {
@@ -161,7 +166,7 @@ fn ground_menu(ui: &Ui, cx: &Cx<'_>, ground: &Response, nearest: impl Fn(egui::P
 }
 
 /// What a touched thing does; returns whether the pointer is over it.
-fn touch(ui: &Ui, cx: &Cx<'_>, response: &Response, item: Item, name: &str) -> bool {
+pub fn touch(ui: &Ui, cx: &Cx<'_>, response: &Response, item: Item, name: &str) -> bool {
     if response.clicked() || response.secondary_clicked() {
         cx.send(Command::Select(Some(item)));
     }
@@ -181,6 +186,9 @@ fn menu(cx: &Cx<'_>, response: &Response, item: Item) {
         ui.label(RichText::new(selection::title(cx.lang, cx.line, item)).strong());
         menu_entry(ui, cx, of_item(cx.line, cx.len, item));
         verbs_ui(ui, cx, item);
+        if matches!(item, Item::Node(node) if !node.is_server()) {
+            entry_ui(ui, cx, Command::Recipe);
+        }
     });
 }
 

@@ -6,6 +6,7 @@ pub mod action;
 pub mod check;
 pub mod milestone;
 pub mod phrase;
+pub mod queue;
 pub mod reason;
 pub mod recipe;
 

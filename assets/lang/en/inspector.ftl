@@ -2,10 +2,10 @@
 
 why-nothing-loaded = Nothing is loaded
 why-cell = A log cell can only be looked at
-why-not-running = This server is not running
+why-not-running = It is not running
 why-must-be-down = This server must be down
-why-paused = This server is paused already
-why-not-paused = This server is not paused
+why-paused = It is paused already
+why-not-paused = It is not paused
 why-started = This server has been started already
 why-no-server-verb = Not for a server
 why-link-cut = This link is cut already

@@ -83,3 +83,36 @@ standing-Doubting = in doubt
 standing-Leaving = leaving
 standing-Done = done
 standing-Failed = failed
+
+cmd-recipe = Recipe…
+    .tip = Choose a recipe for the selected client, or for the next one: a lock, an election
+verb-start-recipe = Start the recipe
+    .tip = Let this client carry out the recipe in the form, from this moment on
+verb-release-recipe = Release
+    .tip = Let this client give back what it began last, or leave the line
+recipes = Recipes
+    .tip = What this client carries out, and how that stands as far as it believes
+recipe-start = Start
+recipe-stands = { $standing } for { $span }
+recipe-turns =
+    { $turns ->
+        [1] 1 turn
+       *[other] { $turns } turns
+    }, woken { $woken ->
+        [1] once
+       *[other] { $woken } times
+    }
+recipe-waits-for = , waits for { $znode }
+recipe-knows = , knows: { $what }
+recipe-form-kind = Recipe
+recipe-form-hold_ms = Holds, ms
+recipe-form-wait_ms = Waits at most, ms
+recipe-form-times = Turns
+recipe-form-every_ms = Pause, ms
+recipe-form-size = How many
+recipe-form-value = Value
+recipe-form-paths = More paths
+why-field = This recipe needs every field that is empty
+why-number = A field of the recipe is not a whole number
+why-recipe-only-zab = Only ZooKeeper’s clients carry out recipes
+why-no-recipe = This client carries out no recipe

@@ -58,3 +58,4 @@ title-sent = { $label } { $from } → { $to }
 title-message = Message { $seq }
 title-transaction = Transaction { $zxid } on { $node }
 title-number = Number { $number } on { $node }
+stage-more-clients = { $count } more clients are not drawn:

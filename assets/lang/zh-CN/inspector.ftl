@@ -2,10 +2,10 @@
 
 why-nothing-loaded = 还没有加载任何运行
 why-cell = 日志格只能查看
-why-not-running = 这台服务器没有运行
+why-not-running = 它没有在运行
 why-must-be-down = 这台服务器必须处于宕机状态
-why-paused = 这台服务器已经暂停
-why-not-paused = 这台服务器没有暂停
+why-paused = 它已经暂停
+why-not-paused = 它没有暂停
 why-started = 这台服务器已经启动过
 why-no-server-verb = 不适用于服务器
 why-link-cut = 这条链路已经断开

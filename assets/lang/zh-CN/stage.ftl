@@ -58,3 +58,4 @@ title-sent = { $label } { $from } → { $to }
 title-message = 消息 { $seq }
 title-transaction = { $node } 上的事务 { $zxid }
 title-number = { $node } 上的第 { $number } 项
+stage-more-clients = 还有 { $count } 个客户端没有画出：

@@ -14,6 +14,7 @@ pub mod log_strip;
 mod messages;
 mod nodes;
 mod palette;
+pub mod queue;
 pub mod ribbon;
 mod ring;
 mod room;

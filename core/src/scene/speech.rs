@@ -2,6 +2,7 @@
 //!
 //! [`english`] is what files and tests show; the window speaks out of its catalogues.
 
+use super::queue::{self, Said};
 use crate::ids::{NodeId, Zxid};
 use crate::measure::Level;
 use crate::time::Time;
@@ -105,6 +106,8 @@ pub enum Phrase<'a> {
     Happens(NodeId, &'a str, Time),
     /// From one to another through a hidden lane: which, from, to.
     Through(NodeId, NodeId, NodeId),
+    /// In the picture of a line of clients.
+    Queue(Said),
     /// What a server could do for clients at a moment.
     Level(Level),
     /// The same with the parts of the time up to then in which it could, in percent.
@@ -229,6 +232,7 @@ pub fn english(phrase: &Phrase<'_>) -> String {
         Phrase::InARow(node, count) => format!("{node}: {count} steps in a row"),
         Phrase::Happens(node, what, at) => format!("{node}: {what} at {at}"),
         Phrase::Through(hidden, from, to) => format!("from {from} to {to} through {hidden}, which is hidden"),
+        Phrase::Queue(said) => queue::english(said),
         Phrase::Level(it) => level(it).to_owned(),
         Phrase::Serves { node, level: now, reads, writes } => {
             format!("{node}, {}; reads {reads} % of the time, writes {writes} %", level(now))

@@ -139,6 +139,11 @@ impl Tree {
         self.state.children(path).map(|(path, _)| path::name(path))
     }
 
+    /// The children of `path` with what is there, sorted by name.
+    pub fn entries_below<'a>(&'a self, path: &'a str) -> impl Iterator<Item = Entry<'a>> {
+        self.state.children(path)
+    }
+
     /// The open sessions with their timeouts in milliseconds.
     pub fn sessions(&self) -> impl Iterator<Item = (SessionId, u32)> {
         self.state.sessions.iter().map(|(session, timeout_ms)| (*session, *timeout_ms))

@@ -69,7 +69,12 @@ pub(super) fn reason(past: &Past<'_>, record: &Record, asked: Option<Question>) 
         What::Booted if record.cause.is_none() => of(Rule::Begins),
         What::Booted => of(Rule::Boots).because(past.cause(record)),
         What::Stopped => stopped(past, record),
-        What::Requested(op) => of(Rule::Asks).with("op", op),
+        What::Requested(op) => match past.cause(record) {
+            Some(heard) if !matches!(heard.what, What::Acted { .. }) => {
+                of(Rule::RecipeAsks).with("op", op).because(Some(heard))
+            }
+            _ => of(Rule::Asks).with("op", op),
+        },
         What::Replied { op, outcome, zxid, .. } => serving::replied(past, record, op, outcome, *zxid),
         What::Sent { to, message, .. } => {
             let sent = of(Rule::Sent).with("label", &message.label).with("to", to);

@@ -48,6 +48,8 @@ pub enum Rule {
     Refused,
     /// A client was asked to do something: `node`, `op`.
     Asks,
+    /// A recipe asks its next question: `node`, `op`.
+    RecipeAsks,
     /// A timer ran out: `node`, `timer`.
     Timeout,
     /// The run used up what it may use: `why`.
@@ -244,6 +246,7 @@ const TABLE: &[Row] = &[
     (Rule::Acts, "acts", Source::Model, 9),
     (Rule::Refused, "refused", Source::Model, 9),
     (Rule::Asks, "asks", Source::Model, 9),
+    (Rule::RecipeAsks, "recipe-asks", Source::Facts("11"), 6),
     (Rule::Timeout, "timeout", Source::Model, 9),
     (Rule::LimitReached, "limit", Source::Model, 9),
     (Rule::Stops, "stops", Source::Model, 6),

@@ -37,6 +37,7 @@ impl Command {
             Self::NextClient => plain(Key::C),
             Self::NextLink => plain(Key::L),
             Self::NextMessage => plain(Key::N),
+            Self::Recipe => shift(Key::R),
             Self::Server(sid) => plain(digit(*sid)?),
             Self::Escape => plain(Key::Escape),
             Self::Search => command(Key::F),

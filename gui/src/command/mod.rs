@@ -18,6 +18,7 @@ use crate::lang::{Lang, Language};
 use crate::lesson;
 use crate::page::Page;
 use crate::panel::palette::Palette;
+use crate::recipe_form::RecipeForm;
 use crate::request_form::{RequestForm, RequestKind};
 use crate::selection::Item;
 use crate::spacetime::Change;
@@ -111,6 +112,8 @@ pub enum Command {
     GoBack,
     /// Show something else of the data tree.
     Znodes(Look),
+    /// Show the line of clients at this path.
+    Line(Arc<str>),
     /// Show this client's console.
     ConsoleOf(NodeId),
     /// Change the line at the prompt.
@@ -173,6 +176,10 @@ pub enum Command {
     SearchFor(String),
     /// Change the request form.
     Form(RequestForm),
+    /// Change the recipe form.
+    RecipeForm(RecipeForm),
+    /// Choose a recipe for the selected client, or for the next one.
+    Recipe,
     /// A notice was read.
     Dismiss(usize),
     /// The first hint was read.
@@ -246,7 +253,7 @@ const CLOCK: [Command; 12] = [
 ];
 
 /// Those of one run, without pages, layouts and verbs.
-const RUN: [Command; 27] = [
+const RUN: [Command; 28] = [
     Command::NextDelivery,
     Command::NextPhase,
     Command::RunUntil,
@@ -254,6 +261,7 @@ const RUN: [Command; 27] = [
     Command::NextClient,
     Command::NextLink,
     Command::NextMessage,
+    Command::Recipe,
     Command::WhySelection,
     Command::SpaceTime(Change::Fit),
     Command::SpaceTime(Change::Around),
@@ -373,6 +381,7 @@ impl Command {
             Self::AskCrash(_) => "verb-crash",
             Self::LetIn => "cmd-let-in",
             Self::Znodes(_) => "cmd-tree",
+            Self::Line(_) => "cmd-line",
             Self::ConsoleOf(_) => "cmd-console",
             Self::ConsoleType(_) | Self::ConsoleEnter(_) => "cmd-console-type",
             Self::Pings => "cmd-pings",
@@ -392,6 +401,7 @@ impl Command {
             Self::Guard(_) => "cmd-guard",
             Self::SearchFor(_) => "cmd-search-for",
             Self::Form(_) => "cmd-form",
+            Self::RecipeForm(_) | Self::Recipe => "cmd-recipe",
             Self::Dismiss(_) | Self::DismissHint => "cmd-dismiss",
             Self::Comparisons => "cmd-comparisons",
             Self::OpenCompare(_) => "cmd-open-compare",

@@ -17,7 +17,18 @@ struct Plan {
 const ENSEMBLE: Plan = Plan {
     middle: &[
         (0.66, &[Page::Stage, Page::Lessons]),
-        (0.34, &[Page::Events, Page::SpaceTime, Page::Upcoming, Page::Console, Page::Tree, Page::Sessions]),
+        (
+            0.34,
+            &[
+                Page::Events,
+                Page::SpaceTime,
+                Page::Upcoming,
+                Page::Console,
+                Page::Tree,
+                Page::Sessions,
+                Page::Queues,
+            ],
+        ),
     ],
     right: &[(0.44, &[Page::Logs]), (0.56, &[Page::Inspector, Page::Why, Page::Checks, Page::Disks])],
     side: 0.335,
@@ -25,7 +36,7 @@ const ENSEMBLE: Plan = Plan {
 const LECTURE: Plan =
     Plan { middle: &[(1.0, &[Page::Stage, Page::Lessons])], right: &[(1.0, &[Page::Logs])], side: 0.36 };
 const CLIENTS: Plan = Plan {
-    middle: &[(0.5, &[Page::Stage, Page::Lessons]), (0.5, &[Page::Console, Page::Events])],
+    middle: &[(0.5, &[Page::Stage, Page::Lessons]), (0.5, &[Page::Console, Page::Queues, Page::Events])],
     right: &[(0.5, &[Page::Tree]), (0.5, &[Page::Sessions, Page::Inspector])],
     side: 0.45,
 };

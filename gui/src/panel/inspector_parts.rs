@@ -7,6 +7,7 @@ use crate::page::Page;
 use crate::panel::inspector::actions_ui;
 use crate::panel::inspector_member::{member_ui, sentence};
 use crate::panel::pipeline::pipeline_ui;
+use crate::panel::recipes::recipes_ui;
 use crate::panel::why::{ask_ui, menu_of};
 use crate::request_form::{MODES, RequestKind};
 use crate::selection::Item;
@@ -240,6 +241,9 @@ pub fn client_ui(ui: &mut Ui, cx: &Cx<'_>, node: NodeId) {
         let last = if none { cx.say("fact-none-yet") } else { client.last_answer.to_string() };
         facts.ask(cx, &cx.say("fact-last-answer"), last, Question::LastAnswer(node));
     });
+    if zab {
+        recipes_ui(ui, cx, node, client);
+    }
     timers_ui(ui, cx, node);
 }
 

@@ -32,6 +32,8 @@ pub mod menus;
 pub mod palette;
 pub mod pipeline;
 pub mod presenter;
+pub mod queues;
+pub mod recipes;
 pub mod scrubber;
 pub mod sequence;
 pub mod sessions;

@@ -18,13 +18,15 @@ use zoolab_core::view::State;
 
 /// Draws the stage in all the room there is; returns what the pointer is over.
 pub fn stage_ui(ui: &mut Ui, cx: &Cx<'_>) -> Option<Item> {
-    caption_ui(ui, cx);
+    let all = live::present(cx.line, cx.len, cx.store.scenario.as_ref());
+    let count = all.len();
+    let nodes = few(all, cx.store.selection);
+    caption_ui(ui, cx, count - nodes.len());
     Frame::canvas(ui.style())
         .show(ui, |ui| {
             let rect = ui.available_rect_before_wrap();
             ui.advance_cursor_after_rect(rect);
             let size = Point::new(rect.width(), rect.height());
-            let nodes = live::present(cx.line, cx.len, cx.store.scenario.as_ref());
             let scale = cx.scale().grown(size);
             let layout = Layout::ring(&nodes, &homes_of(cx, &nodes), size, scale);
             let look = Look {
@@ -48,8 +50,18 @@ pub fn stage_ui(ui: &mut Ui, cx: &Cx<'_>) -> Option<Item> {
         .inner
 }
 
-/// What the last step did, in one line.
-fn caption_ui(ui: &mut Ui, cx: &Cx<'_>) {
+/// The servers, and as many clients as there is room for: the first ones, and the selected one.
+fn few(mut nodes: Vec<NodeId>, selected: Option<Item>) -> Vec<NodeId> {
+    let mut clients = 0;
+    nodes.retain(|node| {
+        clients += usize::from(!node.is_server());
+        clients <= CLIENTS || node.is_server() || selected == Some(Item::Node(*node))
+    });
+    nodes
+}
+
+/// What the last step did, in one line; and how many clients are not drawn.
+fn caption_ui(ui: &mut Ui, cx: &Cx<'_>, hidden: usize) {
     let text = match cx.store.index.told_before(cx.len).and_then(|seq| cx.line.get(seq)) {
         Some(record) => {
             format!("{}  {}", words::moment(record.at), words::sentence(cx.lang, cx.line, record))
@@ -58,6 +70,10 @@ fn caption_ui(ui: &mut Ui, cx: &Cx<'_>) {
     };
     ui.horizontal(|ui| {
         ui.add_space(tokens::GAP);
+        if hidden > 0 {
+            let more = cx.say_with("stage-more-clients", &[("count", hidden.into())]);
+            ui.label(RichText::new(more).color(cx.tokens.weak));
+        }
         ui.add(Label::new(RichText::new(text).strong()).truncate());
     });
 }
@@ -83,5 +99,7 @@ fn homes_of(cx: &Cx<'_>, nodes: &[NodeId]) -> Vec<Option<NodeId>> {
     nodes.iter().filter(|node| !node.is_server()).map(|client| first(*client)).collect()
 }
 
+/// Clients on the stage at most; the pages of sessions and of lines have all of them.
+const CLIENTS: usize = 100;
 /// Records looked through for where clients turn first.
 const BEGINNING: usize = 400;

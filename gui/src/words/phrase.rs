@@ -76,6 +76,7 @@ fn phrase(lang: Lang, phrase: &Phrase<'_>) -> String {
         Phrase::Message(label, from, to) => message("stage-message", label, from, to),
         Phrase::MessageWaits(label, from, to) => message("stage-message-waits", label, from, to),
         Phrase::Server { .. } | Phrase::Member { .. } => server(lang, phrase),
+        Phrase::Queue(said) => super::queue::said(lang, said),
         Phrase::Level(it) => lang.say(level(it)),
         Phrase::Serves { node, level: now, reads, writes } => {
             let level = shown(lang.say(level(now)));

@@ -23,6 +23,7 @@ public class Curator {
 
     static final Map<String, CuratorFramework> clients = new ConcurrentHashMap<>();
     static final Map<String, Deque<Giving>> held = new ConcurrentHashMap<>();
+    static final Map<String, InterProcessReadWriteLock> locks = new ConcurrentHashMap<>();
     // A mutex belongs to the thread that acquired it.
     static final Map<String, ExecutorService> threads = new ConcurrentHashMap<>();
 
@@ -64,10 +65,10 @@ public class Curator {
                 acquire(new InterProcessMutex(client, path), own);
                 break;
             case "read":
-                acquire(new InterProcessReadWriteLock(client, path).readLock(), own);
+                acquire(both(name, client, path).readLock(), own);
                 break;
             case "write":
-                acquire(new InterProcessReadWriteLock(client, path).writeLock(), own);
+                acquire(both(name, client, path).writeLock(), own);
                 break;
             case "semaphore":
                 InterProcessSemaphoreV2 semaphore = new InterProcessSemaphoreV2(client, path, Integer.parseInt(words[3]));
@@ -104,6 +105,11 @@ public class Curator {
             default:
                 throw new IllegalArgumentException(what);
         }
+    }
+
+    // Its readers know of its writers by the object.
+    static InterProcessReadWriteLock both(String name, CuratorFramework client, String path) {
+        return locks.computeIfAbsent(name + path, any -> new InterProcessReadWriteLock(client, path));
     }
 
     static void acquire(InterProcessLock lock, Deque<Giving> own) throws Exception {

@@ -34,6 +34,8 @@ STEPS = {
     "mutex": [("a", "mutex"), ("b", "mutex"), ("c", "mutex"), ("a", None), ("b", None), ("c", None)],
     "readwrite": [("a", "read"), ("b", "read"), ("c", "write"), ("a", None), ("b", None), ("c", None)],
     "writeread": [("a", "write"), ("b", "read"), ("c", "read"), ("a", None), ("b", None), ("c", None)],
+    # A writer that reads while another waits to write.
+    "downgrade": [("a", "write"), ("b", "write"), ("a", "read"), ("a", None), ("a", None), ("b", None)],
     "latch": [("a", "latch"), ("b", "latch"), ("c", "latch"), ("a", None), ("b", None), ("c", None)],
     # Two leases for three.
     "semaphore": [("a", "semaphore"), ("b", "semaphore"), ("c", "semaphore"), ("a", None), ("b", None), ("c", None)],

@@ -45,10 +45,16 @@ impl Check for Fairness {
             What::Stopped => self.forget(node),
             What::Milestone(Milestone::Acquired { path, .. }) => {
                 let own = self.waiting.remove(&(path.clone(), node));
-                let recipe = client(record)?
-                    .recipes
-                    .iter()
-                    .find(|recipe| recipe.path == *path && recipe.standing == Standing::Holding)?;
+                let held = || {
+                    let at_path = |recipe: &&RecipeView| recipe.path == *path;
+                    let recipes = client(record).map_or(&[][..], |client| &client.recipes);
+                    recipes.iter().filter(at_path).filter(|recipe| recipe.standing == Standing::Holding)
+                };
+                let recipe = held().next()?;
+                if held().count() > 1 {
+                    // To write and to read: its turn goes on, and overtakes nobody.
+                    return None;
+                }
                 let waited = own.map_or(Arrival::MAX, |own| own.since);
                 let since = place(recipe).unwrap_or(waited);
                 return self.overtaken(path, recipe.kind, since, (node, record.seq));

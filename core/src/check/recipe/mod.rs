@@ -60,14 +60,16 @@ fn before<'a>(tree: &'a Tree, recipe: &'a RecipeView) -> Option<impl Iterator<It
     // It is gone: what the client believes of it is another check's matter.
     let owner = tree.node(own)?.owner;
     let dir = path::parent(own)?;
-    // Whoever holds the lock to write may read: Curator's downgrade (facts 11).
-    let is_downgrade = move |name: &str| {
-        let before = tree.node(&format!("{}/{name}", dir.trim_end_matches('/')));
-        recipe.kind.is_shared() && before.is_some_and(|znode| znode.owner == owner)
+    let is_own = |name: &&str| {
+        let znode = tree.node(&format!("{}/{name}", dir.trim_end_matches('/')));
+        conflicts(recipe.kind, name) && znode.is_some_and(|znode| znode.owner == owner)
     };
+    // Whoever holds the lock to write may read, past the writers that wait behind it: Curator's downgrade (facts 11).
+    let writes = tree.child_names(dir).filter(is_own).filter_map(|name| number(name, parts)).min();
+    let since =
+        writes.filter(|_| recipe.kind.is_shared()).map_or(own_number, |writes| writes.min(own_number));
     let excludes = move |name: &&str| {
-        let is_before = number(name, parts).is_some_and(|number| number < own_number);
-        is_before && conflicts(recipe.kind, name) && !is_downgrade(name)
+        number(name, parts).is_some_and(|number| number < since) && conflicts(recipe.kind, name)
     };
     Some(tree.child_names(dir).filter(excludes))
 }

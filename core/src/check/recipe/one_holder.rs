@@ -4,7 +4,6 @@ use super::{Newest, before, client};
 use crate::check::{Check, Violation};
 use crate::milestone::Milestone;
 use crate::trace::{Record, What};
-use crate::tree::path;
 
 /// Whoever takes its turn is first in the tree.
 #[derive(Clone, Debug, Default)]
@@ -25,11 +24,7 @@ impl Check for OneHolder {
         self.newest.read(record);
         let What::Milestone(Milestone::Acquired { znode, .. }) = &record.what else { return None };
         let recipe = client(record)?.recipes.iter().find(|recipe| recipe.znode.as_ref() == Some(znode))?;
-        // Whoever writes may read too: its own write lock before it excludes others, not itself (facts 11).
-        let recipes = &client(record)?.recipes;
-        let own =
-            |name: &str| recipes.iter().filter_map(|it| it.znode.as_deref()).any(|it| path::name(it) == name);
-        let first = before(self.newest.tree.as_ref()?, recipe)?.find(|name| !own(name))?;
+        let first = before(self.newest.tree.as_ref()?, recipe)?.next()?;
         let node = record.node?;
         let why =
             format!("{node} takes its turn at {} with {znode}, while {first} stands before it", recipe.path);
