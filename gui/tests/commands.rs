@@ -89,8 +89,8 @@ fn seen(desk: &Desk) -> String {
     let diagram = &store.spacetime;
     let diagram = (diagram.window(playhead.at(), Time::ZERO), diagram.follows, diagram.sequence);
     format!(
-        "{diagram:?} {:?} {:?} {playing:?} {run:?} {notices:?} {focus:?} {open:?}",
-        store.shown, store.front
+        "{diagram:?} {:?} {:?} {:?} {playing:?} {run:?} {notices:?} {focus:?} {open:?}",
+        store.shown, store.front, store.lessons.own_window
     )
 }
 

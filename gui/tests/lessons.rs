@@ -253,7 +253,7 @@ fn whoever_comes_back_goes_on_after_the_last_answer() {
     desk.read_on();
     desk.answer(Key::Num2);
     desk.read_on();
-    desk.answer(Key::Num1);
+    desk.answer(Key::Num2);
     let settings = desk.harness.state().settings();
     let beat = desk.open().runner.beat();
     drop(desk);

@@ -114,3 +114,4 @@ presenter-no-notes = No notes for this card.
 presenter-votes = Votes of the class
 presenter-next = Next
 presenter-last = This is the last card.
+palette-lesson = Lesson: { $name }

@@ -110,3 +110,4 @@ presenter-no-notes = 这张卡片没有讲稿。
 presenter-votes = 全班投票
 presenter-next = 下一张
 presenter-last = 这是最后一张卡片。
+palette-lesson = 课堂：{ $name }

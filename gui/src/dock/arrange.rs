@@ -1,7 +1,7 @@
 //! The layouts that come with the program. A scenario may ask for one by its name.
 
 use crate::page::Page;
-use egui_tiles::{Container, Linear, LinearDir, Tabs, TileId, Tiles, Tree};
+use egui_tiles::{Container, Linear, LinearDir, Tabs, Tile, TileId, Tiles, Tree};
 use zoolab_core::scenario::LayoutName;
 
 /// Where things stand in a layout: pages by part of the room, pages in front first.
@@ -93,10 +93,19 @@ pub fn tree(name: LayoutName) -> Tree<Page> {
 pub fn lead(tree: &mut Tree<Page>) {
     let (Some(root), Some(pane)) = (tree.root(), tree.tiles.find_pane(&Page::Lesson)) else { return };
     let tabs = tree.tiles.insert_tab_tile(Vec::new());
-    let mut sides = Linear::new(LinearDir::Horizontal, vec![tabs, root]);
-    sides.shares.set_share(tabs, LESSON);
-    sides.shares.set_share(root, 1.0 - LESSON);
-    tree.root = Some(tree.tiles.insert_container(Container::Linear(sides)));
+    let away: Vec<TileId> = tree.tiles.tile_ids().filter(|tile| !tree.tiles.is_visible(*tile)).collect();
+    match tree.tiles.get_mut(root) {
+        Some(Tile::Container(Container::Linear(sides))) if sides.dir == LinearDir::Horizontal => {
+            let seen = sides.children.iter().filter(|side| !away.contains(side));
+            let others: f32 = seen.map(|side| sides.shares[*side]).sum();
+            sides.shares.set_share(tabs, others * LESSON / (1.0 - LESSON));
+            sides.children.insert(0, tabs);
+        }
+        _ => {
+            let sides = Linear::new_binary(LinearDir::Horizontal, [tabs, root], LESSON);
+            tree.root = Some(tree.tiles.insert_container(Container::Linear(sides)));
+        }
+    }
     tree.set_visible(pane, true);
     tree.move_tile_to_container(pane, tabs, 0, false);
     tree.make_active(|id, _| id == pane);

@@ -43,11 +43,8 @@ pub fn run(store: &mut Store, deed: Deed, now: f64) {
         }
         Deed::SomebodyElse => store.lessons.student.forget(),
         Deed::OwnWindow => store.lessons.own_window = !store.lessons.own_window,
-        Deed::AnswerFirst => {
-            let choices = store.lessons.open.as_ref().and_then(|open| open.runner.question());
-            let count = choices.map_or(0, |question| question.choices.len());
-            store.tell(store.lang().say_with("lesson-answer-first", &[("count", count.into())]));
-        }
+        // Where the question stands, the keys stand too.
+        Deed::AnswerFirst => store.lessons.front = Some(Page::Lesson),
         deed => match &mut store.lessons.open {
             Some(open) => to_lesson(open, deed),
             None => store.tell(store.lang().say("lesson-none")),

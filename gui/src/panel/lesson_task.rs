@@ -7,7 +7,7 @@ use crate::panel::lesson::deed_button;
 use crate::panel::lesson_text::{card_ui, job, words_ui};
 use crate::state::Store;
 use crate::tokens;
-use egui::{RichText, TextStyle, Ui};
+use egui::{RichText, Sense, Stroke, TextStyle, Ui, Vec2};
 use zoolab_lessons::lesson::Task;
 use zoolab_lessons::runner::{Attempt, Breach};
 use zoolab_lessons::words::Words;
@@ -24,10 +24,9 @@ pub fn task_ui(
     card_ui(ui, desk, store, words.text(&task.id).unwrap_or_default());
     ui.add_space(tokens::GAP);
     for (lamp, lit) in task.goal.iter().zip(attempt.lamps()) {
-        let (sign, colour) = if *lit { ("●", desk.tokens().good) } else { ("○", desk.tokens().text) };
         let state = lang.say(if *lit { "lesson-lit" } else { "lesson-dark" });
         ui.horizontal_top(|ui| {
-            ui.label(RichText::new(sign).color(colour).strong().size(tokens::CARD)).on_hover_text(&state);
+            lamp_ui(ui, desk, *lit);
             let text = words.part(&task.id, &lamp.id).unwrap_or_default();
             let font = TextStyle::Body.resolve(ui.style());
             let job = job(ui, desk, store, text, font, desk.tokens().text);
@@ -62,6 +61,16 @@ pub fn task_ui(
             deed_button(ui, desk, Deed::Solve);
         }
     });
+}
+
+/// A lamp: a ring, filled while it is lit.
+fn lamp_ui(ui: &mut Ui, desk: &impl Desk, lit: bool) {
+    let (rect, _) = ui.allocate_exact_size(Vec2::splat(tokens::CARD), Sense::hover());
+    let radius = tokens::CARD / 2.0 - 2.0;
+    if lit {
+        ui.painter().circle_filled(rect.center(), radius, desk.tokens().good);
+    }
+    ui.painter().circle_stroke(rect.center(), radius, Stroke::new(2.0, desk.tokens().text));
 }
 
 /// What counts, and how much of it is done.

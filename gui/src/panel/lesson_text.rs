@@ -13,7 +13,7 @@ use zoolab_core::view::{Role, State};
 use zoolab_lessons::words::{Noun, Span, spans};
 
 /// Length and distance of the brackets around what is pointed at, in points, and how thick they are.
-const BRACKET: (f32, f32, f32) = (14.0, 9.0, 3.0);
+const BRACKET: (f32, f32, f32) = (14.0, 15.0, 3.0);
 
 /// A card's text, in large letters.
 pub fn card_ui(ui: &mut Ui, desk: &impl Desk, store: &Store, text: &str) -> Response {

@@ -76,6 +76,7 @@ pub fn title(command: &Command, lang: Lang) -> String {
     match command {
         Command::Page(_) => of_kind(lang, "palette-page", &command.text(lang)),
         Command::Arrange(_) => of_kind(lang, "palette-layout", &command.text(lang)),
+        Command::Lesson(_) => of_kind(lang, "palette-lesson", &command.text(lang)),
         _ => command.text(lang),
     }
 }
