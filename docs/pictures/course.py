@@ -113,7 +113,8 @@ def main():
                 window.wait()
                 print(name, os.path.getsize(path) // 1024, "kB", flush=True)
     finally:
-        screen.kill()
+        screen.terminate()
+        screen.wait()
 
 
 if __name__ == "__main__":

@@ -38,7 +38,6 @@ cmd-forget = Forget
 window-starting = Starting the engine …
 palette-page = Page: { $name }
 palette-layout = Layout: { $name }
-palette-lesson = Lesson: { $name }
 palette-scenario = Scenario: { $name }
 palette-comparison = Compare: { $name }
 palette-hint = Type what you are looking for

@@ -38,7 +38,6 @@ cmd-forget = 删除
 window-starting = 正在启动引擎……
 palette-page = 页面：{ $name }
 palette-layout = 布局：{ $name }
-palette-lesson = 课程：{ $name }
 palette-scenario = 场景：{ $name }
 palette-comparison = 对比：{ $name }
 palette-hint = 输入要找的内容
