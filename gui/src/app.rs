@@ -407,6 +407,7 @@ impl Window {
         palette::palette_ui(ui, &board, self.store.palette.as_ref(), || {
             palette::entries(&board, Mode::Lanes)
         });
+        presenter::own_window_ui(ui, &board, &self.store);
         help::compare_help_ui(ui, &board, compare);
     }
 

@@ -1,7 +1,7 @@
 //! What a teacher sees of the open lesson and the class does not: notes, the next card, time, and how the class votes.
 
 use crate::command::Command;
-use crate::cx::{Cx, Desk};
+use crate::cx::Desk;
 use crate::lang::shown;
 use crate::lesson::{self, Deed, Open};
 use crate::page::Page;
@@ -106,17 +106,17 @@ fn next(open: &Open, words: &Words) -> Option<String> {
 }
 
 /// The same in a window of its own, for the screen that the class does not see.
-pub fn own_window_ui(ui: &Ui, cx: &Cx<'_>, store: &Store) {
+pub fn own_window_ui(ui: &Ui, desk: &impl Desk, store: &Store) {
     if !store.lessons.own_window {
         return;
     }
-    let title = cx.say("page-presenter");
+    let title = desk.lang().say("page-presenter");
     let builder = ViewportBuilder::default().with_title(title).with_inner_size(SIZE);
     let id = ViewportId::from_hash_of("presenter");
     ui.ctx().show_viewport_immediate(id, builder, |ui, _| {
-        CentralPanel::default().show(ui, |ui| presenter_ui(ui, cx, store));
+        CentralPanel::default().show(ui, |ui| presenter_ui(ui, desk, store));
         if ui.input(|input| input.viewport().close_requested()) {
-            cx.send(Command::Lesson(Deed::OwnWindow));
+            desk.send(Command::Lesson(Deed::OwnWindow));
         }
     });
 }
