@@ -68,6 +68,8 @@ def key_moment(found):
 
 def go(name, every):
     """Begins the lesson and goes to its key moment."""
+    # Nothing is pointed at.
+    run("xdotool", "mousemove", "1", "799")
     keys("ctrl+shift+p")
     run("xdotool", "type", "--delay", "15", title(name))
     time.sleep(0.8)

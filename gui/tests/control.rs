@@ -287,7 +287,7 @@ fn the_disks_say_what_a_crash_would_take() {
 #[test]
 fn every_check_is_a_lamp_from_the_first_frame() {
     let mut desk = Desk::new();
-    assert!(desk.shows("Leadership holds") && desk.shows("all 13 checks hold"));
+    assert!(desk.shows("Leadership holds") && desk.shows("all 18 checks hold"));
     desk.send(Command::Page(Page::Checks));
     assert!(desk.shows("Leadership: holds") && desk.shows("Each epoch has at most one leader, ever"));
     assert!(desk.shows("Liveness: waiting"));

@@ -70,7 +70,7 @@ fn a_truncated_transaction_is_struck_out_in_the_log_strip() {
     let mut harness = paused(scenario.expect("it is shipped").clone());
     until(&mut harness, "TRUNC", |harness| shows(harness, "s3, 0x100000002, truncated"));
     assert!(shows(&harness, "s2, leader, epoch 2"));
-    assert!(shows(&harness, "all 13 checks hold") || shows(&harness, "checks hold"));
+    assert!(shows(&harness, "all 18 checks hold") || shows(&harness, "checks hold"));
 }
 
 /// What the issue promises a teacher: kill the leader, watch the recovery, go back, try something else.

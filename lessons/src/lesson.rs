@@ -108,6 +108,7 @@ pub enum PageName {
     Console,
     Tree,
     Sessions,
+    Queues,
     Checks,
     Disks,
     Guards,
@@ -118,7 +119,7 @@ pub enum PageName {
 
 impl PageName {
     /// Every page with its word in files.
-    pub const ALL: [(&'static str, Self); 13] = [
+    pub const ALL: [(&'static str, Self); 14] = [
         ("Stage", Self::Stage),
         ("Logs", Self::Logs),
         ("Inspector", Self::Inspector),
@@ -126,6 +127,7 @@ impl PageName {
         ("Console", Self::Console),
         ("Tree", Self::Tree),
         ("Sessions", Self::Sessions),
+        ("Queues", Self::Queues),
         ("Checks", Self::Checks),
         ("Disks", Self::Disks),
         ("Guards", Self::Guards),

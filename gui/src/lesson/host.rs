@@ -285,6 +285,7 @@ fn page(name: PageName) -> Page {
         PageName::Console => Page::Console,
         PageName::Tree => Page::Tree,
         PageName::Sessions => Page::Sessions,
+        PageName::Queues => Page::Queues,
         PageName::Checks => Page::Checks,
         PageName::Disks => Page::Disks,
         PageName::Guards => Page::Guards,
