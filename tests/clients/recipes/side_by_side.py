@@ -207,6 +207,24 @@ def run_kazoo(ensemble, observer):
     return waiting
 
 
+def lines_in_trace(zoolab, trace):
+    """The lines of clients that are found in the trace by their znodes: path to what is said of it."""
+    told = subprocess.run([zoolab, "queues", trace], check=True, capture_output=True, text=True).stdout
+    return dict(line.split(": ", 1) for line in told.splitlines())
+
+
+def compare_lines(seen):
+    problems = []
+    for recipe in STEPS:
+        theirs, ours = seen.get(f"/curator-{recipe}"), seen.get(f"/ours-{recipe}")
+        if theirs is None or theirs != ours:
+            problems.append(f"{recipe}, in the trace: Curator {theirs}, ours {ours}")
+    kazoo = seen.get("/kazoo-lock", "")
+    if "1 had it and 2 waited" not in kazoo:
+        problems.append(f"kazoo's lock in the trace: {kazoo or 'not found'}")
+    return problems
+
+
 def compare(name, theirs, ours):
     if theirs == ours:
         return []
@@ -250,6 +268,8 @@ def main():
             observer.stop()
             time.sleep(0.5)
             problems += curator_failures(curator)
+            seen = lines_in_trace(args.zoolab, ensemble.trace)
+            problems += compare_lines(seen)
             if args.keep:
                 os.replace(ensemble.trace, args.keep)
         finally:
@@ -258,7 +278,7 @@ def main():
                 curator.program.kill()
     for problem in problems:
         print(problem)
-    print(f"{len(STEPS)} recipes of Curator and our own: {compared} requests compared; kazoo's queue of {len(waiting)} seen")
+    print(f"{len(STEPS)} recipes of Curator and our own: {compared} requests compared; {len(seen)} lines found in the trace, kazoo's too")
     sys.exit(1 if problems or compared < 50 else 0)
 
 

@@ -12,6 +12,7 @@ mod input;
 mod lesson;
 mod out;
 mod plot;
+mod queues;
 mod run;
 mod scenarios;
 mod serve;
@@ -70,6 +71,7 @@ enum Command {
     Run(run::Args),
     Check(check::Args),
     Trace(trace::Args),
+    Queues(queues::Args),
     Export(export::Args),
     Scenarios(scenarios::Args),
     Serve(serve::Args),
@@ -150,6 +152,7 @@ where
         Command::Run(args) => run::run(&args, out),
         Command::Check(args) => check::run(&args, out),
         Command::Trace(args) => trace::run(&args, out),
+        Command::Queues(args) => queues::run(&args, out),
         Command::Export(args) => export::run(&args, out),
         Command::Scenarios(args) => scenarios::run(&args, out),
         Command::Swarm(args) => swarm::run(&args, out),
