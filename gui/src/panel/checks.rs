@@ -17,6 +17,8 @@ use zoolab_core::view::{State, Status};
 
 /// Width of a lamp in the row of the bar.
 const LAMP: f32 = 13.0;
+/// Narrower than this it cannot be told apart from the next.
+const LAMP_LEAST: f32 = 9.0;
 
 /// How a lamp stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -59,11 +61,17 @@ pub fn checks_ui(ui: &mut Ui, cx: &Cx<'_>) {
 }
 
 fn lamps_ui(ui: &mut Ui, cx: &Cx<'_>) {
-    let size = vec2(LAMP * cx.store.checks.len() as f32, tokens::ROW);
+    // Where the bar has no room for a row of them, what they come to stands beside it and the page has them all.
+    let count = cx.store.checks.len() as f32;
+    let width = LAMP.min((ui.available_width() - ui.spacing().item_spacing.x) / count);
+    if width < LAMP_LEAST {
+        return;
+    }
+    let size = vec2(width * count, tokens::ROW);
     let (room, _) = ui.allocate_exact_size(size, Sense::hover());
     for (place, (name, _)) in cx.store.checks.iter().enumerate() {
-        let left = room.left() + LAMP * place as f32;
-        let rect = Rect::from_min_size(pos2(left, room.top()), vec2(LAMP, room.height()));
+        let left = room.left() + width * place as f32;
+        let rect = Rect::from_min_size(pos2(left, room.top()), vec2(width, room.height()));
         let broken = broken_at(cx, name);
         let response = ui.interact(rect, ui.scope_id().with(("lamp", place)), Sense::click());
         draw_lamp(ui, cx, rect, if broken.is_some() { Lit::Broken } else { Lit::Holds });
