@@ -59,6 +59,7 @@ picture() {
 
 # The first picture of the README: the last write on its way, and its fsync on the first server.
 open
+keys F2
 xdotool mousemove 1200 723
 sleep "${RUN:-20}"
 keys space
@@ -67,6 +68,7 @@ shot window.png
 
 # The pictures of docs/tour.md, in the order of its steps.
 open
+keys F2
 xdotool mousemove 1200 723
 keys space Home
 again 14 Right
@@ -105,7 +107,7 @@ shot tour-guard.png
 rm "$broken"
 
 # The plots of docs/protocols.md.
-for kind in cost loss quorum; do
+for kind in cost loss quorum herd; do
     "$program" plot "$kind" "$kind.svg"
 done
 "$program" plot ribbon ribbon.svg lead-cut-off

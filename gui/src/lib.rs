@@ -91,7 +91,7 @@ pub fn open(file: Option<PathBuf>, start: impl Fn(Wake) -> Link + 'static) -> Re
             None => window,
         };
         let window = window.with_settings(kept.unwrap_or_default());
-        if is_first {
+        if is_first && file.is_none() {
             // A newcomer is shown where to begin.
             window.send(command::Command::Page(page::Page::Lessons));
         }
