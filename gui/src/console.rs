@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, VecDeque};
 use zoolab_core::action::Action;
 use zoolab_core::console::{Kind, Printed, Prompt, Row, Task, Transcript, Typed};
 use zoolab_core::ids::{NodeId, Seq};
+use zoolab_core::scenario::{Cast, ProtocolName, Source, Target, read_action};
 use zoolab_core::trace::{BranchId, Line, Trace};
 use zoolab_core::view::{ClientState, State};
 
@@ -97,7 +98,39 @@ impl Consoles {
         self.perform(line, len, client, text)
     }
 
+    /// `recipe Lock("/locks")`: what zkCli does not know, and is not answered by one operation.
+    fn perform_recipe(
+        &mut self,
+        line: Line<'_>,
+        len: usize,
+        client: NodeId,
+        text: String,
+        form: &str,
+    ) -> Option<Action> {
+        let (told, action) = match recipe(line, client, form) {
+            Ok(action) => (Vec::new(), Some(action)),
+            Err(why) => (vec![Printed { kind: Kind::Err, text: why }], None),
+        };
+        let (branch, index) = (line.id(), self.typed.len());
+        self.typed.push(Typed {
+            client,
+            line: text.clone(),
+            performed: text,
+            branch,
+            len,
+            told,
+            asked: Vec::new(),
+            task: None,
+        });
+        self.transcript.typed(len, index);
+        action
+    }
+
     fn perform(&mut self, line: Line<'_>, len: usize, client: NodeId, text: String) -> Option<Action> {
+        if let Some(form) = text.trim().strip_prefix("recipe").filter(|form| form.starts_with(' ')) {
+            let form = form.trim().to_owned();
+            return self.perform_recipe(line, len, client, text, &form);
+        }
         let state = line.view(client, len).map(|view| &view.state);
         let alive = !matches!(state, Some(State::Client(view)) if view.state == ClientState::Closed);
         let mut entered = self.prompts.entry(client).or_default().enter(&text, alive);
@@ -153,6 +186,25 @@ impl Consoles {
     pub fn is_busy(&self) -> bool {
         self.awaiting.is_some() || !self.waiting.is_empty()
     }
+}
+
+/// A recipe of this client as scenario files write it.
+fn recipe(line: Line<'_>, client: NodeId, form: &str) -> Result<Action, String> {
+    let servers = line.nodes().iter().filter(|node| node.is_server()).count();
+    let clients = line.nodes().len() - servers;
+    let cast = Cast {
+        servers: u8::try_from(servers).ok(),
+        clients: u16::try_from(clients).ok(),
+        voters: u8::try_from(servers).unwrap_or(u8::MAX),
+        protocol: ProtocolName::Zab,
+    };
+    let text = format!("Recipe(\"{client}\", {form})");
+    let action = read_action(Source { name: "recipe", text: &text }, &text, &cast);
+    let action = action.map_err(|problems| problems.to_string())?;
+    action.map(|target| match target {
+        Target::Node(node) => Ok(node),
+        other => Err(format!("{other} is no client")),
+    })
 }
 
 /// The server that a person names, with or without a port.

@@ -10,6 +10,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 use zoolab_core::action::{Action, Lose};
 use zoolab_core::ids::{NodeId, SessionId, Zxid};
+use zoolab_core::recipe::Standing;
 use zoolab_core::scenario::{Scenario, load};
 use zoolab_core::time::Time;
 use zoolab_core::trace::{BranchId, What};
@@ -21,6 +22,8 @@ use zoolab_window::app::Window;
 use zoolab_window::command::Command;
 use zoolab_window::demo;
 use zoolab_window::page::Page;
+
+const C1: zoolab_core::ids::NodeId = zoolab_core::ids::NodeId::Client(1);
 
 /// The engine answers within milliseconds; a test that waits so long has failed.
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -124,6 +127,26 @@ fn a_line_typed_in_the_past_opens_a_branch_and_the_console_is_that_of_then() {
     send(&mut desk, Command::NextBranch);
     send(&mut desk, Command::End);
     assert!(shows(&desk, "Created /a") && !shows(&desk, "Node does not exist"));
+}
+
+#[test]
+fn a_recipe_is_begun_and_given_back_at_the_prompt() {
+    let mut desk = desk();
+    press(&mut desk, Key::Backtick);
+    let stands = |desk: &Desk, wanted: Standing| {
+        let store = desk.state().store();
+        let view = store.line().and_then(|line| line.view(C1, store.playhead.len()).cloned());
+        matches!(view.map(|view| view.state.clone()), Some(State::Client(client))
+            if client.recipes.iter().any(|recipe| recipe.standing == wanted))
+    };
+    enter(&mut desk, r#"recipe Lok("/locks")"#);
+    assert!(shows(&desk, "Lok"), "{:?}", told(&desk));
+    enter(&mut desk, r#"recipe Lock("/locks")"#);
+    press(&mut desk, Key::Escape);
+    press(&mut desk, Key::Space);
+    wait(&mut desk, "the lock", |desk| stands(desk, Standing::Holding));
+    enter(&mut desk, r#"recipe Release("/locks")"#);
+    wait(&mut desk, "the release", |desk| stands(desk, Standing::Done));
 }
 
 /// Where the pages below the stage begin: that must not change with what they show.
