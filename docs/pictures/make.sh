@@ -4,8 +4,6 @@
 set -euo pipefail
 cd "$(dirname "$0")"
 program=${1:-../../target/debug/zoolab}
-# Sizes of panels that somebody chose must not show.
-export XDG_DATA_HOME=$(mktemp -d)
 export DISPLAY=:97
 Xvfb "$DISPLAY" -screen 0 1280x800x24 >/dev/null 2>&1 &
 screen=$!
@@ -14,6 +12,9 @@ sleep 1
 
 # open FILE: the window on a scenario, once it has been drawn.
 open() {
+    # What somebody chose must not show, and neither what the window before this one has kept.
+    XDG_DATA_HOME=$(mktemp -d)
+    export XDG_DATA_HOME
     "$program" window "$@" >/dev/null 2>&1 &
     window=$!
     sleep "${WAIT:-8}"
