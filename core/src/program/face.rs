@@ -1,4 +1,4 @@
-//! What a program shows, and what it tells people of it: the same for all recipes but the locks.
+//! What a program shows, and what it tells people of it: what nearly all recipes share.
 
 use super::Hand;
 use crate::milestone::Milestone;
@@ -40,6 +40,11 @@ impl Face {
             woken: 0,
             knows: "".into(),
         }
+    }
+
+    /// It begins now.
+    pub(super) fn begin(&mut self, hand: &Hand) {
+        self.since = hand.now;
     }
 
     /// The znode it is about.

@@ -1,13 +1,14 @@
 //! A lock that is one ephemeral znode: whoever creates it holds it, and everybody else watches it. All of them wake up
 //! at each release, and all but one in vain: the herd effect (facts 11).
 
+use super::face::Face;
 use super::place::ancestors;
 use super::{Hand, Heard, Program, Session, Tag, Work};
 use crate::ids::Zxid;
 use crate::milestone::Milestone;
-use crate::recipe::{Kind, Recipe, RecipeView, Standing};
+use crate::recipe::{Recipe, RecipeView, Standing};
 use crate::request::{CreateMode, ErrorCode, Op, Outcome};
-use crate::time::{Span, Time};
+use crate::time::Span;
 use std::sync::Arc;
 
 const CREATE: Tag = 0;
@@ -21,42 +22,19 @@ const WRITE: Tag = 6;
 /// A client that wants the lock.
 #[derive(Clone, Debug)]
 pub(super) struct HerdLock {
-    recipe: Recipe,
-    standing: Standing,
-    since: Time,
-    turns: u32,
-    woken: u32,
+    face: Face,
     token: Zxid,
     parents: Vec<Arc<str>>,
 }
 
 impl HerdLock {
     pub(super) fn new(recipe: &Recipe) -> Self {
-        Self {
-            recipe: recipe.clone(),
-            standing: Standing::Asking,
-            since: Time::ZERO,
-            turns: 0,
-            woken: 0,
-            token: Zxid::ZERO,
-            parents: Vec::new(),
-        }
-    }
-
-    fn path(&self) -> Arc<str> {
-        self.recipe.path.clone()
-    }
-
-    fn stand(&mut self, standing: Standing, hand: &Hand) {
-        if self.standing != standing {
-            self.standing = standing;
-            self.since = hand.now;
-        }
+        Self { face: Face::new(recipe), token: Zxid::ZERO, parents: Vec::new() }
     }
 
     fn create(&self, hand: &mut Hand) {
         let data = Some(hand.me.to_string().into());
-        hand.ask(CREATE, Op::create(self.path(), data, CreateMode::Ephemeral));
+        hand.ask(CREATE, Op::create(self.face.path(), data, CreateMode::Ephemeral));
     }
 
     fn told(&mut self, tag: Tag, outcome: &Outcome, zxid: Zxid, hand: &mut Hand) {
@@ -64,18 +42,18 @@ impl HerdLock {
             (CREATE, Ok(_)) => self.begin(zxid, hand),
             // Maybe its own, of a create whose reply was lost: it will wait for itself, until its session ends.
             (CREATE, Err(ErrorCode::NodeExists)) => {
-                hand.ask(WATCH, Op::Exists { path: self.path(), watch: true });
+                hand.ask(WATCH, Op::Exists { path: self.face.path(), watch: true });
             }
             (CREATE, Err(ErrorCode::NoNode)) => {
-                self.parents = ancestors(&self.recipe.path).split_off(1);
+                self.parents = ancestors(&self.face.recipe.path).split_off(1);
                 self.make_parent(hand);
             }
             (PARENT, Ok(_) | Err(ErrorCode::NodeExists)) => self.make_parent(hand),
-            (WATCH, Ok(_)) => self.stand(Standing::Waiting, hand),
+            (WATCH, Ok(_)) => self.face.stand(Standing::Waiting, hand),
             (WATCH, Err(ErrorCode::NoNode)) => self.create(hand),
             (DELETE, Ok(_) | Err(ErrorCode::NoNode)) => self.over(hand),
             (DELETE, Err(_)) => self.leave(hand),
-            (_, Err(_)) => self.stand(Standing::Failed, hand),
+            (_, Err(_)) => self.face.stand(Standing::Failed, hand),
             _ => {}
         }
     }
@@ -89,24 +67,24 @@ impl HerdLock {
 
     fn begin(&mut self, token: Zxid, hand: &mut Hand) {
         self.token = token;
-        self.turns += 1;
-        self.stand(Standing::Holding, hand);
-        hand.say(Milestone::Acquired { path: self.path(), znode: self.path(), token });
-        if let Some(hold) = self.recipe.with.hold {
+        self.face.turns += 1;
+        self.face.stand(Standing::Holding, hand);
+        hand.say(Milestone::Acquired { path: self.face.path(), znode: self.face.path(), token });
+        if let Some(hold) = self.face.recipe.with.hold {
             hand.wait(HOLD, hold);
-            if self.recipe.with.store.is_some() {
+            if self.face.recipe.with.store.is_some() {
                 hand.wait(WRITE, Span(hold.0 / 2));
             }
         }
     }
 
     fn release(&mut self, why: &str, hand: &mut Hand) {
-        match self.standing {
+        match self.face.standing() {
             Standing::Holding => {
                 self.released(why, hand);
                 self.leave(hand);
             }
-            Standing::Asking | Standing::Waiting => self.stand(Standing::Done, hand),
+            Standing::Asking | Standing::Waiting => self.face.stand(Standing::Done, hand),
             Standing::Doubting | Standing::Leaving | Standing::Done | Standing::Failed => {}
         }
     }
@@ -115,21 +93,21 @@ impl HerdLock {
         for tag in [HOLD, WRITE] {
             hand.stop_waiting(tag);
         }
-        hand.say(Milestone::Released { path: self.path(), znode: self.path(), why: why.into() });
+        hand.say(Milestone::Released { path: self.face.path(), znode: self.face.path(), why: why.into() });
     }
 
     fn leave(&mut self, hand: &mut Hand) {
-        self.stand(Standing::Leaving, hand);
-        hand.ask(DELETE, Op::Delete { path: self.path(), version: -1 });
+        self.face.stand(Standing::Leaving, hand);
+        hand.ask(DELETE, Op::Delete { path: self.face.path(), version: -1 });
     }
 
     fn over(&mut self, hand: &mut Hand) {
-        if self.turns >= self.recipe.with.times.unwrap_or(1) {
-            self.stand(Standing::Done, hand);
+        if self.face.turns >= self.face.wanted(1) {
+            self.face.stand(Standing::Done, hand);
             return;
         }
-        self.stand(Standing::Asking, hand);
-        match self.recipe.with.every {
+        self.face.stand(Standing::Asking, hand);
+        match self.face.recipe.with.every {
             Some(pause) => hand.wait(AGAIN, pause),
             None => self.create(hand),
         }
@@ -140,27 +118,26 @@ impl Program for HerdLock {
     fn hear(&mut self, heard: Heard<'_>, hand: &mut Hand) {
         match heard {
             Heard::Begin => {
-                self.since = hand.now;
+                self.face.begin(hand);
                 self.create(hand);
             }
             Heard::Order(_) => self.release("as it was told", hand),
             Heard::Waited(HOLD) => self.release("its time is over", hand),
             Heard::Waited(AGAIN) => self.create(hand),
             Heard::Waited(WRITE) => {
-                if let Some(store) = self.recipe.with.store {
+                if let Some(store) = self.face.recipe.with.store {
                     hand.tell(store, Work::Write { token: self.token, value: hand.me.to_string().into() });
                 }
             }
-            Heard::Told(tag, _, outcome, zxid) if !self.standing.is_over() => {
+            Heard::Told(tag, _, outcome, zxid) if !self.face.standing().is_over() => {
                 self.told(tag, outcome, zxid, hand);
             }
-            Heard::Event(_, path) if self.standing == Standing::Waiting && *path == self.recipe.path => {
-                self.woken += 1;
-                hand.say(Milestone::Woken { path: path.clone() });
-                self.stand(Standing::Asking, hand);
+            Heard::Event(_, path) if self.face.is(Standing::Waiting) && *path == self.face.recipe.path => {
+                self.face.wake(path, hand);
+                self.face.stand(Standing::Asking, hand);
                 self.create(hand);
             }
-            Heard::Session(Session::Lost) => match self.standing {
+            Heard::Session(Session::Lost) => match self.face.standing() {
                 Standing::Holding => {
                     self.released("its session is lost", hand);
                     self.over(hand);
@@ -177,18 +154,11 @@ impl Program for HerdLock {
     }
 
     fn view(&self) -> RecipeView {
-        let holds = matches!(self.standing, Standing::Holding | Standing::Leaving);
-        let waits = self.standing == Standing::Waiting;
+        let holds = matches!(self.face.standing(), Standing::Holding | Standing::Leaving);
         RecipeView {
-            kind: Kind::HerdLock,
-            path: self.path(),
-            standing: self.standing,
-            znode: holds.then(|| self.path()),
-            waits_for: waits.then(|| self.path()),
-            since: self.since,
-            turns: self.turns,
-            woken: self.woken,
-            knows: "".into(),
+            znode: holds.then(|| self.face.path()),
+            waits_for: self.face.is(Standing::Waiting).then(|| self.face.path()),
+            ..self.face.view()
         }
     }
 

@@ -1,21 +1,16 @@
 //! Curator's leader latch: a queue whose first leads until it leaves or is in doubt (facts 11).
 
+use super::face::Face;
 use super::place::{Form, Place, Rule, Turn};
 use super::{Hand, Heard, Program, Session};
 use crate::milestone::Milestone;
 use crate::recipe::{Recipe, RecipeView, Standing};
-use crate::time::Time;
-use std::sync::Arc;
 
 /// A client that would lead.
 #[derive(Clone, Debug)]
 pub(super) struct Latch {
-    recipe: Recipe,
+    face: Face,
     place: Place,
-    standing: Standing,
-    since: Time,
-    turns: u32,
-    says: Arc<str>,
 }
 
 fn form(recipe: &Recipe, id: &str) -> Form {
@@ -34,41 +29,27 @@ fn form(recipe: &Recipe, id: &str) -> Form {
 
 impl Latch {
     pub(super) fn new(recipe: &Recipe) -> Self {
-        Self {
-            recipe: recipe.clone(),
-            place: Place::new(form(recipe, ""), 0),
-            standing: Standing::Asking,
-            since: Time::ZERO,
-            turns: 0,
-            says: "".into(),
-        }
-    }
-
-    fn stand(&mut self, standing: Standing, hand: &Hand) {
-        if self.standing != standing {
-            self.standing = standing;
-            self.since = hand.now;
-        }
+        Self { face: Face::new(recipe), place: Place::new(form(recipe, ""), 0) }
     }
 
     /// It leads no more: `notLeader`.
     fn resign(&self, why: &str, hand: &mut Hand) {
-        if self.standing == Standing::Holding {
-            let znode = self.place.znode().unwrap_or_else(|| self.recipe.path.clone());
-            hand.say(Milestone::Released { path: self.recipe.path.clone(), znode, why: why.into() });
+        if self.face.is(Standing::Holding) {
+            let znode = self.place.znode().unwrap_or_else(|| self.face.recipe.path.clone());
+            hand.say(Milestone::Released { path: self.face.recipe.path.clone(), znode, why: why.into() });
         }
     }
 
     fn session(&mut self, session: Session, hand: &mut Hand) {
         match session {
-            Session::Suspended if !self.standing.is_over() && self.standing != Standing::Leaving => {
+            Session::Suspended if !self.face.standing().is_over() && !self.face.is(Standing::Leaving) => {
                 self.resign("its connection is lost", hand);
                 if self.place.is_in() {
-                    self.stand(Standing::Doubting, hand);
+                    self.face.stand(Standing::Doubting, hand);
                 }
             }
             // It looks again who is first; its own znode may have been first all the time.
-            Session::Reconnected if self.standing == Standing::Doubting => self.place.look(hand),
+            Session::Reconnected if self.face.is(Standing::Doubting) => self.place.look(hand),
             Session::Lost => self.resign("its session is lost", hand),
             Session::Suspended | Session::Reconnected => {}
         }
@@ -79,13 +60,13 @@ impl Program for Latch {
     fn hear(&mut self, heard: Heard<'_>, hand: &mut Hand) {
         match heard {
             Heard::Begin => {
-                self.place = Place::new(form(&self.recipe, &hand.me.to_string()), 0);
-                self.since = hand.now;
+                self.place = Place::new(form(&self.face.recipe, &hand.me.to_string()), 0);
+                self.face.begin(hand);
                 self.place.enter(hand);
             }
-            Heard::Order(_) if !self.standing.is_over() => {
+            Heard::Order(_) if !self.face.standing().is_over() => {
                 self.resign("as it was told", hand);
-                self.stand(Standing::Leaving, hand);
+                self.face.stand(Standing::Leaving, hand);
                 self.place.leave(hand);
             }
             Heard::Session(session) => self.session(session, hand),
@@ -93,19 +74,18 @@ impl Program for Latch {
         }
         match self.place.hear(&heard, hand) {
             Some(Turn::In) => {
-                self.turns += 1;
-                self.stand(Standing::Holding, hand);
+                self.face.turns += 1;
+                self.face.stand(Standing::Holding, hand);
             }
-            Some(Turn::Waits) => self.stand(Standing::Waiting, hand),
-            Some(Turn::Out) => self.stand(Standing::Done, hand),
-            Some(Turn::Lost) if self.standing == Standing::Leaving => self.stand(Standing::Done, hand),
+            Some(Turn::Waits) => self.face.stand(Standing::Waiting, hand),
+            Some(Turn::Out) => self.face.stand(Standing::Done, hand),
+            Some(Turn::Lost) if self.face.is(Standing::Leaving) => self.face.stand(Standing::Done, hand),
             Some(Turn::Lost) => {
-                self.stand(Standing::Asking, hand);
+                self.face.stand(Standing::Asking, hand);
                 self.place.enter(hand);
             }
             Some(Turn::Failed(code)) => {
-                self.says = code.to_string().into();
-                self.stand(Standing::Failed, hand);
+                self.face.fail(code, hand);
             }
             Some(Turn::Queued) | None => {}
         }
@@ -113,15 +93,10 @@ impl Program for Latch {
 
     fn view(&self) -> RecipeView {
         RecipeView {
-            kind: self.recipe.kind,
-            path: self.recipe.path.clone(),
-            standing: self.standing,
             znode: self.place.znode(),
             waits_for: self.place.waits_for(),
-            since: self.since,
-            turns: self.turns,
             woken: self.place.woken(),
-            knows: self.says.clone(),
+            ..self.face.view()
         }
     }
 

@@ -1,13 +1,13 @@
 //! Locks in a queue: ZooKeeper's own recipe, Curator's mutex and read-write lock, and the leader selector, which is a
 //! lock whose holder leads (facts 11).
 
+use super::face::Face;
 use super::place::{Form, Place, Rule, TAGS, Turn};
 use super::{Hand, Heard, Program, Session, Tag, Work};
 use crate::milestone::Milestone;
 use crate::recipe::{Kind, Recipe, RecipeView, Standing};
 use crate::request::{Answer, Op};
-use crate::time::{Span, Time};
-use std::sync::Arc;
+use crate::time::Span;
 
 /// What the holder of a revocable lock finds in its znode when another wants it (facts 11).
 pub(super) const REVOKE: &str = "__REVOKE__";
@@ -24,14 +24,10 @@ const OWN: Tag = TAGS + 3;
 /// A client that wants a lock.
 #[derive(Clone, Debug)]
 pub(super) struct Lock {
-    recipe: Recipe,
+    face: Face,
     place: Place,
-    standing: Standing,
-    since: Time,
-    turns: u32,
     /// How often it holds the lock: entered again, it must be given back as often.
     entered: u32,
-    says: Arc<str>,
 }
 
 /// How the znodes of a kind of lock are made, and when they have their turn.
@@ -52,57 +48,41 @@ fn form(recipe: &Recipe, holder: &str) -> Form {
 
 impl Lock {
     pub(super) fn new(recipe: &Recipe) -> Self {
-        Self {
-            recipe: recipe.clone(),
-            place: Place::new(form(recipe, ""), 0),
-            standing: Standing::Asking,
-            since: Time::ZERO,
-            turns: 0,
-            entered: 0,
-            says: "".into(),
-        }
-    }
-
-    fn stand(&mut self, standing: Standing, hand: &Hand) {
-        if self.standing != standing {
-            self.standing = standing;
-            self.since = hand.now;
-        }
+        Self { face: Face::new(recipe), place: Place::new(form(recipe, ""), 0), entered: 0 }
     }
 
     fn turn(&mut self, turn: Turn, hand: &mut Hand) {
         match turn {
             Turn::Queued => {}
-            Turn::Waits => self.stand(Standing::Waiting, hand),
+            Turn::Waits => self.face.stand(Standing::Waiting, hand),
             Turn::In => self.begin(hand),
             Turn::Out => self.over(hand),
-            Turn::Lost if self.standing == Standing::Holding => {
+            Turn::Lost if self.face.is(Standing::Holding) => {
                 self.released("its session is lost", hand);
                 self.over(hand);
             }
-            Turn::Lost if self.standing == Standing::Leaving => self.over(hand),
+            Turn::Lost if self.face.is(Standing::Leaving) => self.over(hand),
             Turn::Lost => {
-                self.stand(Standing::Asking, hand);
+                self.face.stand(Standing::Asking, hand);
                 self.place.enter(hand);
             }
             Turn::Failed(code) => {
-                self.says = code.to_string().into();
-                self.stand(Standing::Failed, hand);
+                self.face.fail(code, hand);
             }
         }
     }
 
     fn begin(&mut self, hand: &mut Hand) {
-        self.turns += 1;
+        self.face.turns += 1;
         self.entered = 1;
-        self.stand(Standing::Holding, hand);
-        if let Some(hold) = self.recipe.with.hold {
+        self.face.stand(Standing::Holding, hand);
+        if let Some(hold) = self.face.recipe.with.hold {
             hand.wait(HOLD, hold);
         }
-        if self.recipe.with.store.is_some() {
+        if self.face.recipe.with.store.is_some() {
             hand.wait(WRITE, self.writes_every());
         }
-        if self.recipe.kind == Kind::RevocableLock
+        if self.face.recipe.kind == Kind::RevocableLock
             && let Some(path) = self.place.znode()
         {
             hand.ask(OWN, Op::GetData { path, watch: true });
@@ -111,15 +91,15 @@ impl Lock {
 
     /// Once in the middle of its turn, unless a time is given.
     fn writes_every(&self) -> Span {
-        let middle = self.recipe.with.hold.map_or(Span::from_ms(1000), |hold| Span(hold.0 / 2));
-        self.recipe.with.every.unwrap_or(middle)
+        let middle = self.face.recipe.with.hold.map_or(Span::from_ms(1000), |hold| Span(hold.0 / 2));
+        self.face.recipe.with.every.unwrap_or(middle)
     }
 
     fn write(&mut self, hand: &mut Hand) {
-        if let (Some(store), Standing::Holding) = (self.recipe.with.store, self.standing) {
+        if let (Some(store), Standing::Holding) = (self.face.recipe.with.store, self.face.standing()) {
             let value = hand.me.to_string().into();
             hand.tell(store, Work::Write { token: self.place.token(), value });
-            if self.recipe.with.every.is_some() {
+            if self.face.recipe.with.every.is_some() {
                 hand.wait(WRITE, self.writes_every());
             }
         }
@@ -127,9 +107,9 @@ impl Lock {
 
     /// Entered once more by the client that holds it: nothing is asked of the service, and its time begins again.
     fn enter_again(&mut self, hand: &mut Hand) {
-        if self.standing == Standing::Holding {
+        if self.face.is(Standing::Holding) {
             self.entered += 1;
-            if let Some(hold) = self.recipe.with.hold {
+            if let Some(hold) = self.face.recipe.with.hold {
                 hand.wait(HOLD, hold);
             }
         }
@@ -137,16 +117,16 @@ impl Lock {
 
     /// Gives back what it entered last; the lock itself with the first.
     fn release(&mut self, why: &str, hand: &mut Hand) {
-        match self.standing {
+        match self.face.standing() {
             Standing::Holding if self.entered > 1 => self.entered -= 1,
             Standing::Holding => {
                 self.released(why, hand);
-                self.stand(Standing::Leaving, hand);
+                self.face.stand(Standing::Leaving, hand);
                 self.place.leave(hand);
             }
             Standing::Asking | Standing::Waiting => {
-                self.turns = self.wanted();
-                self.stand(Standing::Leaving, hand);
+                self.face.turns = self.wanted();
+                self.face.stand(Standing::Leaving, hand);
                 self.place.leave(hand);
             }
             Standing::Doubting | Standing::Leaving | Standing::Done | Standing::Failed => {}
@@ -158,24 +138,24 @@ impl Lock {
         for tag in [HOLD, WRITE] {
             hand.stop_waiting(tag);
         }
-        let znode = self.place.znode().unwrap_or_else(|| self.recipe.path.clone());
-        hand.say(Milestone::Released { path: self.recipe.path.clone(), znode, why: why.into() });
+        let znode = self.place.znode().unwrap_or_else(|| self.face.recipe.path.clone());
+        hand.say(Milestone::Released { path: self.face.recipe.path.clone(), znode, why: why.into() });
     }
 
     fn wanted(&self) -> u32 {
         // A selector queues again by itself: autoRequeue (facts 11).
-        let custom = if self.recipe.kind == Kind::Selector { u32::MAX } else { 1 };
-        self.recipe.with.times.unwrap_or(custom)
+        let custom = if self.face.recipe.kind == Kind::Selector { u32::MAX } else { 1 };
+        self.face.wanted(custom)
     }
 
     fn over(&mut self, hand: &mut Hand) {
-        if self.turns >= self.wanted() {
-            self.stand(Standing::Done, hand);
+        if self.face.turns >= self.wanted() {
+            self.face.stand(Standing::Done, hand);
             return;
         }
-        self.stand(Standing::Asking, hand);
+        self.face.stand(Standing::Asking, hand);
         // With a storage, `every` is the time between writes.
-        match self.recipe.with.every.filter(|_| self.recipe.with.store.is_none()) {
+        match self.face.recipe.with.every.filter(|_| self.face.recipe.with.store.is_none()) {
             Some(pause) => hand.wait(AGAIN, pause),
             None => self.place.enter(hand),
         }
@@ -194,8 +174,8 @@ impl Program for Lock {
     fn hear(&mut self, heard: Heard<'_>, hand: &mut Hand) {
         match &heard {
             Heard::Begin => {
-                self.place = Place::new(form(&self.recipe, &hand.me.to_string()), 0);
-                self.since = hand.now;
+                self.place = Place::new(form(&self.face.recipe, &hand.me.to_string()), 0);
+                self.face.begin(hand);
                 self.place.enter(hand);
             }
             Heard::Again => self.enter_again(hand),
@@ -212,7 +192,7 @@ impl Program for Lock {
             }
             // takeLeadership is interrupted: who cannot hear the ensemble must not lead (facts 11).
             Heard::Session(Session::Suspended)
-                if self.recipe.kind == Kind::Selector && self.standing == Standing::Holding =>
+                if self.face.recipe.kind == Kind::Selector && self.face.is(Standing::Holding) =>
             {
                 self.release("its connection is lost", hand);
             }
@@ -227,20 +207,15 @@ impl Program for Lock {
     }
 
     fn view(&self) -> RecipeView {
+        let shown = self.face.view();
+        let again = (self.entered > 1).then(|| format!("entered {} times", self.entered).into());
         RecipeView {
-            kind: self.recipe.kind,
-            path: self.recipe.path.clone(),
-            standing: self.standing,
             znode: self.place.znode(),
             waits_for: self.place.waits_for(),
-            since: self.since,
-            turns: self.turns.min(self.wanted()),
+            turns: shown.turns.min(self.wanted()),
             woken: self.place.woken(),
-            knows: if self.entered > 1 {
-                format!("entered {} times", self.entered).into()
-            } else {
-                self.says.clone()
-            },
+            knows: again.unwrap_or(shown.knows),
+            ..shown
         }
     }
 
