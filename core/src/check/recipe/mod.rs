@@ -15,8 +15,9 @@ pub use no_lost_wake_up::NoLostWakeUp;
 pub use one_believer::OneBeliever;
 pub use one_holder::OneHolder;
 
+use crate::action::Action;
 use crate::recipe::{Kind, RecipeView};
-use crate::trace::Record;
+use crate::trace::{Record, What};
 use crate::tree::{Tree, path};
 use crate::view::{ClientView, ServerView, State};
 
@@ -40,11 +41,16 @@ fn server(record: &Record) -> Option<&ServerView> {
 #[derive(Clone, Debug, Default)]
 struct Newest {
     tree: Option<Tree>,
+    /// Whether a client was asked to carry out a recipe: before that nobody asks for the tree.
+    wanted: bool,
 }
 
 impl Newest {
     fn read(&mut self, record: &Record) {
-        if let Some(server) = server(record)
+        self.wanted |=
+            matches!(&record.what, What::Acted { action, .. } if matches!(**action, Action::Recipe(..)));
+        if self.wanted
+            && let Some(server) = server(record)
             && self.tree.as_ref().is_none_or(|tree| tree.last_zxid() < server.applied())
         {
             self.tree = Some(server.tree.clone());
